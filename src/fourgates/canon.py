@@ -1,0 +1,58 @@
+"""One spelling for every value, and its digest (规范写法与摘要).
+
+Values are spelt as JSON with sorted keys, no white space, whole numbers and dates as ``2022-02-21``; this is the
+spelling of RFC 8785 for the values used here, so that any language can check a digest. Fractions are spelt ``4/5``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from fractions import Fraction
+from typing import Any, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+
+def _spell(value: object) -> str:
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
+    raise NotImplementedError(f"a {type(value).__name__} has no spelling")
+
+
+def _read(kind: type, value: object) -> object:
+    if kind is Fraction and isinstance(value, str):
+        return fraction(value)
+    raise NotImplementedError(f"a {kind.__name__} cannot be read from a {type(value).__name__}")
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_spell, order="sorted")
+
+
+def spell(value: object) -> bytes:
+    """The one spelling of ``value``: UTF-8 bytes, no line break inside."""
+    return _encoder.encode(value)
+
+
+def reader(kind: type[T]) -> msgspec.json.Decoder[T]:
+    """A strict decoder for values of ``kind``; it raises ``msgspec.DecodeError`` or ``ValidationError``."""
+    return msgspec.json.Decoder(kind, dec_hook=_read, strict=True)
+
+
+def convert(value: Any, kind: type[T]) -> T:
+    """Plain tables (as from TOML) as a value of ``kind``; raises ``msgspec.ValidationError`` naming the place."""
+    return msgspec.convert(value, kind, dec_hook=_read, strict=True)
+
+
+def fraction(text: str) -> Fraction:
+    """``"4/5"``, ``"60%"``, ``"33.3%"`` or ``"2"`` as an exact fraction; ``ValueError`` when it is none of these."""
+    text = text.strip()
+    if text.endswith("%"):
+        return Fraction(text[:-1].strip()) / 100
+    return Fraction(text)
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 of ``content``, 64 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
