@@ -1,0 +1,304 @@
+"""The plan in force (工作方案): the rulebook, overlaid by what the organisation decided for this selection.
+
+A rulebook is data shipped with a version; ``plan.toml`` overrides its defaults. The whole of it is one entry of the
+record, so that a rule changed later never rewrites a past decision.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from importlib import resources
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from fourgates import canon
+from fourgates.days import Window
+from fourgates.errors import Refused
+
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
+Step = Literal[
+    "plan",
+    "training",
+    "mobilisation",
+    "warning_education",
+    "nomination",
+    "committee_review",
+    "vetting",
+    "county_review",
+]
+
+
+class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A table of the rulebook: a key nobody knows is an error, never silently passed over."""
+
+
+class Head(_Table, frozen=True):
+    """What is selected, by whom, under which rulebook, and on which day rights are judged."""
+
+    id: Text
+    title: Text
+    unit: Text
+    rulebook: Text
+    reference_date: date
+
+
+class Quota(_Table, frozen=True):
+    """Names allotted 推荐名额, how many times as many the committees together must exceed, and the list's length."""
+
+    allotted: Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+    more_than_times: Count
+    county_list: Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+
+
+class Windows(_Table, frozen=True):
+    """First and last day of each step, both included."""
+
+    plan: Window
+    training: Window
+    mobilisation: Window
+    warning_education: Window
+    nomination: Window
+    committee_review: Window
+    vetting: Window
+    county_review: Window
+
+
+class Participation(_Table, frozen=True):
+    """Channels by which a member takes part, the word for not taking part, and who is in the denominator."""
+
+    channels: tuple[Text, ...]
+    absent: Text
+    counts_probationary: bool
+
+
+class Satisfaction(_Table, frozen=True):
+    """Options of the satisfaction question and which of them count as satisfied."""
+
+    options: tuple[Text, ...]
+    satisfied: tuple[Text, ...]
+
+
+class Nomination(_Table, frozen=True):
+    """Share of the members due who must be present at a branch meeting (not fewer than)."""
+
+    quorum_at_least: Fraction
+
+
+class Review(_Table, frozen=True):
+    """A committee's or the county's meeting: present over due, and votes for over due, both strictly more than."""
+
+    quorum_more_than: Fraction
+    votes_more_than: Fraction
+
+
+class Procedure(_Table, frozen=True):
+    """The steps a committee must show, in their order, and the word each has on the form (环节)."""
+
+    words: Mapping[str, str]
+    other_words: tuple[Text, ...]
+
+
+class Condition(_Table, frozen=True):
+    """One of the ordered conditions; ``text`` is filled in by the operator and is empty until then."""
+
+    label: Text
+    text: str = ""
+
+
+class Standard(_Table, frozen=True):
+    """The political standard: the scale, best first, what is rated, the conditions, and the recognition needed."""
+
+    scale: tuple[Text, ...]
+    ratings: tuple[Text, ...]
+    rating_at_least: Text
+    recognition_at_least: Fraction
+    conditions: tuple[Condition, ...]
+
+
+class Punishment(_Table, frozen=True):
+    """Months without rights (留党察看) and months of the effect period (影响期), both counted from the day of approval."""
+
+    kind: Text
+    without_rights: Count
+    effect: Count
+
+
+class Opinions(_Table, frozen=True):
+    """What a department may answer, and what each word means."""
+
+    clear: tuple[Text, ...]
+    objection: tuple[Text, ...]
+    open: tuple[Text, ...]
+    not_applicable: tuple[Text, ...]
+
+    def words(self) -> tuple[str, ...]:
+        """Every word that may stand in a reply."""
+        return (*self.clear, *self.objection, *self.open, *self.not_applicable)
+
+
+class Integrity(_Table, frozen=True):
+    """Departments asked one by one, punishments with their periods, and the answers they may give."""
+
+    departments: tuple[Text, ...]
+    opinions: Opinions
+    punishments: tuple[Punishment, ...]
+
+    def punishment(self, kind: str) -> Punishment:
+        """The punishment called ``kind``; ``Refused`` (rule 8.6) when the rulebook has none of that name."""
+        for punishment in self.punishments:
+            if punishment.kind == kind:
+                return punishment
+        raise Refused("8.6", "规则中没有处分种类“{kind}”", kind=kind)
+
+
+class Share(_Table, frozen=True):
+    """A bound on how many of the list bear ``tag``: a count ``"2"``, a share ``"60%"`` or ``"1/3"``, or ``"members"``:
+    the share of the tag among full members. A minimum rounds up, a maximum rounds down."""
+
+    tag: Text
+    at_least: str | None = None
+    at_most: str | None = None
+
+
+class Structure(_Table, frozen=True):
+    """The shares of the county's list, the partition every person falls into, the tags one may bear."""
+
+    partition: tuple[Text, ...]
+    tags: tuple[Text, ...]
+    roster_tags: tuple[Text, ...]
+    share: tuple[Share, ...]
+    per_committee_at_most: Annotated[int, msgspec.Meta(ge=1)] | None = None
+
+
+class Version(_Table, frozen=True):
+    """Which rulebook this is and the readings it takes where the sources leave a choice (shown in every report)."""
+
+    id: Text
+    version: Text
+    title: Text
+    title_en: Text
+    readings: tuple[Text, ...]
+    readings_en: tuple[Text, ...]
+
+
+class Plan(_Table, frozen=True):
+    """The whole rulebook in force for one selection."""
+
+    rulebook: Version
+    selection: Head
+    quota: Quota
+    windows: Windows
+    participation: Participation
+    satisfaction: Satisfaction
+    nomination: Nomination
+    review: Review
+    procedure: Procedure
+    standard: Standard
+    integrity: Integrity
+    structure: Structure
+
+    @property
+    def judged_on(self) -> date:
+        """The day on which the integrity gate is judged: the first day of the county's review."""
+        return self.windows.county_review.first
+
+
+def check(plan: Plan) -> None:
+    """Raises ``Refused`` (rule 1.0) when the plan contradicts itself."""
+    for step in msgspec.structs.fields(Windows):
+        window: Window = getattr(plan.windows, step.name)
+        if window.last < window.first:
+            raise Refused("1.0", "方案中{step}的截止日早于开始日", step=step.name)
+    if plan.standard.rating_at_least not in plan.standard.scale:
+        raise Refused("1.0", "方案中评价等次“{rating}”不在等次表内", rating=plan.standard.rating_at_least)
+    if len(set(plan.integrity.departments)) != len(plan.integrity.departments):
+        raise Refused("1.0", "方案中征求意见的部门有重名")
+    if not set(plan.satisfaction.satisfied) <= set(plan.satisfaction.options):
+        raise Refused("1.0", "方案中算作满意的选项不在选项表内")
+    known = {*plan.structure.partition, *plan.structure.tags, *plan.structure.roster_tags}
+    for share in plan.structure.share:
+        if share.tag not in known:
+            raise Refused("1.0", "方案中的结构要求“{tag}”不是已知的类别", tag=share.tag)
+        if share.at_least is None and share.at_most is None:
+            raise Refused("1.0", "方案中“{tag}”的结构要求没有写上限或下限", tag=share.tag)
+        for text in (share.at_least, share.at_most):
+            _check_bound(share, text, plan)
+
+
+def _check_bound(share: Share, text: str | None, plan: Plan) -> None:
+    if text is None:
+        return
+    if text == "members":
+        if share.tag not in plan.structure.roster_tags:
+            raise Refused("1.0", "方案中“{tag}”不能与党员比例相比：名册中没有这一项", tag=share.tag)
+        return
+    try:
+        value = canon.fraction(text)
+    except (ValueError, ZeroDivisionError):
+        raise Refused("1.0", "方案中“{tag}”的结构要求“{text}”读不懂", tag=share.tag, text=text) from None
+    if value < 0 or (not _is_share(text) and value.denominator != 1) or (_is_share(text) and value > 1):
+        raise Refused("1.0", "方案中“{tag}”的结构要求“{text}”读不懂", tag=share.tag, text=text)
+
+
+def _is_share(text: str) -> bool:
+    return "%" in text or "/" in text
+
+
+def bound(text: str, of: int, members: Fraction, *, up: bool) -> int:
+    """A share's text as a whole number of persons on a list of ``of``: a minimum goes ``up``, a maximum down.
+
+    ``members`` is the share of the tag among full members, used where ``text`` is ``"members"``.
+    """
+    if text != "members" and not _is_share(text):
+        return int(canon.fraction(text))
+    exact = (members if text == "members" else canon.fraction(text)) * of
+    return math.ceil(exact) if up else math.floor(exact)
+
+
+def rulebooks() -> list[str]:
+    """The rulebooks shipped, by id."""
+    folder = resources.files("fourgates") / "rulebooks"
+    return sorted(file.name[:-5] for file in folder.iterdir() if file.name.startswith("cpc-"))
+
+
+def adopt(text: str) -> Plan:
+    """The plan written in ``text`` (TOML) over the rulebook it names.
+
+    Raises ``Refused`` (rule 1.0) with the place and what to write when the text is not TOML, a key is unknown or
+    missing, or a value is not of its kind.
+    """
+    try:
+        written = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Refused("1.0", "plan.toml 不是有效的 TOML：{why}", why=str(error)) from None
+    head = written.get("selection")
+    name = head.get("rulebook") if isinstance(head, dict) else None
+    if not isinstance(name, str) or name not in rulebooks():
+        raise Refused(
+            "1.0",
+            "plan.toml 的 [selection] rulebook 应为下列之一：{known}；读到“{read}”",
+            known="、".join(rulebooks()),
+            read=str(name),
+        )
+    shipped = resources.files("fourgates") / "rulebooks" / f"{name}.toml"
+    try:
+        plan = canon.convert(_overlay(tomllib.loads(shipped.read_text(encoding="utf-8")), written), Plan)
+    except (msgspec.ValidationError, ValueError, ZeroDivisionError) as error:
+        raise Refused("1.0", "plan.toml 读不懂：{why}", why=str(error)) from None
+    check(plan)
+    return plan
+
+
+def _overlay(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """``over`` laid upon ``under``: tables are merged key by key, everything else is replaced."""
+    merged = dict(under)
+    for key, value in over.items():
+        old = merged.get(key)
+        merged[key] = _overlay(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
