@@ -17,7 +17,7 @@ class Refused(Exception):
     also the key of its translation; ``facts`` fill the places and stay values, so that a page can link them.
     """
 
-    def __init__(self, rule: str, why: str, **facts: Fact) -> None:
+    def __init__(self, rule: str, why: str, /, **facts: Fact) -> None:
         super().__init__(rule, why, facts)
         self.rule = rule
         self.why = why
@@ -33,7 +33,7 @@ class Broken(Exception):
     ``rule`` names what was broken (a rule of the selection, or one of the record's own, ``R.1`` and up).
     """
 
-    def __init__(self, entry: int, rule: str, why: str, **facts: Fact) -> None:
+    def __init__(self, entry: int, rule: str, why: str, /, **facts: Fact) -> None:
         super().__init__(entry, rule, why, facts)
         self.entry = entry
         self.rule = rule

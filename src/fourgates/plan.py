@@ -142,9 +142,31 @@ class Opinions(_Table, frozen=True):
         return (*self.clear, *self.objection, *self.open, *self.not_applicable)
 
 
-class Integrity(_Table, frozen=True):
-    """Departments asked one by one, punishments with their periods, and the answers they may give."""
+class Check(_Table, frozen=True):
+    """One of the checks (四必): its name on the form, what its results mean, the bar a barring result raises, whether it
+    must be dated inside the vetting window, and the ground on which it may be not applicable."""
 
+    name: Text
+    clear: tuple[Text, ...]
+    barring: tuple[Text, ...]
+    bar: Text
+    dated: bool
+    not_applicable: tuple[Text, ...] = ()
+    ground: Literal["never", "no_file", "not_reportable"] = "never"
+
+    def words(self) -> tuple[str, ...]:
+        """Every word that may stand as this check's result."""
+        return (*self.clear, *self.barring, *self.not_applicable)
+
+
+class Integrity(_Table, frozen=True):
+    """The bars in their order, the checks, the departments asked one by one and what they may answer, punishments."""
+
+    bars: tuple[Text, ...]
+    standard_bar: Text
+    department_bar: Text
+    effect_bar: Text
+    checks: tuple[Check, ...]
     departments: tuple[Text, ...]
     opinions: Opinions
     punishments: tuple[Punishment, ...]
@@ -219,6 +241,11 @@ def check(plan: Plan) -> None:
         raise Refused("1.0", "方案中评价等次“{rating}”不在等次表内", rating=plan.standard.rating_at_least)
     if len(set(plan.integrity.departments)) != len(plan.integrity.departments):
         raise Refused("1.0", "方案中征求意见的部门有重名")
+    rule = plan.integrity
+    if not {rule.standard_bar, rule.department_bar, rule.effect_bar, *(c.bar for c in rule.checks)} <= set(
+        rule.bars
+    ):
+        raise Refused("1.0", "方案中有否决情形不在否决情形表内")
     if not set(plan.satisfaction.satisfied) <= set(plan.satisfaction.options):
         raise Refused("1.0", "方案中算作满意的选项不在选项表内")
     known = {*plan.structure.partition, *plan.structure.tags, *plan.structure.roster_tags}

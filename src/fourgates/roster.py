@@ -48,7 +48,9 @@ class Roster:
 
     __slots__ = ("members", "of_branch", "rights")
 
-    def __init__(self, members: Iterable[Member], sanctions: Iterable[Sanction], rule: Integrity, day: date) -> None:
+    def __init__(
+        self, members: Iterable[Member], sanctions: Iterable[Sanction], rule: Integrity, day: date
+    ) -> None:
         self.members: dict[str, Member] = {member.id: member for member in members}
         suspended = {
             sanction.person
@@ -86,9 +88,7 @@ def check(committee: str, members: Iterable[Member], tree: Tree, elsewhere: Mapp
         if member.branch not in own:
             raise Refused("1.3", "{branch}不是{committee}的党支部", branch=member.branch, committee=committee)
         if member.id in seen or member.id in elsewhere:
-            raise Refused(
-                "1.4", "同一名党员列了两次：{other}", other=elsewhere.get(member.id, committee)
-            )
+            raise Refused("1.4", "同一名党员列了两次：{other}", other=elsewhere.get(member.id, committee))
         seen.add(member.id)
 
 

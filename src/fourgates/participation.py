@@ -1,0 +1,131 @@
+"""How each member took part, and the rates with their lists (参与率、满意度)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import msgspec
+
+from fourgates.errors import Refused
+from fourgates.plan import Participation as Rule
+from fourgates.plan import Satisfaction as SatisfactionRule
+from fourgates.roster import Roster
+from fourgates.units import Tree
+
+
+class Mark(msgspec.Struct, frozen=True, array_like=True):
+    """One member's participation: who, by which channel (会议、上门、电话、微信 or 未参与), and when."""
+
+    person: str
+    channel: str
+    day: date | None
+
+
+class Survey(msgspec.Struct, frozen=True, array_like=True):
+    """A branch's satisfaction forms: issued 发出, returned 收回, and the answers in the order of the rulebook's options."""
+
+    branch: str
+    issued: int
+    returned: int
+    answers: tuple[int, ...]
+
+
+class Rate(msgspec.Struct, frozen=True):
+    """A share with its two whole numbers; never a percentage alone."""
+
+    part: int
+    whole: int
+
+    def __str__(self) -> str:
+        """One decimal, half up; ``100%`` only when part = whole, ``—`` when there is nothing to count."""
+        if self.whole == 0:
+            return "—"
+        if self.part == self.whole:
+            return "100%"
+        tenths = min((2000 * self.part + self.whole) // (2 * self.whole), 999)
+        return f"{tenths // 10}.{tenths % 10}%"
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """Participation of organisations and members, by channel, with the lists behind the figures.
+
+    ``silent``: branches with members with rights of whom none took part; ``absent``: ids of members with rights who
+    did not take part.
+    """
+
+    organisations: Rate
+    members: Rate
+    by_channel: Mapping[str, int]
+    silent: tuple[str, ...]
+    absent: tuple[str, ...]
+
+
+def check(committee: str, marks: Iterable[Mark], roster: Roster, tree: Tree, rule: Rule) -> None:
+    """Raises ``Refused`` when a mark cannot be: nobody on this committee's roster (2.1), a channel the rulebook does
+    not have (2.2), or the same member twice (2.3)."""
+    words = {*rule.channels, rule.absent}
+    seen: set[str] = set()
+    for mark in marks:
+        member = roster.members.get(mark.person)
+        if member is None or tree.committee_of(member.branch) != committee:
+            raise Refused("2.1", "参与情况中有人不在{committee}的名册中", committee=committee)
+        if mark.channel not in words:
+            raise Refused("2.2", "规则中没有参与方式“{channel}”", channel=mark.channel)
+        if mark.person in seen:
+            raise Refused("2.3", "参与情况中同一名党员列了两次")
+        seen.add(mark.person)
+
+
+def entitled(roster: Roster, rule: Rule) -> set[str]:
+    """Ids in the denominator (rule 2.5): members with rights; probationary members too where the rulebook counts them."""
+    if not rule.counts_probationary:
+        return roster.rights
+    return roster.rights | {m.id for m in roster.members.values() if m.normal and not m.full}
+
+
+def count(roster: Roster, tree: Tree, marks: Mapping[str, Mark], rule: Rule) -> Counted:
+    """Participation over those entitled (rules 2.4, 2.5). ``marks``: id → mark; marks of others are not counted."""
+    due = entitled(roster, rule)
+    by_channel = dict.fromkeys(rule.channels, 0)
+    took: set[str] = set()
+    for id_ in due:
+        mark = marks.get(id_)
+        if mark is not None and mark.channel != rule.absent:
+            by_channel[mark.channel] = by_channel.get(mark.channel, 0) + 1
+            took.add(id_)
+    active = {roster.members[id_].branch for id_ in took}
+    obliged = {roster.members[id_].branch for id_ in due}
+    return Counted(
+        organisations=Rate(len(active), len(obliged)),
+        members=Rate(len(took), len(due)),
+        by_channel=by_channel,
+        silent=tuple(
+            unit.name for unit in tree.branches() if unit.name in obliged and unit.name not in active
+        ),
+        absent=tuple(sorted(due - took)),
+    )
+
+
+def check_surveys(surveys: Iterable[Survey], tree: Tree, rule: SatisfactionRule) -> None:
+    """Raises ``Refused`` when satisfaction forms cannot be: not a branch or a branch twice (2.6), more returned than
+    issued or answers that do not make the whole (2.7)."""
+    seen: set[str] = set()
+    for survey in surveys:
+        if survey.branch not in tree or tree[survey.branch].kind != "branch" or survey.branch in seen:
+            raise Refused("2.6", "满意度测评中的{branch}不是党支部，或者列了两次", branch=survey.branch)
+        seen.add(survey.branch)
+        if min(survey.issued, survey.returned, *survey.answers) < 0 or survey.returned > survey.issued:
+            raise Refused("2.7", "{branch}收回的测评票多于发出的", branch=survey.branch)
+        if len(survey.answers) != len(rule.options) or sum(survey.answers) != survey.returned:
+            raise Refused("2.7", "{branch}各选项之和不等于收回数", branch=survey.branch)
+
+
+def satisfaction(surveys: Iterable[Survey], rule: SatisfactionRule) -> Rate:
+    """Answers that count as satisfied over forms returned (rule 2.8)."""
+    counted = [option in rule.satisfied for option in rule.options]
+    part = whole = 0
+    for survey in surveys:
+        part += sum(number for number, satisfied in zip(survey.answers, counted, strict=True) if satisfied)
+        whole += survey.returned
+    return Rate(part, whole)
