@@ -1,0 +1,72 @@
+# One command for each thing done here; `make help` lists them. Everything runs in .venv, which `make` sets up from
+# the lock the first time and leaves alone afterwards.
+
+VENV   ?= .venv
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+             $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; \
+             done; echo python3)
+JOBS   ?= 2
+BIN    := $(VENV)/bin
+TREES  := src tests scripts benchmarks
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint format types imports unit coverage docs messages bench lock hooks clean run-room dev-room
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run-room:
+	@$(PYTHON) scripts/prepare.py $(VENV)
+
+dev-room:
+	@$(PYTHON) scripts/prepare.py $(VENV) --dev
+
+demo: run-room  ## make a county up, run its whole selection, print the figures (results in ./demo)
+	$(BIN)/fourgates demo
+
+test: lint types imports unit  ## everything that must pass: lints, types, import order, tests, coverage of the rules
+
+lint: dev-room  ## style, likely mistakes, bans (clock, chance, environment), format
+	$(BIN)/ruff check $(TREES)
+	$(BIN)/ruff format --check $(TREES)
+
+format: dev-room  ## mend what lint can mend by itself
+	$(BIN)/ruff check --fix $(TREES)
+	$(BIN)/ruff format $(TREES)
+
+types: dev-room  ## strict types
+	$(BIN)/mypy
+
+imports: dev-room  ## imports run one way
+	$(BIN)/lint-imports
+
+unit: dev-room  ## the tests, with every branch of the rules covered
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term-missing:skip-covered
+
+coverage: dev-room  ## coverage of everything, the papers and the terminal too
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report= --cov-fail-under=0
+	$(BIN)/coverage report --omit= --fail-under=0
+
+docs: dev-room  ## write the pages that are generated
+	$(BIN)/python -m scripts.docs
+
+messages: dev-room  ## bring the English catalogue up to the sentences in the code
+	$(BIN)/python -m scripts.messages
+
+bench: dev-room  ## measure the run of a county
+	$(BIN)/python benchmarks/county.py
+
+# Only who changes a dependency needs the resolver, so it is not in the lock itself.
+COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --generate-hashes \
+            --no-header --no-annotate --no-emit-index-url --no-emit-find-links --group build
+lock: dev-room  ## write both lock files again (add UPGRADE=--upgrade to move to newer releases)
+	$(BIN)/pip install --quiet 'uv>=0.9'
+	$(COMPILE) $(UPGRADE) --output-file requirements.lock
+	$(COMPILE) $(UPGRADE) --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+hooks: dev-room  ## check every commit before it is made
+	$(BIN)/pre-commit install
+
+clean:  ## remove what can be made again
+	rm -rf $(VENV) demo build dist .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find $(TREES) -name __pycache__ -type d -prune -exec rm -rf {} +
