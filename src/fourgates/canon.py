@@ -1,18 +1,23 @@
 """One spelling for every value, and its digest (规范写法与摘要).
 
-Values are spelt as JSON with sorted keys, no white space, whole numbers and dates as ``2022-02-21``; this is the
-spelling of RFC 8785 for the values used here, so that any language can check a digest. Fractions are spelt ``4/5``.
+Values are spelt as JSON with keys sorted by code point, no white space, whole numbers and dates as ``2022-02-21``; for
+the values used here that is the spelling of RFC 8785, so that any language can check a digest. Fractions are ``4/5``.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from fractions import Fraction
 from typing import Any, TypeVar
 
 import msgspec
 
 T = TypeVar("T")
+
+_FRACTION = re.compile(
+    r"(?P<percent>[0-9]{1,9}(\.[0-9]{1,6})?)%|(?P<above>[0-9]{1,9})(/(?P<below>[0-9]{1,9}))?", re.ASCII
+)
 
 
 def _spell(value: object) -> str:
@@ -24,7 +29,7 @@ def _spell(value: object) -> str:
 def _read(kind: type, value: object) -> object:
     if kind is Fraction and isinstance(value, str):
         return fraction(value)
-    raise NotImplementedError(f"a {kind.__name__} cannot be read from a {type(value).__name__}")
+    raise TypeError(f'expected text such as "4/5" or "80%", got a {type(value).__name__}')
 
 
 _encoder = msgspec.json.Encoder(enc_hook=_spell, order="sorted")
@@ -47,10 +52,12 @@ def convert(value: Any, kind: type[T]) -> T:
 
 def fraction(text: str) -> Fraction:
     """``"4/5"``, ``"60%"``, ``"33.3%"`` or ``"2"`` as an exact fraction; ``ValueError`` when it is none of these."""
-    text = text.strip()
-    if text.endswith("%"):
-        return Fraction(text[:-1].strip()) / 100
-    return Fraction(text)
+    found = _FRACTION.fullmatch(text)
+    if found is None or (found["below"] and int(found["below"]) == 0):
+        raise ValueError(f'"{text}" is not a share such as "4/5", "60%" or "2"')
+    if found["percent"]:
+        return Fraction(found["percent"]) / 100
+    return Fraction(int(found["above"]), int(found["below"] or 1))
 
 
 def digest(content: bytes) -> str:

@@ -12,8 +12,10 @@ from datetime import date
 
 import msgspec
 
-_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|年(\d{1,2})月(\d{1,2})日|\.(\d{1,2})\.(\d{1,2}))")
-_MONTH = re.compile(r"(\d{4})(?:\.(\d{1,2})|年(\d{1,2})月|-(\d{1,2})|(\d{2}))")
+_DAY = re.compile(
+    r"(\d{4})(?:-(\d{1,2})-(\d{1,2})|年(\d{1,2})月(\d{1,2})日|\.(\d{1,2})\.(\d{1,2}))", re.ASCII
+)
+_MONTH = re.compile(r"(\d{4})(?:\.(\d{1,2})|年(\d{1,2})月|-(\d{1,2})|(\d{2}))", re.ASCII)
 
 
 class Month(msgspec.Struct, frozen=True, order=True):
@@ -53,8 +55,11 @@ def read(text: str) -> date | Month:
 
 
 def add_months(start: date, months: int) -> date:
-    """``start`` moved by ``months``; a shorter month holds the day back to its last (31 January + 1 = 28 February)."""
+    """``start`` moved by ``months``; a shorter month holds the day back to its last (31 January + 1 = 28 February).
+    Beyond the calendar the last day of all is given."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    if year > date.max.year:
+        return date.max
     return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
 
 

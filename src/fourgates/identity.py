@@ -12,6 +12,7 @@ import re
 import unicodedata
 from datetime import date
 
+from fourgates import canon
 from fourgates.errors import Refused
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -43,7 +44,9 @@ def check(number: str) -> None:
     except ValueError:
         raise Refused("1.1", "公民身份号码中的出生日期{digits}不存在", digits=number[6:14]) from None
     if check_digit(number[:17]) != number[17]:
-        raise Refused("1.1", "公民身份号码校验码不对：前17位对应的校验码是{right}", right=check_digit(number[:17]))
+        raise Refused(
+            "1.1", "公民身份号码校验码不对：前17位对应的校验码是{right}", right=check_digit(number[:17])
+        )
 
 
 def birth(number: str) -> date:
@@ -57,8 +60,8 @@ def female(number: str) -> bool:
 
 
 def masked(number: str) -> str:
-    """The number with birth date and sequence hidden, for screens: ``629921********002X``."""
-    return f"{number[:6]}********{number[14:]}" if len(number) == 18 else "*" * len(number)
+    """The number with birth date and sequence hidden, for screens: ``629921***********X``."""
+    return f"{number[:6]}{'*' * 11}{number[17]}" if len(number) == 18 else "*" * len(number)
 
 
 def keyed(key: bytes, *parts: str) -> str:
@@ -66,5 +69,5 @@ def keyed(key: bytes, *parts: str) -> str:
 
     HMAC-SHA-256 cut to 120 bits; the same parts under the same key give the same text.
     """
-    tag = hmac.digest(key, "\x1f".join(parts).encode(), "sha256")
+    tag = hmac.digest(key, canon.spell(parts), "sha256")
     return base64.b32encode(tag[:15]).decode().lower()

@@ -20,6 +20,7 @@ from fourgates import canon
 from fourgates.days import Window
 from fourgates.errors import Refused
 
+NONE = Fraction(0)
 Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 Step = Literal[
@@ -39,13 +40,15 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Head(_Table, frozen=True):
-    """What is selected, by whom, under which rulebook, and on which day rights are judged."""
+    """What is selected, by whom, under which rulebook, on which day rights are judged; ``seed`` for drawing lots, where
+    one was drawn in public (otherwise the digest of the plan itself serves: it is published before any name is)."""
 
     id: Text
     title: Text
     unit: Text
     rulebook: Text
     reference_date: date
+    seed: str = ""
 
 
 class Quota(_Table, frozen=True):
@@ -226,6 +229,11 @@ class Plan(_Table, frozen=True):
     structure: Structure
 
     @property
+    def seed(self) -> str:
+        """The published seed of every lot: the plan's own, or the digest of the plan as adopted."""
+        return self.selection.seed or canon.digest(canon.spell(self))
+
+    @property
     def judged_on(self) -> date:
         """The day on which the integrity gate is judged: the first day of the county's review."""
         return self.windows.county_review.first
@@ -248,6 +256,10 @@ def check(plan: Plan) -> None:
         raise Refused("1.0", "方案中有否决情形不在否决情形表内")
     if not set(plan.satisfaction.satisfied) <= set(plan.satisfaction.options):
         raise Refused("1.0", "方案中算作满意的选项不在选项表内")
+    if len({(share.tag, share.at_least, share.at_most) for share in plan.structure.share}) != len(
+        plan.structure.share
+    ):
+        raise Refused("1.0", "方案中同一条结构要求写了两次")
     known = {*plan.structure.partition, *plan.structure.tags, *plan.structure.roster_tags}
     for share in plan.structure.share:
         if share.tag not in known:

@@ -13,7 +13,8 @@ import msgspec
 from fourgates import days
 from fourgates.errors import Refused
 from fourgates.gates.finding import Finding, Outcome
-from fourgates.plan import Check, Integrity, Window
+from fourgates.days import Window
+from fourgates.plan import Check, Integrity
 from fourgates.roster import Sanction
 
 STANDARD_OPEN = "政治标准考察"

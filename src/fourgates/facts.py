@@ -1,0 +1,87 @@
+"""What is claimed and stands (现行事项): the plain facts every result is worked out from.
+
+A value that is copied before it is changed, so that a reader of an older state is never disturbed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import msgspec
+
+from fourgates.errors import Refused
+from fourgates.gates.integrity import Opinion, Result
+from fourgates.gates.procedure import Held
+from fourgates.gates.standard import Assessment
+from fourgates.nominations import Sitting as BranchSitting
+from fourgates.participation import Mark, Survey
+from fourgates.plan import Plan
+from fourgates.review import Sitting as ReviewSitting
+from fourgates.roster import Member, Roster, Sanction
+from fourgates.units import Tree
+
+
+class Profile(msgspec.Struct, frozen=True):
+    """What a person sent up stands for (人选情况): part of the partition, tags, reports personal matters, has a file."""
+
+    part: str
+    tags: tuple[str, ...]
+    reports: bool
+    has_file: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Every standing claim, by what it is about; ``None`` or absent while nothing has come in.
+
+    ``memo`` holds results worked out from exactly these facts; ``but`` gives a copy with some facts changed and an
+    empty memo.
+    """
+
+    plan: Plan | None = None
+    tree: Tree | None = None
+    rosters: Mapping[str, tuple[Member, ...]] = field(default_factory=dict)
+    sanctions: tuple[Sanction, ...] | None = None
+    steps: Mapping[str, tuple[Held, ...]] = field(default_factory=dict)
+    marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
+    surveys: tuple[Survey, ...] | None = None
+    filed: Mapping[str, tuple[BranchSitting, ...]] = field(default_factory=dict)
+    reviews: Mapping[str, tuple[ReviewSitting, ...]] = field(default_factory=dict)
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    assessments: Mapping[str, Assessment] = field(default_factory=dict)
+    checks: Mapping[str, Mapping[str, Result]] = field(default_factory=dict)
+    replies: Mapping[str, tuple[Opinion, ...]] = field(default_factory=dict)
+    decided: tuple[ReviewSitting, ...] | None = None
+    memo: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def but(self, **changed: Any) -> Facts:
+        """These facts with some changed, and nothing remembered but the roster where it still holds."""
+        memo = {}
+        if not changed.keys() & {"plan", "tree", "rosters", "sanctions"} and "roster" in self.memo:
+            memo["roster"] = self.memo["roster"]
+        return replace(self, **changed, memo=memo)
+
+    def rulebook(self) -> Plan:
+        """The plan in force; ``Refused`` (rule 0.2) before one was adopted."""
+        if self.plan is None:
+            raise Refused("0.2", "还没有通过工作方案")
+        return self.plan
+
+    def register(self) -> Tree:
+        """The tree of organisations; ``Refused`` (rule 0.2) before it was entered."""
+        if self.tree is None:
+            raise Refused("0.2", "还没有党组织名册")
+        return self.tree
+
+    def roster(self) -> Roster:
+        """All members with their rights on the reference date, from every roster that stands."""
+        if "roster" not in self.memo:
+            rule = self.rulebook()
+            members = (member for roster in self.rosters.values() for member in roster)
+            self.memo["roster"] = Roster(
+                members, self.sanctions or (), rule.integrity, rule.selection.reference_date
+            )
+        found: Roster = self.memo["roster"]
+        return found

@@ -1,0 +1,194 @@
+"""Every result worked out from the facts (认定): one function a result, remembered until a fact changes.
+
+Writing and replay both come here; there is no second path that could drift.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import msgspec
+
+from fourgates import meetings, participation, review, tally
+from fourgates.facts import Facts
+from fourgates.gates import integrity, procedure, standard, structure
+from fourgates.gates.finding import Finding, Outcome, together
+from fourgates.gates.structure import Eligible
+from fourgates.participation import Counted, Rate
+from fourgates.slate.check import Judgement, check
+from fourgates.slate.model import Problem
+from fourgates.tally import Line
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Person(msgspec.Struct, frozen=True):
+    """Both personal gates for one person: findings of each, outcomes, bars, and what is still open."""
+
+    committee: str
+    standard: Outcome
+    standard_findings: tuple[Finding, ...]
+    integrity: integrity.Judged
+
+    @property
+    def passed(self) -> bool:
+        """Whether both gates are met."""
+        return self.standard == "met" and self.integrity.outcome == "met"
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """The county's decision judged (县委研究): the list decided, whether it is lawful, the rules it breaks, and faults of
+    single names (rule, person)."""
+
+    lawful: bool
+    people: tuple[str, ...]
+    broken: tuple[str, ...]
+    faults: tuple[tuple[str, str], ...]
+
+
+def _remembered(work: Callable[Concatenate[Facts, P], R]) -> Callable[Concatenate[Facts, P], R]:
+    """``work`` done once for the same facts and arguments."""
+
+    @wraps(work)
+    def asked(facts: Facts, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        key = (work.__name__, *args)
+        if key not in facts.memo:
+            facts.memo[key] = work(facts, *args, **kwargs)
+        found: Any = facts.memo[key]
+        return found  # type: ignore[no-any-return]
+
+    return asked
+
+
+@_remembered
+def counted(facts: Facts) -> Counted:
+    """Participation of organisations and members (rules 2.4, 2.5)."""
+    marks = {mark.person: mark for sheet in facts.marks.values() for mark in sheet}
+    return participation.count(facts.roster(), facts.register(), marks, facts.rulebook().participation)
+
+
+def satisfaction(facts: Facts) -> Rate | None:
+    """Satisfied over returned (rule 2.8); ``None`` while no forms have come in."""
+    if facts.surveys is None:
+        return None
+    return participation.satisfaction(facts.surveys, facts.rulebook().satisfaction)
+
+
+@_remembered
+def tallied(facts: Facts, committee: str) -> list[Line]:
+    """A committee's tally (rule 4.1)."""
+    return tally.count(committee, facts.filed, facts.register(), facts.roster(), facts.rulebook())
+
+
+@_remembered
+def carried(facts: Facts) -> review.CarriedUp:
+    """Who goes up from which committee, and why others do not (rules 5.1 to 5.8)."""
+    committees = {unit.name: unit.quota for unit in facts.register().committees()}
+    reviews = {name: facts.reviews[name] for name in committees if name in facts.reviews}
+    tallies = {name: tallied(facts, name) for name in reviews}
+    return review.judge(reviews, tallies, committees, facts.rulebook())
+
+
+@_remembered
+def sent_up(facts: Facts) -> Mapping[str, str]:
+    """Everyone who goes up: id → committee, in the order of the register."""
+    up = carried(facts).up
+    return {id_: committee for committee, people in up.items() for id_ in people}
+
+
+@_remembered
+def deviations(facts: Facts, committee: str) -> tuple[procedure.Deviation, ...]:
+    """The procedure gate for one committee (rules 6.1 to 6.5)."""
+    held = [line for lines in facts.steps.values() for line in lines]
+    return procedure.judge(committee, held, facts.filed, facts.register(), facts.roster(), facts.rulebook())
+
+
+@_remembered
+def person(facts: Facts, id_: str) -> Person:
+    """The standard and the integrity gate for one person sent up, judged on the plan's day."""
+    plan = facts.rulebook()
+    findings = tuple(standard.judge(facts.assessments.get(id_), plan.standard))
+    outcome = together(findings)
+    profile = facts.profiles.get(id_)
+    return Person(
+        sent_up(facts)[id_],
+        outcome,
+        findings,
+        integrity.judge(
+            rule=plan.integrity,
+            vetting=plan.windows.vetting,
+            day=plan.judged_on,
+            standard=outcome,
+            results=facts.checks.get(id_, {}),
+            has_file=profile.has_file if profile else None,
+            reports=profile.reports if profile else None,
+            opinions=_answers(facts).get(id_, {}),
+            sanctions=None
+            if facts.sanctions is None
+            else [sanction for sanction in facts.sanctions if sanction.person == id_],
+        ),
+    )
+
+
+@_remembered
+def _answers(facts: Facts) -> Mapping[str, Mapping[str, integrity.Opinion]]:
+    """Every reply: id → department → answer."""
+    found: dict[str, dict[str, integrity.Opinion]] = {}
+    for department, opinions in facts.replies.items():
+        for opinion in opinions:
+            found.setdefault(opinion.person, {})[department] = opinion
+    return found
+
+
+@_remembered
+def eligible(facts: Facts) -> Mapping[str, Eligible]:
+    """Who may stand on the county's list (rule 9.1): sent up, both personal gates met, the committee's procedure met,
+    and described, because a list cannot be judged by tags nobody stated."""
+    found: dict[str, Eligible] = {}
+    for id_, committee in sent_up(facts).items():
+        profile = facts.profiles.get(id_)
+        if profile is None or deviations(facts, committee) or not person(facts, id_).passed:
+            continue
+        line = next(line for line in tallied(facts, committee) if line.person == id_)
+        tags = {profile.part, *profile.tags, *facts.roster().tags(id_)}
+        found[id_] = Eligible(committee, tuple(sorted(tags)), line)
+    return found
+
+
+@_remembered
+def problem(facts: Facts) -> Problem:
+    """What is asked of the county's list (rules 9.1 to 9.4)."""
+    return structure.problem(eligible(facts), facts.rulebook(), facts.roster())
+
+
+def judge_list(facts: Facts, people: tuple[str, ...]) -> Judgement:
+    """Any list judged against the structure gate, without choosing one."""
+    return check(problem(facts), people)
+
+
+@_remembered
+def decision(facts: Facts) -> Decision | None:
+    """The county's decision (rules 10.1 to 10.4); ``None`` while there is none."""
+    if facts.decided is None:
+        return None
+    plan = facts.rulebook()
+    faults: list[tuple[str, str]] = []
+    people: list[str] = []
+    broken: set[str] = set()
+    for sitting in facts.decided:
+        if not review.valid(sitting, plan.windows.county_review, plan.review):
+            broken.add("10.1")
+        for vote in (vote for vote in sitting.votes if vote.up):
+            people.append(vote.person)
+            if not meetings.more_than(vote.votes_for, plan.review.votes_more_than, sitting.due):
+                faults.append(("10.2", vote.person))
+            if vote.person not in eligible(facts):
+                faults.append(("10.3", vote.person))
+    judgement = judge_list(facts, tuple(people))
+    if not judgement.lawful:
+        broken.add("10.4")
+    broken.update(rule for rule, _ in faults)
+    return Decision(not broken, tuple(sorted(people)), tuple(sorted(broken)), tuple(faults))

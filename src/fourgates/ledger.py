@@ -1,0 +1,81 @@
+"""Write one entry; read entries, checking that each follows the last (纪实链).
+
+An entry is one line: canonical JSON of its number, time, author, event and the seal of the line before. The line is
+what is hashed. How seals are made and joined is behind ``Chain``: a tree can take its place without touching a rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from fourgates import canon
+from fourgates.errors import Broken
+from fourgates.events import Event
+
+FIRST = "0" * 64
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One entry of the record: ``n`` from 1 without gaps, ``at`` in UTC to the second, ``by`` the author's office,
+    ``prev`` the seal of the entry before (64 zeros before the first)."""
+
+    n: int
+    at: str
+    by: str
+    event: Event
+    prev: str
+
+
+class Chain:
+    """The seal of all entries so far: number ``n`` of the last and its ``head``."""
+
+    __slots__ = ("head", "n")
+
+    def __init__(self, n: int = 0, head: str = FIRST) -> None:
+        self.n, self.head = n, head
+
+    def seal(self, event: Event, *, at: str, by: str) -> tuple[Entry, bytes]:
+        """The next entry and the line to store, which this chain now ends in."""
+        entry = Entry(self.n + 1, at, by, event, self.head)
+        line = canon.spell(entry)
+        self._follow(entry, line)
+        return entry, line
+
+    def read(self, line: bytes) -> Entry:
+        """The entry in ``line``; ``Broken`` with its number when it is not spelt as it must be or does not follow."""
+        number = self.n + 1
+        try:
+            entry = _reader.decode(line)
+        except msgspec.MsgspecError as error:
+            raise Broken(number, "R.1", "这一条读不懂：{what}", what=str(error)) from None
+        except (ValueError, RecursionError) as error:
+            raise Broken(number, "R.1", "这一条读不懂：{what}", what=str(error)) from None
+        if canon.spell(entry) != line:
+            raise Broken(number, "R.1", "这一条不是规范写法，内容被改动过")
+        if entry.n != number:
+            raise Broken(
+                number,
+                "R.2",
+                "编号应为{number}，读到{read}：有条目缺失、多出或换了位置",
+                number=number,
+                read=entry.n,
+            )
+        if entry.prev != self.head:
+            raise Broken(number, "R.3", "没有接在上一条之后：上一条或这一条被改动过")
+        self._follow(entry, line)
+        return entry
+
+    def _follow(self, entry: Entry, line: bytes) -> None:
+        self.n, self.head = entry.n, canon.digest(line)
+
+
+_reader = canon.reader(Entry)
+
+
+def read(lines: Iterable[bytes], chain: Chain | None = None) -> Iterator[Entry]:
+    """The entries in ``lines``, each checked to follow the last."""
+    chain = chain or Chain()
+    for line in lines:
+        yield chain.read(line)
