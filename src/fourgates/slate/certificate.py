@@ -1,0 +1,110 @@
+"""Verify an answer without the solver (验证名单): the list is lawful, none is better, or none exists.
+
+What is proven: for a list, that each support in turn is the greatest possible and that the lots could not have
+chosen earlier persons; for a conflict, that each clash is a clash and loses none of its rules, that no change touches
+fewer rules, and that none loosens as many rules by less, and that among those none touches lower-ranked rules only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fourgates.chance import Lots
+from fourgates.errors import Broken
+from fourgates.slate.answer import Slate
+from fourgates.slate.check import check
+from fourgates.slate.model import Problem
+from fourgates.slate.programme import Programme, frame
+from fourgates.slate.proof import Claim, claim, replay
+
+
+def verify(problem: Problem, slate: Slate) -> None:
+    """Raise ``Broken`` unless the slate is lawful and its certificate proves what it says; ``Refused`` for a bad
+    question. A slate that is not complete is verified for the bounds it does state."""
+    judgement = check(problem, slate.chosen)
+    if not judgement.lawful:
+        raise Broken(0, "S.8", "名单不符合结构要求")
+    if judgement.support != slate.support:
+        raise Broken(0, "S.8", "名单的支持数不符")
+    programme = frame(problem)
+    stages = slate.certificate.stages
+    if tuple(stage.bound for stage in stages) != slate.bound or len(stages) > len(slate.support):
+        raise Broken(0, "S.8", "名单的界限不符")
+    proven = _verify_stages(programme, slate)
+    if not slate.complete:
+        return
+    if not proven or len(stages) != len(slate.support):
+        raise Broken(0, "S.8", "名单未证明最优")
+    _verify_lots(programme, Lots(problem.seed), slate)
+
+
+def _verify_stages(programme: Programme, slate: Slate) -> bool:
+    """Each support in turn cannot be greater; true when the last one stated is proven best."""
+    proven = True
+    for place, stage in enumerate(slate.certificate.stages):
+        if not proven:
+            raise Broken(0, "S.8", "前一项未证明最优，后一项不能证明")
+        weights = [group.support[place] for group in programme.groups]
+        replay(claim(programme, weights, slate.support[:place]), stage)
+        proven = stage.bound == slate.support[place]
+    return proven
+
+
+def _verify_lots(programme: Programme, lots: Lots, slate: Slate) -> None:
+    if slate.chosen != tuple(lots.order(slate.chosen)):
+        raise Broken(0, "S.8", "名单未按签号排列")
+    chosen, sums = slate.chosen, slate.support
+    covered = 0
+    for tie in slate.certificate.ties:
+        if tie.after < covered:
+            raise Broken(0, "S.8", "抽签的证明次序不对")
+        _verify_quiet(programme, lots, slate, covered, tie.after)
+        asked = passed_over(programme, lots, sums, chosen, tie.after, tie.until)
+        if asked is None or tie.proof.bound != given(asked):
+            raise Broken(0, "S.8", "抽签的证明不成立")
+        replay(asked, tie.proof)
+        covered = tie.until
+    _verify_quiet(programme, lots, slate, covered, len(chosen))
+
+
+def _verify_quiet(programme: Programme, lots: Lots, slate: Slate, after: int, until: int) -> None:
+    """Between these places nobody was passed over, so there is nothing to prove."""
+    for place in range(after, until):
+        asked = passed_over(programme, lots, slate.support, slate.chosen, place, place + 1)
+        if asked is None or any(asked.weights):
+            raise Broken(0, "S.8", "抽签未证明：第{place}名之前有可以入选的人", place=place + 1)
+
+
+def passed_over(
+    programme: Programme, lots: Lots, sums: Sequence[int], chosen: Sequence[str], after: int, until: int
+) -> Claim | None:
+    """How many of those passed over between places ``after`` and ``until`` of the list could be on one as good.
+
+    The first ``after`` persons are given. None where it cannot be put so: a group that is passed over has members
+    on the list after the given ones, or a like person with an earlier lot was passed over.
+    """
+    if not 0 <= after < until <= len(chosen):
+        return None
+    whole = programme.counts(chosen)
+    start = programme.counts(chosen[:after])
+    first = lots.ticket(chosen[after - 1]) if after else ""
+    last = lots.ticket(chosen[until - 1])
+    listed = set(chosen)
+    weights = [0] * len(programme.groups)
+    for place, group in enumerate(programme.groups):
+        count = whole[place]
+        if not listed.issuperset(group.ids[:count]):
+            return None
+        # Within a group the lots decide first, so only the first one passed over has a question to ask.
+        if count < len(group.ids) and first < lots.ticket(group.ids[count]) < last:
+            if count != start[place]:
+                return None
+            weights[place] = 1
+    least = tuple(max(group.least, n) for group, n in zip(programme.groups, start, strict=True))
+    most = tuple(len(group.ids) for group in programme.groups)
+    return Claim(programme, tuple(weights), least, most, tuple(sums))
+
+
+def given(asked: Claim) -> int:
+    """How many of the groups asked about stand on the list already."""
+    return sum(n for n, weight in zip(asked.least, asked.weights, strict=True) if weight)

@@ -1,0 +1,135 @@
+"""Why no list exists, and the smallest change that would allow one (无解的缘由与最小调整).
+
+A clash is a set of rules that cannot hold together, though any of them left out the others can. Any change that
+helps must touch every clash; so while the fewest rules that touch all known clashes do not yet help, leaving them
+out shows a new clash, and once they do help no fewer can. Among changes of as many rules the least loosened in
+all comes first, then the one whose rules stand lowest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from fourgates.errors import Refused
+from fourgates.slate.answer import Change, Clash, Conflict, Floor, Proof, Slate
+from fourgates.slate.check import breaches
+from fourgates.slate.engine import Engine, Found
+from fourgates.slate.model import PER_UNIT, Loosened, Problem, Rule, loosen, rules
+from fourgates.slate.programme import Programme, frame
+from fourgates.slate.proof import claim
+from fourgates.slate.prove import BRANCHES, Budget, prove
+from fourgates.slate.refutation import fewest, floor_frames, rank
+
+SHOWN = 5
+
+Choose = Callable[[Problem], Slate | None]
+
+
+def explain(problem: Problem, choose: Choose) -> Conflict:
+    """The clashes of a problem without a list, and its smallest changes; ``choose`` finds the best list of one."""
+    every = rules(problem)
+    clashes: list[Clash] = []
+    touching: list[tuple[Rule, ...]] = [()]
+    while True:
+        missed = next((t for t in touching if feasible(problem, _without(every, t)) is None), None)
+        if missed is None:
+            break
+        clashes.append(clash_among(problem, _without(every, missed)))
+        touching = fewest(every, [clash.rules for clash in clashes])
+    found: list[tuple[int, list[int], tuple[Loosened, ...]]] = []
+    floors: list[Floor] = []
+    for touched in touching:
+        loosened = least(problem, every, touched)
+        amount = sum(abs(each.to - each.rule.bound) for each in loosened)
+        found.append((amount, rank(every, touched), loosened))
+        floors.append(Floor(touched, amount, _floor_proofs(problem, every, touched, amount)))
+    found.sort(key=lambda each: each[:2])
+    changes: list[Change] = []
+    for amount, _, loosened in found[:SHOWN]:
+        slate = choose(loosen(problem, loosened))
+        if slate is None:
+            raise Refused("S.9", "求解结果前后不一致")
+        changes.append(Change(loosened, amount, slate))
+    clashes.sort(key=lambda clash: (len(clash.rules), rank(every, clash.rules)))
+    return Conflict(tuple(clashes), tuple(changes), tuple(floors))
+
+
+def feasible(problem: Problem, kept: Iterable[Rule]) -> tuple[str, ...] | None:
+    """Some list that meets the kept rules, or None."""
+    programme = frame(problem, tuple(kept))
+    found = Engine(programme).best([0] * len(programme.groups), whole=True)
+    return None if found is None else _ids(programme, found)
+
+
+def clash_among(problem: Problem, kept: Sequence[Rule]) -> Clash:
+    """A clash among rules that cannot all hold; the lowest ranked are left out first, so the highest remain."""
+    core = list(kept)
+    needed: dict[Rule, tuple[str, ...]] = {}
+    for rule in reversed(kept):
+        rest = [each for each in core if each != rule]
+        chosen = feasible(problem, rest)
+        if chosen is None:
+            core = rest
+        else:
+            # A list found while more rules stood still meets the fewer that will remain.
+            needed[rule] = chosen
+    programme = frame(problem, core)
+    proof = _proof(programme, -1)
+    return Clash(tuple(core), tuple(needed[rule] for rule in core), proof)
+
+
+def least(problem: Problem, every: Sequence[Rule], touched: Sequence[Rule]) -> tuple[Loosened, ...]:
+    """The least loosening of exactly these rules in all; among equals the lower ranked give way more."""
+    soft = [rule for rule in touched if rule.kind != PER_UNIT]
+    kept = [rule for rule in every if rule not in touched or rule.kind == PER_UNIT]
+    programme = frame(problem, kept, soft)
+    engine = Engine(programme, raisable=len(soft) < len(touched))
+    groups = len(programme.groups)
+    extra = engine.columns - groups
+    found = _certain(engine.best([0] * groups + [-1] * extra, whole=True))
+    total = round(sum(found.values[groups:]))
+    for rule in touched:
+        own = engine.breaking(rule)
+        weights = [0] * groups + [-(total + 1)] * extra
+        for column in own:
+            weights[column] -= 1
+        found = _certain(engine.best(weights, whole=True))
+        for column in own:
+            engine.narrow(column, 0, round(found.values[column]))
+    broken = breaches(problem, _ids(programme, found))
+    return tuple(Loosened(rule, broken[rule]) for rule in touched)
+
+
+def _floor_proofs(
+    problem: Problem, every: Sequence[Rule], touched: Sequence[Rule], amount: int
+) -> tuple[Proof, ...]:
+    return tuple(
+        _proof(programme, raised - amount)
+        for raised, programme in floor_frames(problem, every, touched, amount)
+    )
+
+
+def _proof(programme: Programme, bound: int) -> Proof:
+    asked = claim(programme, [0] * len(programme.groups))
+    proof = prove(Engine(programme), asked, bound, Budget(BRANCHES))
+    if proof.bound > bound:
+        raise Refused("S.9", "求解步数已到上限，无法证明")
+    return proof
+
+
+def _certain(found: Found | None) -> Found:
+    if found is None:
+        raise Refused("S.9", "求解结果前后不一致")
+    return found
+
+
+def _without(every: Sequence[Rule], left_out: Sequence[Rule]) -> list[Rule]:
+    return [rule for rule in every if rule not in left_out]
+
+
+def _ids(programme: Programme, found: Found) -> tuple[str, ...]:
+    return tuple(
+        each
+        for group, value in zip(programme.groups, found.values, strict=False)
+        for each in group.ids[: round(value)]
+    )

@@ -1,0 +1,112 @@
+"""Verify a conflict without the solver (验证无解): that no list exists, and that no smaller change helps.
+
+* Each clash: the proof shows that no list meets all its rules, and the lists beside it that each rule is needed.
+* Fewest rules: whatever helps touches every clash, so no change touches fewer rules than the fewest that do.
+* Least loosened: for every set of that many rules that touches all clashes, a floor with its proof.
+* Lowest ranked: every such set is there, so the order among those with equal floors can be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from fourgates.errors import Broken
+from fourgates.slate.answer import Change, Clash, Conflict, Floor
+from fourgates.slate.certificate import verify
+from fourgates.slate.check import breaches, check
+from fourgates.slate.model import PER_UNIT, Problem, Rule, admit, loosen, rules
+from fourgates.slate.programme import Programme, frame
+from fourgates.slate.proof import claim, replay
+
+
+def verify_conflict(problem: Problem, conflict: Conflict) -> None:
+    """Raise ``Broken`` unless the conflict proves what it says of this problem."""
+    admit(problem)
+    every = rules(problem)
+    if not conflict.clashes:
+        raise Broken(0, "S.8", "没有说明任何冲突")
+    for clash in conflict.clashes:
+        _verify_clash(problem, every, clash)
+    touching = fewest(every, [clash.rules for clash in conflict.clashes])
+    if [floor.rules for floor in conflict.floors] != touching:
+        raise Broken(0, "S.8", "没有逐一证明各种调整的下限")
+    for floor in conflict.floors:
+        _verify_floor(problem, every, floor)
+    order = sorted((floor.amount, rank(every, floor.rules)) for floor in conflict.floors)
+    if not conflict.changes:
+        raise Broken(0, "S.8", "没有给出调整办法")
+    for change, (amount, place) in zip(conflict.changes, order, strict=False):
+        touched = [each.rule for each in change.loosened]
+        if change.amount != amount or rank(every, touched) != place:
+            raise Broken(0, "S.8", "调整办法未按次序列出")
+        _verify_change(problem, change)
+
+
+def fewest(every: Sequence[Rule], clashes: Sequence[Sequence[Rule]]) -> list[tuple[Rule, ...]]:
+    """All smallest sets of rules that touch every clash, each in the order of rank."""
+    order = {rule: place for place, rule in enumerate(every)}
+    limit = 0
+    while True:
+        found = {tuple(sorted(each, key=order.__getitem__)) for each in _touch(clashes, (), limit)}
+        if found:
+            return sorted(found, key=lambda each: [order[rule] for rule in each])
+        limit += 1
+
+
+def _touch(
+    clashes: Sequence[Sequence[Rule]], touched: tuple[Rule, ...], left: int
+) -> Iterator[tuple[Rule, ...]]:
+    missed = next((clash for clash in clashes if not any(rule in touched for rule in clash)), None)
+    if missed is None:
+        yield touched
+    elif left:
+        for rule in missed:
+            yield from _touch(clashes, (*touched, rule), left - 1)
+
+
+def rank(every: Sequence[Rule], touched: Sequence[Rule]) -> list[int]:
+    """What sets of equally many rules are ordered by: the one whose rules stand lowest comes first."""
+    return sorted(-every.index(rule) for rule in touched)[::-1]
+
+
+def floor_frames(
+    problem: Problem, every: Sequence[Rule], touched: Sequence[Rule], amount: int
+) -> Iterator[tuple[int, Programme]]:
+    """The programmes a floor is proven over, by how far the per-unit number is raised."""
+    soft = [rule for rule in touched if rule.kind != PER_UNIT]
+    kept = [rule for rule in every if rule not in touched or rule.kind == PER_UNIT]
+    for raised in range(amount if len(soft) < len(touched) else 1):
+        yield raised, frame(problem, kept, soft, raised)
+
+
+def _verify_clash(problem: Problem, every: Sequence[Rule], clash: Clash) -> None:
+    if not set(clash.rules) <= set(every) or len(set(clash.rules)) != len(clash.rules):
+        raise Broken(0, "S.8", "冲突中有题中没有的要求")
+    if len(clash.without) != len(clash.rules):
+        raise Broken(0, "S.8", "没有逐一说明冲突中的要求缺一不可")
+    for rule, chosen in zip(clash.rules, clash.without, strict=True):
+        judged = check(problem, chosen)
+        broken = breaches(problem, chosen).keys() & set(clash.rules)
+        if judged.unknown or judged.doubled or judged.barred or not broken <= {rule}:
+            raise Broken(0, "S.8", "冲突中的一项要求并非必要：{name}", name=rule.name or rule.kind)
+    programme = frame(problem, clash.rules)
+    if clash.proof.bound != -1:
+        raise Broken(0, "S.8", "冲突的证明不成立")
+    replay(claim(programme, [0] * len(programme.groups)), clash.proof)
+
+
+def _verify_floor(problem: Problem, every: Sequence[Rule], floor: Floor) -> None:
+    frames = list(floor_frames(problem, every, floor.rules, floor.amount))
+    if len(frames) != len(floor.proofs):
+        raise Broken(0, "S.8", "调整下限的证明不完整")
+    for (raised, programme), proof in zip(frames, floor.proofs, strict=True):
+        if proof.bound != raised - floor.amount:
+            raise Broken(0, "S.8", "调整下限的证明不成立")
+        replay(claim(programme, [0] * len(programme.groups)), proof)
+
+
+def _verify_change(problem: Problem, change: Change) -> None:
+    loosened = sum(abs(each.to - each.rule.bound) for each in change.loosened)
+    if loosened != change.amount:
+        raise Broken(0, "S.8", "调整的幅度不符")
+    verify(loosen(problem, change.loosened), change.slate)

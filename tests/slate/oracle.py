@@ -1,0 +1,85 @@
+"""The same questions answered by trying every list: slow, plain, and nothing shared with what is tested."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+from collections.abc import Iterator
+
+from fourgates.slate.model import Problem, Rule
+
+List = frozenset[str]
+
+
+def lists(problem: Problem) -> Iterator[List]:
+    free = sorted(person.id for person in problem.people if person.id not in problem.barred)
+    for count in range(len(free) + 1):
+        for chosen in itertools.combinations(free, count):
+            yield frozenset(chosen)
+
+
+def asked(problem: Problem) -> list[Rule]:
+    """Every rule in order of rank."""
+    found = [Rule("size", "", problem.size)]
+    if problem.per_unit_at_most is not None:
+        found.append(Rule("per_unit_at_most", "", problem.per_unit_at_most))
+    found += [Rule("fixed", each, 1) for each in sorted(set(problem.fixed))]
+    for requirement in problem.requirements:
+        for side in ("at_least", "at_most"):
+            bound = getattr(requirement, side)
+            if bound is not None:
+                found.append(Rule(side, requirement.name, bound))
+    return found
+
+
+def short(problem: Problem, rule: Rule, chosen: List) -> int:
+    """How far this list is from meeting the rule."""
+    people = [person for person in problem.people if person.id in chosen]
+    if rule.kind == "size":
+        return abs(len(people) - rule.bound)
+    if rule.kind == "fixed":
+        return 0 if rule.name in chosen else 1
+    if rule.kind == "per_unit_at_most":
+        units = [person.unit for person in people]
+        return max([units.count(unit) - rule.bound for unit in units] + [0])
+    tag = next(each.tag for each in problem.requirements if each.name == rule.name)
+    count = sum(tag in person.tags for person in people)
+    return max(0, rule.bound - count if rule.kind == "at_least" else count - rule.bound)
+
+
+def meets(problem: Problem, rules: list[Rule]) -> bool:
+    return any(all(short(problem, rule, chosen) == 0 for rule in rules) for chosen in lists(problem))
+
+
+def best(problem: Problem) -> List | None:
+    """Greatest support in turn, then the list that holds the earliest lots."""
+
+    def ticket(each: str) -> str:
+        return hashlib.sha256(f"{problem.seed}\nticket\n{each}".encode()).hexdigest()
+
+    order = sorted((person.id for person in problem.people), key=ticket)
+    support = {person.id: person.support for person in problem.people}
+
+    def worth(chosen: List) -> tuple[tuple[int, ...], list[bool]]:
+        sums = tuple(sum(column) for column in zip(*(support[each] for each in chosen), strict=True))
+        return sums, [each in chosen for each in order]
+
+    rules = asked(problem)
+    lawful = [chosen for chosen in lists(problem) if all(short(problem, rule, chosen) == 0 for rule in rules)]
+    return max(lawful, key=worth, default=None)
+
+
+def changes(problem: Problem) -> list[tuple[int, list[int], frozenset[Rule]]]:
+    """For every set of fewest rules to loosen: least amount, rank, rules; the best first."""
+    rules = asked(problem)
+    least: dict[frozenset[Rule], int] = {}
+    for chosen in lists(problem):
+        gaps = {rule: short(problem, rule, chosen) for rule in rules}
+        broken = frozenset(rule for rule, gap in gaps.items() if gap)
+        least[broken] = min(least.get(broken, 1 << 60), sum(gaps.values()))
+    fewest = min(map(len, least))
+    return sorted(
+        (amount, sorted((-rules.index(rule) for rule in broken), reverse=True), broken)
+        for broken, amount in least.items()
+        if len(broken) == fewest
+    )
