@@ -18,7 +18,7 @@ from fourgates.events import Claim, Finding
 from fourgates.facts import Facts, Profile
 from fourgates.gates import integrity, procedure, standard
 from fourgates.ledger import Entry
-from fourgates.slate import certificate, conflict
+from fourgates.slate import certificate, refutation
 from fourgates.units import Tree
 
 D = TypeVar("D")
@@ -212,7 +212,7 @@ def _recompute(facts: Facts, event: Finding) -> None:
             certificate.verify(judging.problem(facts), event.slate)
             same = True
         case events.ListImpossible():
-            conflict.verify(judging.problem(facts), event.conflict)
+            refutation.verify_conflict(judging.problem(facts), event.conflict)
             same = True
         case events.DecisionJudged():
             judged = judging.decision(facts)

@@ -1,0 +1,302 @@
+"""A record on disk (纪实包): ledger, documents, and the names beside them; read, append, verify.
+
+``ledger.jsonl`` holds one entry a line; ``head.json`` says how many entries and bytes are committed and what the last
+seal is; ``documents/`` holds the bulk by digest; ``people/`` the names, which can be deleted and the record still holds.
+``pending`` stands while something is being written: what it covers is not yet part of the record.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from fourgates import canon
+from fourgates.errors import Broken, Refused
+from fourgates.events import Event, PeopleKept
+from fourgates.ledger import FIRST, Chain, Entry
+from fourgates.selection import Selection, advance
+
+LEDGER, HEAD, PENDING = "ledger.jsonl", "head.json", "pending"
+DOCUMENTS, PEOPLE = "documents", "people"
+LONGEST_LINE = 16 << 20
+
+
+class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How far the record reaches: entries, bytes of the ledger, and the seal of the last entry."""
+
+    entries: int = 0
+    bytes: int = 0
+    head: str = FIRST
+
+
+class Documents(Mapping[str, bytes]):
+    """The documents of a record by digest, read when asked for, and those not yet written."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.new: dict[str, bytes] = {}
+
+    def __getitem__(self, digest: str) -> bytes:
+        if digest in self.new:
+            return self.new[digest]
+        if not (len(digest) == 64 and digest.isalnum()):
+            raise KeyError(digest)
+        try:
+            return (self._folder / digest).read_bytes()
+        except OSError:
+            raise KeyError(digest) from None
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.new
+        if self._folder.is_dir():
+            yield from (path.name for path in self._folder.iterdir() if path.name not in self.new)
+
+    def __len__(self) -> int:
+        return sum(1 for _digest in self)
+
+
+def head(folder: Path) -> Head:
+    """How far the record in ``folder`` reaches; ``Broken`` (R.4) when the head is missing or not as it was written."""
+    try:
+        content = (folder / HEAD).read_bytes()
+        found = canon.reader(Head).decode(content)
+    except (OSError, msgspec.MsgspecError) as error:
+        raise Broken(0, "R.4", "{file}缺失或者读不懂：{what}", file=HEAD, what=str(error)) from None
+    if canon.spell(found) != content:
+        raise Broken(0, "R.4", "{file}不是规范写法，内容被改动过", file=HEAD)
+    return found
+
+
+def entries(folder: Path) -> Iterator[tuple[Entry, bytes]]:
+    """The committed entries with their lines, each checked to follow the last, down to the head.
+
+    Raises ``Broken`` with the number of the first entry that fails. What a broken-off writing left behind the head is
+    passed over while ``pending`` stands, and is an error otherwise.
+    """
+    until = head(folder)
+    chain, size = Chain(), 0
+    try:
+        with (folder / LEDGER).open("rb") as lines:
+            while size < until.bytes and (line := lines.readline(LONGEST_LINE)):
+                size += len(line)
+                if size > until.bytes or not line.endswith(b"\n"):
+                    raise Broken(chain.n + 1, "R.4", "这一条超出了{file}写明的长度，或者没有写完", file=HEAD)
+                yield chain.read(line[:-1]), line[:-1]
+            rest = lines.read(1)
+    except OSError as error:
+        raise Broken(chain.n + 1, "R.7", "{file}读不了：{what}", file=LEDGER, what=str(error)) from None
+    if (chain.n, size, chain.head) != (until.entries, until.bytes, until.head):
+        raise Broken(
+            min(chain.n + 1, until.entries) or 1,
+            "R.4",
+            "{file}写明{entries}条，读到{read}条，末尾被改动、截去或者增加过",
+            file=HEAD,
+            entries=until.entries,
+            read=chain.n,
+        )
+    if rest and not (folder / PENDING).exists():
+        raise Broken(chain.n + 1, "R.4", "账本末尾多出了内容")
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A record that holds: entries, the last seal, where things stand, whether the names are there, and whether an
+    unfinished writing was passed over."""
+
+    head: Head
+    selection: Selection
+    people: bool
+    unfinished: bool
+
+
+def verify(folder: Path, until: int | None = None) -> Verified:
+    """Replay the record in ``folder`` from its first entry and work everything out again.
+
+    Raises ``Broken`` with the entry's number, the rule and one sentence at the first thing that does not hold: a byte
+    of the ledger, a document missing or changed, a file that does not belong, a claim no rule allows, a result that is not
+    what the facts give. ``until``: stop after that entry (nothing after it is judged).
+    """
+    used: set[str] = set()
+    reached = 0
+
+    def watched() -> Iterator[Entry]:
+        nonlocal reached
+        for entry, _line in entries(folder):
+            if until is not None and entry.n > until:
+                return
+            reached = entry.n
+            if not isinstance(entry.event, PeopleKept):
+                used.add(getattr(entry.event, "document", ""))
+            yield entry
+
+    try:
+        state = advance(Selection(), watched(), Documents(folder / DOCUMENTS))
+    except Refused as refused:
+        raise Broken(reached, refused.rule, refused.why, **refused.facts) from None
+    except Broken as broken:
+        raise Broken(broken.entry or reached, broken.rule, broken.why, **broken.facts) from None
+    if until is None:
+        _strays(folder, state, used)
+    people = state.people is not None and (folder / PEOPLE / f"{state.people.document}.json").exists()
+    return Verified(head(folder), state, people, (folder / PENDING).exists())
+
+
+def _strays(folder: Path, state: Selection, used: set[str]) -> None:
+    """``Broken`` when a document is changed, or a file lies in the record that no entry speaks of."""
+    pending = _pending(folder)
+    known = {f"{DOCUMENTS}/{digest}": digest for digest in used}
+    if state.people is not None:
+        known[f"{PEOPLE}/{state.people.document}.json"] = state.people.document
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if name in (LEDGER, HEAD, PENDING) or (path.is_dir() and name in (DOCUMENTS, PEOPLE)):
+            continue
+        if name in known:
+            if path.is_symlink() or not path.is_file() or canon.digest(path.read_bytes()) != known[name]:
+                raise Broken(0, "R.5", "{file}被改动过", file=name)
+        elif name not in pending:
+            raise Broken(0, "R.6", "纪实包里多出了{file}", file=name)
+
+
+def _pending(folder: Path) -> set[str]:
+    try:
+        return set((folder / PENDING).read_text(encoding="utf-8").split("\n"))
+    except (OSError, UnicodeDecodeError):
+        return set()
+
+
+class Writer:
+    """The only writer of a record: offers events to the fold, and commits what it accepted, whole or not at all.
+
+    ``selection`` is where things stand including what is not yet committed. Nothing is on disk before ``commit``; a break
+    at any moment leaves the last committed record, which holds.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.documents = Documents(folder / DOCUMENTS)
+        self.events: dict[int, Event] = {}
+        self._head = Head()
+        self._lines: list[bytes] = []
+        self._people: tuple[str, bytes] | None = None
+        self.selection = Selection()
+        if (folder / HEAD).exists():
+            verified = verify(folder)
+            self._head, self.selection = verified.head, verified.selection
+            self.events = {entry.n: entry.event for entry, _line in entries(folder)}
+            self._sweep()
+        self._chain = Chain(self._head.entries, self._head.head)
+
+    def _sweep(self) -> None:
+        """Take away what a broken-off writing left behind: it was never part of the record."""
+        names = _pending(self.folder)
+        kept = {f"{DOCUMENTS}/{getattr(event, 'document', '')}" for event in self.events.values()}
+        if self.selection.people is not None:
+            kept.add(f"{PEOPLE}/{self.selection.people.document}.json")
+        for name in names - kept:
+            (self.folder / name).unlink(missing_ok=True)
+        if (self.folder / PENDING).exists():
+            os.truncate(self.folder / LEDGER, self._head.bytes)
+            (self.folder / PENDING).unlink()
+
+    def offer(self, event: Event, *, at: str, by: str, documents: Mapping[str, bytes] = {}) -> Entry:  # noqa: B006
+        """Seal ``event`` as the next entry, at the time and by the office given, if the fold accepts it.
+
+        Raises ``Refused`` and changes nothing when it does not. ``documents`` holds what the event names by digest.
+        """
+        trial = Chain(self._chain.n, self._chain.head)
+        entry, line = trial.seal(event, at=at, by=by)
+        digest = getattr(event, "document", "")
+        if digest in documents:
+            self.documents.new[digest] = documents[digest]
+        self.selection = advance(self.selection, [entry], self.documents)
+        self._chain = trial
+        self._lines.append(line + b"\n")
+        self.events[entry.n] = event
+        return entry
+
+    def keep_people(self, content: bytes) -> str:
+        """Put the names aside to be written with the next commit; gives their digest for the entry that names them."""
+        digest = canon.digest(content)
+        self._people = digest, content
+        return digest
+
+    def people(self) -> bytes | None:
+        """The document of names, ``None`` when none was kept or it was deleted."""
+        if self.selection.people is None:
+            return None
+        path = self.folder / PEOPLE / f"{self.selection.people.document}.json"
+        return path.read_bytes() if path.exists() else None
+
+    def commit(self) -> int:
+        """Write what was accepted since the last commit; gives the number of entries written.
+
+        In this order, each step on the disk before the next: what is coming, documents, lines, head. The head alone
+        decides what counts.
+        """
+        if not self._lines:
+            return 0
+        if not (self.folder / HEAD).exists():
+            _found(self.folder)
+        ledger, added = self.folder / LEDGER, b"".join(self._lines)
+        files = {f"{DOCUMENTS}/{digest}": content for digest, content in self.documents.new.items()}
+        stale: list[str] = []
+        if self._people is not None:
+            name = f"{PEOPLE}/{self._people[0]}.json"
+            files[name] = self._people[1]
+            stale = [f"{PEOPLE}/{path.name}" for path in (self.folder / PEOPLE).iterdir()]
+            stale = [old for old in stale if old != name]
+        files = {name: content for name, content in files.items() if not _holds(self.folder / name, content)}
+        _write(self.folder / PENDING, "\n".join([*files, *stale, f"{HEAD}.new"]).encode())
+        for name, content in files.items():
+            _write(self.folder / name, content)
+        with ledger.open("r+b") as file:
+            file.truncate(self._head.bytes)
+            file.seek(self._head.bytes)
+            file.write(added)
+            file.flush()
+            os.fsync(file.fileno())
+        self._head = Head(self._chain.n, self._head.bytes + len(added), self._chain.head)
+        _replace(self.folder / HEAD, canon.spell(self._head))
+        for old in stale:
+            (self.folder / old).unlink()
+        (self.folder / PENDING).unlink()
+        written = len(self._lines)
+        self._lines.clear()
+        self.documents.new.clear()
+        self._people = None
+        return written
+
+
+def _found(folder: Path) -> None:
+    """An empty record, whole from the first moment: built beside its place and moved there in one step."""
+    beside = folder.with_name(folder.name + ".new")
+    if beside.exists():
+        shutil.rmtree(beside)
+    for place in (DOCUMENTS, PEOPLE):
+        (beside / place).mkdir(parents=True)
+    _write(beside / LEDGER, b"")
+    _write(beside / HEAD, canon.spell(Head()))
+    beside.replace(folder)
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == content
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _replace(path: Path, content: bytes) -> None:
+    beside = path.with_name(path.name + ".new")
+    _write(beside, content)
+    beside.replace(path)
