@@ -1,0 +1,96 @@
+"""The slow, safe reader (慢读): openpyxl row by row, for a sheet that the fast reader will not or did not survive.
+
+It runs in the same limited process, over the same checked parts, and gives the same values.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator
+from datetime import datetime, time
+from io import BytesIO
+from itertools import repeat
+from typing import Any
+
+from openpyxl import load_workbook
+
+from fourgates.papers import marks
+from fourgates.papers.frame import frame
+from fourgates.papers.precheck import Parts, Stopped
+from fourgates.papers.workbook import Limits, Reason
+
+_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+_LAST_ROW = 1 << 20
+_EXACT = 10**15
+
+
+def read(
+    rows: list[list[Any]],
+    errors: list[tuple[int, int, str]],
+    no_values: list[tuple[int, int]],
+    parts: Parts,
+    limits: Limits,
+) -> None:
+    """Fill ``rows`` and the marks; raises ``Stopped`` for a sheet beyond the limits or one that cannot be parsed."""
+    workbook = frame(parts)
+    width = 0
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            formulas = _rows(workbook, formulas=True) if _FORMULA.search(parts.sheet.content) else repeat(())
+            for number, (row, beside) in enumerate(
+                zip(_rows(workbook, formulas=False), formulas, strict=False)
+            ):
+                cells, marked = _spelled(row, beside)
+                reach = max([len(cells), *(column + 1 for column, _ in marked)])
+                if reach:
+                    width = max(width, reach)
+                    marks.check_extent(number + 1, width, limits)
+                    rows.extend([] for _ in range(number - len(rows)))
+                    rows.append(cells)
+                    errors.extend((number, column, text) for column, text in marked if text is not None)
+                    no_values.extend((number, column) for column, text in marked if text is None)
+    except (Stopped, MemoryError):
+        raise
+    except Exception:  # noqa: BLE001 - whatever a damaged workbook makes of the parser, it is damaged
+        raise Stopped(Reason.DAMAGED) from None
+    for cells in rows:
+        cells.extend([None] * (width - len(cells)))
+
+
+def _rows(workbook: bytes, *, formulas: bool) -> Iterator[tuple[Any, ...]]:
+    """The rows of the one sheet, gaps filled with empty rows; with formulas, or with the values they left."""
+    sheet = load_workbook(BytesIO(workbook), read_only=True, data_only=not formulas).worksheets[0]
+    sheet.reset_dimensions()  # What a sheet states of its own size may be a lie.
+    for number, row in enumerate(sheet.iter_rows()):
+        if number >= _LAST_ROW:
+            raise Stopped(Reason.DAMAGED)
+        yield row
+
+
+def _spelled(row: tuple[Any, ...], beside: tuple[Any, ...]) -> tuple[list[Any], list[tuple[int, str | None]]]:
+    """The values of a row without empty ones at its end, and its marks: an error's text, none for no value."""
+    marked: list[tuple[int, str | None]] = []
+    cells: list[Any] = []
+    for column, cell in enumerate(row):
+        if cell.data_type == "e" and cell.value is not None:
+            marked.append((column, str(cell.value)))
+            cells.append(None)
+        else:
+            cells.append(_value(cell.value))
+    for column, cell in enumerate(beside):
+        # A formula whose result is the empty text keeps the type `str` without a value: that is a result.
+        if cell.data_type == "f" and row[column].value is None and row[column].data_type != "str":
+            marked.append((column, None))
+    while cells and cells[-1] is None:
+        cells.pop()
+    return cells, marked
+
+
+def _value(value: Any) -> Any:
+    if type(value) is datetime and value.time() == time():
+        return value.date()
+    if type(value) is int and abs(value) >= _EXACT:
+        return float(value)
+    return value

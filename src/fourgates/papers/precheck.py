@@ -1,0 +1,263 @@
+"""Looking into a stranger's workbook before any parser does (读前检查).
+
+A workbook is a zip of XML parts. The file is opened without following links or waiting, its first bytes and its
+list of parts are judged, and only the three parts that hold the values are unpacked, counting every byte. What the
+parsers then see is a new small workbook framed here around those three parts: no second sheet, link, picture or
+macro of the stranger's ever reaches them.
+
+Everything raises ``Stopped`` and nothing else; run it in a limited child process (``worker``).
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import stat
+import struct
+import zlib
+from io import BytesIO
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+from xml.parsers import expat
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+import msgspec
+
+from fourgates.papers.workbook import Limits, Reason, Unreadable
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""The first bytes of the older container: .xls, and any workbook with a password."""
+
+
+class Stopped(Exception):
+    """This workbook is not read any further; ``unreadable`` says why."""
+
+    def __init__(self, reason: Reason, **facts: str | int) -> None:
+        super().__init__(reason)
+        self.unreadable = Unreadable(reason, facts)
+
+
+class Part(NamedTuple):
+    """One part unpacked, with its checksum as the zip states it and as it was found to be."""
+
+    content: bytes
+    crc: int
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """The unpacked parts that hold the first visible sheet: cells, shared texts, formats; empty where absent."""
+
+    name: str
+    from_1904: bool
+    sheet: Part
+    strings: Part
+    styles: Part
+
+
+def load(path: Path, limits: Limits) -> bytes:
+    """The bytes of the file at ``path``, when it is a plain .xlsx-named file of a size that is allowed."""
+    try:
+        mode = os.lstat(path).st_mode
+        if not stat.S_ISREG(mode):
+            raise Stopped(Reason.NOT_A_FILE, kind=_kind(mode))
+        if path.suffix.lower() != ".xlsx":
+            raise Stopped(Reason.WRONG_NAME, suffix=path.suffix)
+        # Between the look and the opening the name may have changed hands: neither follow a link nor wait for a pipe.
+        flags = os.O_RDONLY
+        for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
+            flags |= getattr(os, flag, 0)
+        with os.fdopen(os.open(path, flags), "rb") as file:
+            seen = os.fstat(file.fileno())
+            if not stat.S_ISREG(seen.st_mode):
+                raise Stopped(Reason.NOT_A_FILE, kind=_kind(seen.st_mode))
+            content = file.read(min(seen.st_size, limits.file_size) + 1)
+            size = max(len(content), seen.st_size)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        raise Stopped(Reason.MISSING) from None
+    except PermissionError:
+        raise Stopped(Reason.FORBIDDEN) from None
+    except OSError:
+        raise Stopped(Reason.UNAVAILABLE) from None
+    if not content:
+        raise Stopped(Reason.EMPTY)
+    if size > limits.file_size:
+        raise Stopped(Reason.TOO_LARGE, size=size, size_limit=limits.file_size)
+    return content
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISDIR(mode):
+        return "directory"
+    if stat.S_ISLNK(mode):
+        return "symlink"
+    return "pipe" if stat.S_ISFIFO(mode) else "device"
+
+
+def unpack(content: bytes, limits: Limits) -> Parts:
+    """The parts of the first visible sheet, unpacked within the limits and free of entities."""
+    if not content.startswith(b"PK"):
+        _name_the_stranger(content)
+    entries = _entries(content, limits)
+    allowance = [limits.unpacked]
+
+    def part(name: str) -> Part:
+        entry = entries.get(name.lower())
+        if entry is None:
+            raise Stopped(Reason.DAMAGED)
+        return Part(_guarded(_inflated(content, entry, allowance)), entry.CRC)
+
+    workbook = "xl/workbook.xml"
+    if workbook not in entries:
+        if "_rels/.rels" not in entries:
+            raise Stopped(Reason.NOT_A_WORKBOOK)
+        mains = [
+            target
+            for kind, target in _links(part("_rels/.rels").content, "").values()
+            if kind == "officeDocument"
+        ]
+        if not mains or mains[0].lower() not in entries or not mains[0].endswith(".xml"):
+            raise Stopped(Reason.NOT_A_WORKBOOK)
+        workbook = mains[0]
+    folder, base = posixpath.split(workbook)
+    links = _links(part(f"{folder}/_rels/{base}.rels".lstrip("/")).content, folder)
+    name, link, from_1904 = _first_visible(part(workbook).content, links)
+    parts = {kind: part(target) for kind, target in links.values() if kind in {"sharedStrings", "styles"}}
+    absent = Part(b"", 0)
+    return Parts(name, from_1904, part(link), parts.get("sharedStrings", absent), parts.get("styles", absent))
+
+
+def _name_the_stranger(content: bytes) -> NoReturn:
+    if content.startswith(OLE):
+        # The container's directory spells its streams in UTF-16.
+        if (
+            "EncryptedPackage".encode("utf-16-le") in content
+            or "EncryptionInfo".encode("utf-16-le") in content
+        ):
+            raise Stopped(Reason.ENCRYPTED)
+        raise Stopped(Reason.OLD_FORMAT)
+    head = content[:4096]
+    if head.startswith((b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00\x04\x00")):
+        raise Stopped(Reason.OLD_FORMAT)
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")) or not re.search(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]", head):
+        raise Stopped(Reason.TEXT)
+    raise Stopped(Reason.NOT_A_WORKBOOK)
+
+
+def _entries(content: bytes, limits: Limits) -> dict[str, ZipInfo]:
+    """The parts by their names in small letters, when their number, sizes and ratios as stated are within the limits."""
+    count = content.count(b"PK\x01\x02")
+    if count > limits.parts:
+        raise Stopped(Reason.TOO_MANY_PARTS, found=count, limit=limits.parts)
+    try:
+        with ZipFile(BytesIO(content)) as archive:
+            listed = archive.infolist()
+    except (BadZipFile, NotImplementedError, ValueError, OSError, EOFError, IndexError, struct.error):
+        raise Stopped(Reason.DAMAGED) from None
+    total = sum(entry.file_size for entry in listed)
+    if total > limits.unpacked:
+        raise Stopped(Reason.TOO_LARGE_INSIDE, size=total, size_limit=limits.unpacked)
+    entries: dict[str, ZipInfo] = {}
+    for entry in listed:
+        ratio = entry.file_size // max(1, entry.compress_size)
+        if entry.file_size > limits.ratio_from and ratio > limits.ratio:
+            raise Stopped(Reason.TOO_DENSE, found=ratio, limit=limits.ratio)
+        name = entry.filename.replace("\\", "/").lstrip("/").lower()
+        if name in entries:
+            # Two parts of one name: which one a program shows is anybody's guess.
+            raise Stopped(Reason.DAMAGED)
+        entries[name] = entry
+    return entries
+
+
+def _inflated(content: bytes, entry: ZipInfo, allowance: list[int]) -> bytes:
+    """One part unpacked, never by more than one byte over what it states and what is left of the allowance."""
+    if entry.flag_bits & 1:
+        raise Stopped(Reason.ENCRYPTED)
+    start = entry.header_offset
+    if start < 0 or content[start : start + 4] != b"PK\x03\x04" or len(content) < start + 30:
+        raise Stopped(Reason.DAMAGED)
+    start += 30 + sum(struct.unpack_from("<2H", content, start + 26))
+    packed = memoryview(content)[start : start + entry.compress_size]
+    if entry.compress_type == ZIP_STORED:
+        part = bytes(packed)
+    elif entry.compress_type == ZIP_DEFLATED:
+        try:
+            part = zlib.decompressobj(-zlib.MAX_WBITS).decompress(
+                packed, min(entry.file_size, allowance[0]) + 1
+            )
+        except zlib.error:
+            raise Stopped(Reason.DAMAGED) from None
+    else:
+        raise Stopped(Reason.DAMAGED)
+    if len(part) != entry.file_size or zlib.crc32(part) != entry.CRC:
+        raise Stopped(Reason.DAMAGED)
+    allowance[0] -= len(part)
+    return part
+
+
+_ROOT = re.compile(rb"<[^?!]")
+_ENCODING = re.compile(rb"""encoding\s*=\s*["']([^"']*)["']""")
+
+
+def _guarded(part: bytes) -> bytes:
+    """The same XML, when it is UTF-8 and declares no document type: without one there are no entities to expand."""
+    if part[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\0" in part[:4]:
+        raise Stopped(Reason.UNSAFE_XML)
+    root = _ROOT.search(part)
+    prolog = part[: root.start()] if root else part
+    named = _ENCODING.search(prolog)
+    if named and named[1].lower() not in {b"utf-8", b"utf8", b"us-ascii", b"ascii"}:
+        raise Stopped(Reason.UNSAFE_XML)
+    # A comment in the prolog may hold a `<` and hide where the root begins, so then the whole part is searched.
+    if b"<!" in prolog and (b"<!DOCTYPE" in part or b"<!ENTITY" in part):
+        raise Stopped(Reason.UNSAFE_XML)
+    return part
+
+
+def _elements(part: bytes, *names: str) -> list[tuple[str, dict[str, str]]]:
+    """The elements of these local names in reading order, with their attributes by local name."""
+    found: list[tuple[str, dict[str, str]]] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        local = name.rpartition(" ")[2]
+        if local in names:
+            found.append((local, {key.rpartition(" ")[2]: value for key, value in attributes.items()}))
+
+    def refuse(*_: object) -> NoReturn:
+        raise Stopped(Reason.UNSAFE_XML)
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = start
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        parser.Parse(part, True)  # noqa: FBT003 - expat takes it by place only
+    except expat.ExpatError:
+        raise Stopped(Reason.DAMAGED) from None
+    return found
+
+
+def _links(part: bytes, folder: str) -> dict[str, tuple[str, str]]:
+    """What a part points to inside the workbook: id → (kind, path)."""
+    links = {}
+    for _, link in _elements(part, "Relationship"):
+        if link.get("TargetMode") != "External":
+            target = posixpath.normpath(posixpath.join("/", folder, link.get("Target", ""))).lstrip("/")
+            links[link.get("Id", "")] = (link.get("Type", "").rpartition("/")[2], target)
+    return links
+
+
+def _first_visible(workbook: bytes, links: dict[str, tuple[str, str]]) -> tuple[str, str, bool]:
+    """Name and path of the first sheet that is shown and has cells, and whether days are counted from 1904."""
+    from_1904 = False
+    first: tuple[str, str] | None = None
+    for element, attributes in _elements(workbook, "sheet", "workbookPr"):
+        if element == "workbookPr":
+            from_1904 = attributes.get("date1904", "0") in {"1", "true", "on"}
+        elif first is None and attributes.get("state", "visible") == "visible":
+            kind, target = links.get(attributes.get("id", ""), ("", ""))
+            if kind == "worksheet":
+                first = attributes.get("name", ""), target
+    if first is None:
+        raise Stopped(Reason.NO_SHEET)
+    return (*first, from_1904)
