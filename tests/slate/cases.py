@@ -7,7 +7,9 @@ import random
 from pathlib import Path
 from typing import Any
 
-from fourgates.slate.model import Person, Problem, Requirement
+from msgspec.structs import replace
+
+from fourgates.slate.model import Pair, Person, Problem, Ratio, Requirement
 
 TAGS = ("女", "少数民族", "农民", "工人")
 
@@ -38,7 +40,35 @@ def invent(number: int, people: int = 9) -> Problem:
     dice.shuffle(ids)
     fixed = tuple(ids[: dice.choice([0, 0, 0, 1, 2])])
     barred = tuple(each for each in ids[-dice.choice([1, 2]) :] if each not in fixed and dice.random() < 0.3)
-    return Problem(pool, size, tuple(requirements), cap, fixed, barred, f"seed {number}")
+    plain = Problem(pool, size, tuple(requirements), cap, fixed, barred, f"seed {number}")
+    return _enrich(plain, ids, dice) if number % 2 else plain
+
+
+def _enrich(plain: Problem, ids: list[str], dice: random.Random) -> Problem:
+    """Strengths, ratios, pairs and bounds of single units on top."""
+    requirements = [
+        replace(asked, strength=dice.choice(["must", "must", "should", "goal"]))
+        for asked in plain.requirements
+    ]
+    if dice.random() < 0.4:
+        low = dice.choice([None, 1, 2])
+        high = dice.choice([0, 1]) if low is None else None
+        unit, tag = f"u{dice.randrange(4)}", dice.choice(["", "", *TAGS])
+        requirements.append(Requirement("unit", tag, low, high, unit, dice.choice(["must", "should"])))
+    ratios = []
+    for place in range(dice.choice([0, 0, 1, 2])):
+        share = dice.choice([(0, 1), (1, 3), (1, 2), (2, 3), (1, 1)])
+        low_side = dice.random() < 0.6
+        strength = dice.choice(["must", "must", "should", "goal"])
+        tag, of = dice.sample(TAGS, 2)
+        sides = {"at_least" if low_side else "at_most": share}
+        ratios.append(Ratio(f"q{place}", tag, of, grace=dice.choice([0, 0, 1]), strength=strength, **sides))
+    pairs = []
+    if len(ids) > 1:
+        for place in range(dice.choice([0, 0, 1, 2])):
+            first, second = dice.sample(ids, 2)
+            pairs.append(Pair(f"b{place}", dice.choice(["excludes", "requires"]), first, second))
+    return replace(plain, requirements=tuple(requirements), ratios=tuple(ratios), pairs=tuple(pairs))
 
 
 def county() -> tuple[Problem, dict[str, Any]]:

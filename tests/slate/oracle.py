@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import itertools
 from collections.abc import Iterator
+from fractions import Fraction
+from math import ceil, floor
 
 from fourgates.slate.model import Problem, Rule
 
@@ -24,11 +26,15 @@ def asked(problem: Problem) -> list[Rule]:
     if problem.per_unit_at_most is not None:
         found.append(Rule("per_unit_at_most", "", problem.per_unit_at_most))
     found += [Rule("fixed", each, 1) for each in sorted(set(problem.fixed))]
+    found += [Rule(pair.kind, pair.name, 1) for pair in problem.pairs]
     for requirement in problem.requirements:
         for side in ("at_least", "at_most"):
             bound = getattr(requirement, side)
-            if bound is not None:
+            if bound is not None and requirement.strength == "must":
                 found.append(Rule(side, requirement.name, bound))
+    for ratio in problem.ratios:
+        if ratio.strength == "must":
+            found.append(Rule("at_least" if ratio.at_least else "at_most", ratio.name, ratio.grace))
     return found
 
 
@@ -42,9 +48,37 @@ def short(problem: Problem, rule: Rule, chosen: List) -> int:
     if rule.kind == "per_unit_at_most":
         units = [person.unit for person in people]
         return max([units.count(unit) - rule.bound for unit in units] + [0])
-    tag = next(each.tag for each in problem.requirements if each.name == rule.name)
-    count = sum(tag in person.tags for person in people)
-    return max(0, rule.bound - count if rule.kind == "at_least" else count - rule.bound)
+    if rule.kind in ("excludes", "requires"):
+        pair = next(each for each in problem.pairs if each.name == rule.name)
+        wrong = pair.first in chosen and (pair.second in chosen) == (rule.kind == "excludes")
+        return 1 if wrong else 0
+    low = rule.kind == "at_least"
+    for ratio in problem.ratios:
+        if ratio.name == rule.name:
+            bearing = [person for person in people if ratio.of in person.tags]
+            both = sum(ratio.tag in person.tags for person in bearing)
+            share = Fraction(*(ratio.at_least or ratio.at_most or (0, 1))) * len(bearing)
+            return max(0, ceil(share) - rule.bound - both if low else both - floor(share) - rule.bound)
+    one = next(each for each in problem.requirements if each.name == rule.name)
+    count = sum(
+        (one.tag == "" or one.tag in person.tags) and (one.unit in ("", person.unit)) for person in people
+    )
+    return max(0, rule.bound - count if low else count - rule.bound)
+
+
+def wanting(problem: Problem, strength: str, chosen: List) -> list[int]:
+    """How short the list is of each *should* or *goal*, by rank."""
+    found = []
+    for one in problem.requirements:
+        if one.strength == strength:
+            bounds = [(side, getattr(one, side)) for side in ("at_least", "at_most")]
+            own = [Rule(side, one.name, bound) for side, bound in bounds if bound is not None]
+            found.append(sum(short(problem, rule, chosen) for rule in own))
+    for ratio in problem.ratios:
+        if ratio.strength == strength:
+            side = "at_least" if ratio.at_least else "at_most"
+            found.append(short(problem, Rule(side, ratio.name, ratio.grace), chosen))
+    return found
 
 
 def meets(problem: Problem, rules: list[Rule]) -> bool:
@@ -52,7 +86,7 @@ def meets(problem: Problem, rules: list[Rule]) -> bool:
 
 
 def best(problem: Problem) -> List | None:
-    """Greatest support in turn, then the list that holds the earliest lots."""
+    """Shoulds by rank, greatest support in turn, goals by rank, then the list that holds the earliest lots."""
 
     def ticket(each: str) -> str:
         return hashlib.sha256(f"{problem.seed}\nticket\n{each}".encode()).hexdigest()
@@ -60,9 +94,11 @@ def best(problem: Problem) -> List | None:
     order = sorted((person.id for person in problem.people), key=ticket)
     support = {person.id: person.support for person in problem.people}
 
-    def worth(chosen: List) -> tuple[tuple[int, ...], list[bool]]:
-        sums = tuple(sum(column) for column in zip(*(support[each] for each in chosen), strict=True))
-        return sums, [each in chosen for each in order]
+    def worth(chosen: List) -> tuple[list[int], ...]:
+        shoulds = [-n for n in wanting(problem, "should", chosen)]
+        sums = [sum(column) for column in zip(*(support[each] for each in chosen), strict=True)]
+        goals = [-n for n in wanting(problem, "goal", chosen)]
+        return shoulds, sums, goals, [int(each in chosen) for each in order]
 
     rules = asked(problem)
     lawful = [chosen for chosen in lists(problem) if all(short(problem, rule, chosen) == 0 for rule in rules)]

@@ -51,6 +51,30 @@ class Certificate(msgspec.Struct, frozen=True):
     ties: tuple[Tie, ...]
 
 
+class Clash(msgspec.Struct, frozen=True):
+    """Rules that cannot hold together, though any of them left out the others can (最小冲突集).
+
+    ``without`` has for each rule in its place a list that meets all the others; ``proof`` that none meets all.
+    """
+
+    rules: tuple[Rule, ...]
+    without: tuple[tuple[str, ...], ...]
+    proof: Proof
+
+
+class Departure(msgspec.Struct, frozen=True):
+    """A *should* or a *goal* and how many persons the list is short of it (偏离应当的要求); 0 where it is met.
+
+    ``proof`` shows that it cannot be less; ``reason`` is, for a *should*, the clash with the musts and with what the
+    shoulds before it were left with. A goal gives way to support and has no reason but that.
+    """
+
+    name: str
+    short: int
+    proof: Proof
+    reason: Clash | None = None
+
+
 class Slate(msgspec.Struct, frozen=True):
     """The best lawful list (建议名单): ids in the order of the lots, support summed, proof.
 
@@ -63,17 +87,7 @@ class Slate(msgspec.Struct, frozen=True):
     bound: tuple[int, ...]
     complete: bool
     certificate: Certificate
-
-
-class Clash(msgspec.Struct, frozen=True):
-    """Rules that cannot hold together, though any of them left out the others can (最小冲突集).
-
-    ``without`` has for each rule in its place a list that meets all the others; ``proof`` that none meets all.
-    """
-
-    rules: tuple[Rule, ...]
-    without: tuple[tuple[str, ...], ...]
-    proof: Proof
+    departures: tuple[Departure, ...] = ()
 
 
 class Change(msgspec.Struct, frozen=True):

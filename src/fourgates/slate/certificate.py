@@ -7,35 +7,84 @@ fewer rules, and that none loosens as many rules by less, and that among those n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fourgates.chance import Lots
 from fourgates.errors import Broken
-from fourgates.slate.answer import Slate
-from fourgates.slate.check import check
-from fourgates.slate.model import Problem
-from fourgates.slate.programme import Programme, frame
+from fourgates.slate.answer import Clash, Departure, Slate
+from fourgates.slate.check import breaches, check
+from fourgates.slate.frame import frame, leaning
+from fourgates.slate.model import GOAL, SHOULD, Problem, admit, of_strength, rules, settled
+from fourgates.slate.programme import Programme
 from fourgates.slate.proof import Claim, claim, replay
 
 
 def verify(problem: Problem, slate: Slate) -> None:
     """Raise ``Broken`` unless the slate is lawful and its certificate proves what it says; ``Refused`` for a bad
     question. A slate that is not complete is verified for the bounds it does state."""
-    judgement = check(problem, slate.chosen)
-    if not judgement.lawful:
-        raise Broken(0, "S.8", "名单不符合结构要求")
-    if judgement.support != slate.support:
-        raise Broken(0, "S.8", "名单的支持数不符")
-    programme = frame(problem)
+    admit(problem)
+    departures = {departure.name: departure for departure in slate.departures}
+    asked = _verify_leaning(problem, departures, of_strength(problem, SHOULD), ())
+    goals = of_strength(problem, GOAL)
+    if len(departures) != len(slate.departures) or not departures.keys() <= {
+        *goals,
+        *of_strength(problem, SHOULD),
+    }:
+        raise Broken(0, "S.8", "名单列出了题中没有的偏离")
     stages = slate.certificate.stages
     if tuple(stage.bound for stage in stages) != slate.bound or len(stages) > len(slate.support):
         raise Broken(0, "S.8", "名单的界限不符")
-    proven = _verify_stages(programme, slate)
+    proven = _verify_stages(frame(asked), slate)
+    asked = _verify_leaning(asked, departures, goals, slate.support)
+    judged = check(asked, slate.chosen)
+    if not judged.lawful:
+        raise Broken(0, "S.8", "名单不符合结构要求")
+    if judged.support != slate.support:
+        raise Broken(0, "S.8", "名单的支持数不符")
     if not slate.complete:
         return
-    if not proven or len(stages) != len(slate.support):
+    exact = all(departure.proof.bound == -departure.short for departure in slate.departures)
+    if not (proven and exact) or len(stages) != len(slate.support):
         raise Broken(0, "S.8", "名单未证明最优")
-    _verify_lots(programme, Lots(problem.seed), slate)
+    if any(name not in departures for name in (*goals, *of_strength(problem, SHOULD))):
+        raise Broken(0, "S.8", "名单未证明最优")
+    _verify_lots(frame(asked), Lots(problem.seed), slate)
+
+
+def verify_clash(problem: Problem, clash: Clash) -> None:
+    """Raise ``Broken`` unless these rules cannot hold together and each of them is needed for that."""
+    every = rules(problem)
+    if not set(clash.rules) <= set(every) or len(set(clash.rules)) != len(clash.rules):
+        raise Broken(0, "S.8", "冲突中有题中没有的要求")
+    if len(clash.without) != len(clash.rules):
+        raise Broken(0, "S.8", "没有逐一说明冲突中的要求缺一不可")
+    for rule, chosen in zip(clash.rules, clash.without, strict=True):
+        judged = check(problem, chosen)
+        broken = breaches(problem, chosen).keys() & set(clash.rules)
+        if judged.unknown or judged.doubled or judged.barred or not broken <= {rule}:
+            raise Broken(0, "S.8", "冲突中的一项要求并非必要：{name}", name=rule.name or rule.kind)
+    programme = frame(problem, clash.rules, supported=False)
+    if clash.proof.bound != -1:
+        raise Broken(0, "S.8", "冲突的证明不成立")
+    replay(claim(programme, [0] * len(programme.groups)), clash.proof)
+
+
+def _verify_leaning(
+    asked: Problem, departures: Mapping[str, Departure], names: Sequence[str], sums: Sequence[int]
+) -> Problem:
+    """Each *should* or *goal* in turn is no less short than it must be; the problem with all of them kept."""
+    for name in names:
+        departure = departures.get(name)
+        if departure is None:
+            return asked
+        programme = leaning(asked, name, supported=bool(sums))
+        if departure.short < 0:
+            raise Broken(0, "S.8", "偏离的幅度不符：{name}", name=name)
+        replay(claim(programme, [0] * len(programme.groups), sums), departure.proof)
+        if departure.reason is not None:
+            verify_clash(settled(asked, name, 0), departure.reason)
+        asked = settled(asked, name, departure.short)
+    return asked
 
 
 def _verify_stages(programme: Programme, slate: Slate) -> bool:

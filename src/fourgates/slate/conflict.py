@@ -14,8 +14,9 @@ from fourgates.errors import Refused
 from fourgates.slate.answer import Change, Clash, Conflict, Floor, Proof, Slate
 from fourgates.slate.check import breaches
 from fourgates.slate.engine import Engine, Found
+from fourgates.slate.frame import frame
 from fourgates.slate.model import PER_UNIT, Loosened, Problem, Rule, loosen, rules
-from fourgates.slate.programme import Programme, frame
+from fourgates.slate.programme import Programme
 from fourgates.slate.proof import claim
 from fourgates.slate.prove import BRANCHES, Budget, prove
 from fourgates.slate.refutation import fewest, floor_frames, rank
@@ -56,7 +57,7 @@ def explain(problem: Problem, choose: Choose) -> Conflict:
 
 def feasible(problem: Problem, kept: Iterable[Rule]) -> tuple[str, ...] | None:
     """Some list that meets the kept rules, or None."""
-    programme = frame(problem, tuple(kept))
+    programme = frame(problem, tuple(kept), supported=False)
     found = Engine(programme).best([0] * len(programme.groups), whole=True)
     return None if found is None else _ids(programme, found)
 
@@ -73,7 +74,7 @@ def clash_among(problem: Problem, kept: Sequence[Rule]) -> Clash:
         else:
             # A list found while more rules stood still meets the fewer that will remain.
             needed[rule] = chosen
-    programme = frame(problem, core)
+    programme = frame(problem, core, supported=False)
     proof = _proof(programme, -1)
     return Clash(tuple(core), tuple(needed[rule] for rule in core), proof)
 
@@ -82,7 +83,7 @@ def least(problem: Problem, every: Sequence[Rule], touched: Sequence[Rule]) -> t
     """The least loosening of exactly these rules in all; among equals the lower ranked give way more."""
     soft = [rule for rule in touched if rule.kind != PER_UNIT]
     kept = [rule for rule in every if rule not in touched or rule.kind == PER_UNIT]
-    programme = frame(problem, kept, soft)
+    programme = frame(problem, kept, soft, supported=False)
     engine = Engine(programme, raisable=len(soft) < len(touched))
     groups = len(programme.groups)
     extra = engine.columns - groups

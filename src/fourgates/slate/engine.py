@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fourgates.errors import Refused
-from fourgates.slate.model import AT_LEAST, AT_MOST, FIXED, PER_UNIT, SIZE, Rule
+from fourgates.slate.model import PER_UNIT, Rule
 from fourgates.slate.programme import Programme, Row
 
 _NO_BOUND = float("inf")
@@ -137,7 +137,7 @@ class Engine:
                 # What may be broken anyway can prove nothing impossible.
                 low = None if row.low_elastic else row.low
                 high = None if row.high_elastic else row.high
-                rows.append(Row(row.name, low, high, low is not None, high is not None))
+                rows.append(Row(row.rule, low, high, low is not None, high is not None))
             soft = replace(programme, rows=tuple(rows))
             self._soft = Engine(soft, sums, loose_sums=True)
         soft_engine = self._soft
@@ -157,13 +157,8 @@ class Engine:
         """The columns that count how far this rule is broken."""
         if rule.kind == PER_UNIT:
             return [self.columns - 1]
-        side = {AT_LEAST: (1,), FIXED: (1,), AT_MOST: (-1,), SIZE: (1, -1)}[rule.kind]
         rows, first = self.programme.rows, len(self.programme.groups)
-        return [
-            first + place
-            for place, (row, sign) in enumerate(self.elastic)
-            if rows[row].name == rule.name and sign in side
-        ]
+        return [first + place for place, (row, _) in enumerate(self.elastic) if rows[row].rule == rule]
 
     def best(self, weights: Sequence[float], *, whole: bool) -> Found | None:
         """The greatest weights·x: whole numbers, or fractions with the rows' prices. None when nothing is possible.
@@ -210,13 +205,14 @@ def _priced(programme: Programme, sums: Sequence[int], elastic: Sequence[tuple[i
         low = -_NO_BOUND if row.low is None else float(row.low)
         sheet.add([], low, _NO_BOUND if row.high is None else float(row.high))
     for place, group in enumerate(groups):
-        for row_place in group.rows:
-            sheet.entries[row_place].append((place, 1.0))
+        for row_place, count in group.rows:
+            sheet.entries[row_place].append((place, float(count)))
     for depth, total in enumerate(sums):
         support = [(p, float(g.support[depth])) for p, g in enumerate(groups) if g.support[depth]]
         sheet.add(support, float(total), float(total))
     for column, (row_place, sign) in enumerate(elastic, len(groups)):
-        sheet.entries[row_place].append((column, float(sign)))
+        step = programme.rows[row_place].step if row_place < len(programme.rows) else 1
+        sheet.entries[row_place].append((column, float(sign * step)))
     return sheet
 
 

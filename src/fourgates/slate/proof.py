@@ -10,7 +10,7 @@ For integer prices y (y_r > 0 uses the row's upper bound, y_r < 0 its lower), sc
 
     D · w·x ≤ Σ_r y_r b_r + max_{x in the simple part} Σ_g (D w_g − Σ_{r ∋ g} y_r) x_g        for every lawful x
 
-An elastic side may be broken at a cost of 1 each, so its price may not exceed D.
+An elastic side may be broken at a cost of 1 for each step, so the price of a step may not exceed D.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def reckon(asked: Claim, leaf: Prices, least: Sequence[int], most: Sequence[int]
         if price == 0:
             continue
         side, elastic = (row.high, row.high_elastic) if price > 0 else (row.low, row.low_elastic)
-        if side is None or (elastic and abs(price) > scale):
+        if side is None or (elastic and abs(price) * row.step > scale):
             raise Broken(0, "S.8", "证明中的价格与要求不相符")
         back += price * side
     own = leaf.prices[len(programme.rows) :]
@@ -118,8 +118,8 @@ def reckon(asked: Claim, leaf: Prices, least: Sequence[int], most: Sequence[int]
     points = []
     for group, weight in zip(programme.groups, asked.weights, strict=True):
         worth = scale * weight
-        for row_place in group.rows:
-            worth -= prices[row_place]
+        for row_place, count in group.rows:
+            worth -= prices[row_place] * count
         for price, value in zip(own, group.support, strict=False):
             worth -= price * value
         points.append(worth)

@@ -107,7 +107,8 @@ def _rounded(
         if side is None or (elastic and impossible):
             whole[place] = 0
         elif elastic:
-            whole[place] = max(-scale, min(scale, price))
+            most = scale // row.step
+            whole[place] = max(-most, min(most, price))
     return tuple(whole)
 
 

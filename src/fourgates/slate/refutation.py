@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from fourgates.errors import Broken
-from fourgates.slate.answer import Change, Clash, Conflict, Floor
-from fourgates.slate.certificate import verify
-from fourgates.slate.check import breaches, check
+from fourgates.slate.answer import Change, Conflict, Floor
+from fourgates.slate.certificate import verify, verify_clash
+from fourgates.slate.frame import frame
 from fourgates.slate.model import PER_UNIT, Problem, Rule, admit, loosen, rules
-from fourgates.slate.programme import Programme, frame
+from fourgates.slate.programme import Programme
 from fourgates.slate.proof import claim, replay
 
 
@@ -26,7 +26,7 @@ def verify_conflict(problem: Problem, conflict: Conflict) -> None:
     if not conflict.clashes:
         raise Broken(0, "S.8", "没有说明任何冲突")
     for clash in conflict.clashes:
-        _verify_clash(problem, every, clash)
+        verify_clash(problem, clash)
     touching = fewest(every, [clash.rules for clash in conflict.clashes])
     if [floor.rules for floor in conflict.floors] != touching:
         raise Broken(0, "S.8", "没有逐一证明各种调整的下限")
@@ -76,23 +76,7 @@ def floor_frames(
     soft = [rule for rule in touched if rule.kind != PER_UNIT]
     kept = [rule for rule in every if rule not in touched or rule.kind == PER_UNIT]
     for raised in range(amount if len(soft) < len(touched) else 1):
-        yield raised, frame(problem, kept, soft, raised)
-
-
-def _verify_clash(problem: Problem, every: Sequence[Rule], clash: Clash) -> None:
-    if not set(clash.rules) <= set(every) or len(set(clash.rules)) != len(clash.rules):
-        raise Broken(0, "S.8", "冲突中有题中没有的要求")
-    if len(clash.without) != len(clash.rules):
-        raise Broken(0, "S.8", "没有逐一说明冲突中的要求缺一不可")
-    for rule, chosen in zip(clash.rules, clash.without, strict=True):
-        judged = check(problem, chosen)
-        broken = breaches(problem, chosen).keys() & set(clash.rules)
-        if judged.unknown or judged.doubled or judged.barred or not broken <= {rule}:
-            raise Broken(0, "S.8", "冲突中的一项要求并非必要：{name}", name=rule.name or rule.kind)
-    programme = frame(problem, clash.rules)
-    if clash.proof.bound != -1:
-        raise Broken(0, "S.8", "冲突的证明不成立")
-    replay(claim(programme, [0] * len(programme.groups)), clash.proof)
+        yield raised, frame(problem, kept, soft, raised, supported=False)
 
 
 def _verify_floor(problem: Problem, every: Sequence[Rule], floor: Floor) -> None:

@@ -1,7 +1,8 @@
 """Find the best list and prove it (拟订名单).
 
-Support by support: the greatest sum first, kept, then the next; among the lists equal in all of them the lots
-decide (``ties``). What the solver finds is judged again in whole numbers, and proven, before it is given out.
+First each *should* by rank as far as it can be met, then support by support the greatest sum, then each *goal*;
+every value is kept before the next is sought. Among the lists equal in all of them the lots decide (``ties``).
+What the solver finds is judged again in whole numbers, and proven, before it is given out.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from collections.abc import Sequence
 
 from fourgates.chance import Lots
 from fourgates.errors import Refused
-from fourgates.slate.answer import Certificate, Conflict, Proof, Slate
+from fourgates.slate.answer import Certificate, Conflict, Departure, Proof, Slate, Tie
 from fourgates.slate.check import check
-from fourgates.slate.conflict import explain
+from fourgates.slate.conflict import clash_among, explain
 from fourgates.slate.engine import Engine, Found, Progress, Watch
-from fourgates.slate.model import Problem, admit
-from fourgates.slate.programme import Programme, frame
+from fourgates.slate.frame import frame, leaning
+from fourgates.slate.model import GOAL, SHOULD, Problem, admit, of_strength, rules, settled
+from fourgates.slate.programme import Programme
 from fourgates.slate.proof import claim
 from fourgates.slate.prove import BRANCHES, Budget, prove
 from fourgates.slate.ties import draw
@@ -39,60 +41,118 @@ def choose(
     problem: Problem, progress: Progress | None = None, time_limit: float | None = None
 ) -> Slate | None:
     """The best lawful list with its certificate, or None when no list exists."""
-    programme = frame(problem)
-    watch = Watch(time_limit)
-    budget = Budget(BRANCHES)
-    sums: list[int] = []
-    stages: list[Proof] = []
-    counts: list[int] | None = None
-    proven = True
-    for place in range(len(problem.people[0].support) if problem.people else 0):
-        weights = [group.support[place] for group in programme.groups]
-        engine = Engine(programme, sums, watch=watch)
+    return _Search(problem, progress, Watch(time_limit)).run()
+
+
+class _Search:
+    """One search, from the first *should* to the last lot; it stops where something could not be proven in time."""
+
+    def __init__(self, problem: Problem, progress: Progress | None, watch: Watch) -> None:
+        self.problem = problem
+        self.progress = progress
+        self.watch = watch
+        self.budget = Budget(BRANCHES)
+        self.chosen: tuple[str, ...] = ()
+        self.sums: list[int] = []
+        self.stages: list[Proof] = []
+        self.departures: list[Departure] = []
+        self.ties: tuple[Tie, ...] = ()
+
+    def run(self) -> Slate | None:
+        asked = self.problem
+        for name in of_strength(asked, SHOULD):
+            if not self._lean(asked, name):
+                return None
+            asked = settled(asked, name, self.departures[-1].short)
+            if not self._proven():
+                return self._slate(asked, complete=False)
+        programme = frame(asked)
+        found = self._support(programme)
+        if found is None:
+            return None
+        if not self._proven():
+            return self._slate(asked, complete=False)
+        for name in of_strength(asked, GOAL):
+            self._lean(asked, name, supported=True)
+            asked = settled(asked, name, self.departures[-1].short)
+            if not self._proven():
+                return self._slate(asked, complete=False)
+        programme = frame(asked)
+        counts = programme.counts(self.chosen)
+        walk = draw(programme, Lots(asked.seed), self.sums, counts, self.watch, self.budget)
+        self.chosen = programme.listed(Lots(asked.seed), walk.counts)
+        self.ties = walk.ties
+        return self._slate(asked, complete=walk.complete)
+
+    def _support(self, programme: Programme) -> bool | None:
+        """Each support in turn as great as can be; None when no list exists."""
+        people = self.problem.people
+        for place in range(len(people[0].support) if people else 0):
+            weights = [group.support[place] for group in programme.groups]
+            if self._stage(programme, weights, f"support {place + 1}") is None:
+                return None
+            if not self._proven():
+                return False
+        if not self.stages:
+            found = Engine(programme, watch=self.watch).best([0] * len(programme.groups), whole=True)
+            if found is None:
+                return None
+            self._take(programme, found)
+        return True
+
+    def _stage(self, programme: Programme, weights: Sequence[int], name: str) -> int | None:
+        engine = Engine(programme, self.sums, watch=self.watch)
         found = engine.best(weights, whole=True)
         if found is None:
             return None
-        counts = _counts(programme, found)
+        counts = self._take(programme, found)
         value = sum(weight * count for weight, count in zip(weights, counts, strict=True))
-        proof = prove(engine, claim(programme, weights, sums), value, budget if found.optimal else Budget(0))
-        stages.append(proof)
-        sums.append(value)
-        proven = proof.bound == value
-        if progress is not None:
-            progress(f"support {place + 1}", value, proof.bound)
-        if not proven:
-            break
-    if counts is None:
-        found = Engine(programme, watch=watch).best([0] * len(programme.groups), whole=True)
+        budget = self.budget if found.optimal else Budget(0)
+        proof = prove(engine, claim(programme, weights, self.sums), value, budget)
+        self.stages.append(proof)
+        self.sums.append(value)
+        if self.progress is not None:
+            self.progress(name, value, proof.bound)
+        return value
+
+    def _lean(self, asked: Problem, name: str, *, supported: bool = False) -> bool:
+        """How short of this *should* or *goal* a list must be; False when no list exists at all."""
+        programme = leaning(asked, name, supported=supported)
+        engine = Engine(programme, self.sums, watch=self.watch)
+        groups = len(programme.groups)
+        found = engine.best([0] * groups + [-1] * (engine.columns - groups), whole=True)
         if found is None:
-            return None
-        counts = _counts(programme, found)
-    lots = Lots(problem.seed)
-    if not proven:
-        return _slate(problem, lots, programme, counts, Certificate(tuple(stages), ()), complete=False)
-    walk = draw(programme, lots, sums, counts, watch, budget)
-    certificate = Certificate(tuple(stages), walk.ties)
-    return _slate(problem, lots, programme, walk.counts, certificate, complete=walk.complete)
+            return False
+        self._take(programme, found)
+        short = round(sum(found.values[groups:]))
+        budget = self.budget if found.optimal else Budget(0)
+        proof = prove(engine, claim(programme, [0] * groups, self.sums), -short, budget)
+        reason = None
+        if short and not supported:
+            forced = settled(asked, name, 0)
+            reason = clash_among(forced, rules(forced))
+        self.departures.append(Departure(name, short, proof, reason))
+        if self.progress is not None:
+            self.progress(name, -short, proof.bound)
+        return True
 
+    def _take(self, programme: Programme, found: Found) -> list[int]:
+        """The list that was found, as numbers of each group."""
+        if not found.values and programme.groups:
+            raise Refused("S.9", "在限定的时间内没有找到名单")
+        counts = [round(value) for value in found.values[: len(programme.groups)]]
+        self.chosen = programme.listed(Lots(self.problem.seed), counts)
+        return counts
 
-def _counts(programme: Programme, found: Found) -> list[int]:
-    if not found.values and programme.groups:
-        raise Refused("S.9", "在限定的时间内没有找到名单")
-    return [round(value) for value in found.values[: len(programme.groups)]]
+    def _proven(self) -> bool:
+        bounds = [(stage.bound, value) for stage, value in zip(self.stages, self.sums, strict=True)]
+        bounds += [(departure.proof.bound, -departure.short) for departure in self.departures]
+        return all(bound == value for bound, value in bounds)
 
-
-def _slate(
-    problem: Problem,
-    lots: Lots,
-    programme: Programme,
-    counts: Sequence[int],
-    certificate: Certificate,
-    *,
-    complete: bool,
-) -> Slate:
-    chosen = programme.listed(lots, counts)
-    judged = check(problem, chosen)
-    if not judged.lawful:
-        raise Refused("S.9", "求解结果经整数复核不成立")
-    bound = tuple(stage.bound for stage in certificate.stages)
-    return Slate(chosen, judged.support, bound, complete, certificate)
+    def _slate(self, asked: Problem, *, complete: bool) -> Slate:
+        judged = check(asked, self.chosen)
+        if not judged.lawful:
+            raise Refused("S.9", "求解结果经整数复核不成立")
+        bound = tuple(stage.bound for stage in self.stages)
+        certificate = Certificate(tuple(self.stages), self.ties)
+        return Slate(self.chosen, judged.support, bound, complete, certificate, tuple(self.departures))
