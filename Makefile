@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
              done; echo python3)
 JOBS   ?= 2
 BIN    := $(VENV)/bin
-TREES  := src tests scripts benchmarks
+TREES  := $(wildcard src tests scripts benchmarks)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format types imports unit coverage docs messages bench lock hooks clean run-room dev-room
