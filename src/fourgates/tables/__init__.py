@@ -1,0 +1,1 @@
+"""Tables of published facts (数据表); where each comes from stands in the README beside them."""
