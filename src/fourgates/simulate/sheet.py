@@ -22,6 +22,10 @@ Cell = str | int | float | date | Formula | None
 SumKind = Literal["sum", "rows", "人", "条"]
 
 
+class NotMeant(LookupError):
+    """The cell does not mean a value of that kind: a fault stands there."""
+
+
 class Row:
     """One row: ``meant`` is the value behind each heading, ``typed`` overrides how some of them stand in the cell."""
 
@@ -46,17 +50,17 @@ class Row:
         return "" if value is None else str(value)
 
     def count(self, heading: str) -> int:
-        """The whole number meant. Raises ``TypeError`` when the cell means something else."""
+        """The whole number meant. Raises ``NotMeant`` when the cell means something else."""
         value = self.meant.get(heading)
         if not isinstance(value, int):
-            raise TypeError(f"{heading}: {value!r}")
+            raise NotMeant(f"{heading}: {value!r}")
         return value
 
     def day(self, heading: str) -> date:
-        """The date meant. Raises ``TypeError`` when the cell means something else."""
+        """The date meant. Raises ``NotMeant`` when the cell means something else."""
         value = self.meant.get(heading)
         if not isinstance(value, date):
-            raise TypeError(f"{heading}: {value!r}")
+            raise NotMeant(f"{heading}: {value!r}")
         return value
 
     def copy(self) -> Row:
@@ -71,7 +75,8 @@ class Sheet:
     """A workbook's one sheet. ``rows`` start at row 4 of the sheet; None is an empty row.
 
     ``sums`` says which cells of the 合计 row are filled and with what: the sum of the column, or the number of rows
-    bare or with 人 or 条; ``wrong_sums`` overrides. ``headings`` is how each column's heading is typed.
+    bare or with 人 or 条; ``wrong_sums`` overrides. ``headings`` is how each column's heading is typed; ``junk`` puts a
+    hidden sheet before this one and another behind it.
     """
 
     path: str
@@ -87,6 +92,7 @@ class Sheet:
     wrong_sums: dict[str, Cell] = field(default_factory=dict)
     gap: bool = False
     footer: str = ""
+    junk: bool = False
 
     def filled(self) -> Iterator[tuple[int, Row]]:
         """Each row that is not empty with its number as Excel counts."""

@@ -54,7 +54,12 @@ def workbook(sheet: Sheet) -> bytes:
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "default_date_format": "yyyy-mm-dd"})
     book.set_properties({"created": _MADE})
+    if sheet.junk:
+        book.add_worksheet("旧表").hide()
     page = book.add_worksheet(sheet.name)
+    page.activate()
+    if sheet.junk:
+        book.add_worksheet("说明").write_string(0, 0, "此页不用填")
     title = book.add_format({"bold": True, "align": "center", "font_size": 16})
     head = book.add_format({"bold": True, "border": 1, "align": "center", "text_wrap": True})
     dates = book.add_format({"num_format": "yyyy-mm-dd"})
