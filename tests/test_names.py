@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from fourgates import names
 from fourgates.errors import Refused
-from fourgates.names import Convention, Unknown
+from fourgates.names import Convention, Table, Unknown
 
 LISTS = sorted(Path(__file__).with_name("lists").glob("*.txt"))
 SETTLED = Path(__file__).resolve().parent.parent / "scripts" / "stroke_choices.tsv"
@@ -424,3 +424,8 @@ def test_single_characters_go_by_strokes(chars: list[str]) -> None:
     table = names.table()
     strokes = [table.strokes(char) for char in names.order(chars)]
     assert strokes == sorted(strokes, key=lambda digits: (len(digits), digits))
+
+
+def test_a_table_of_the_caller_is_used_even_when_it_is_empty() -> None:
+    with pytest.raises(Unknown):
+        names.order(["王伟"], Table([], []))

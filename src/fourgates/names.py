@@ -218,7 +218,8 @@ def corrections(text: str) -> dict[str, str]:
 
 def unknown(names: Iterable[str], strokes: Table | None = None) -> Unknown | None:
     """Every character of the whole list that the table does not have, each with its names; None when it has all."""
-    known, found = strokes or table(), dict[str, dict[str, None]]()
+    known = table() if strokes is None else strokes
+    found: dict[str, dict[str, None]] = {}
     for name in names:
         for char in _letters(name):
             if char not in known:
@@ -234,7 +235,7 @@ def sort_key(
     A compound surname is compared by its first character, as is a name without a surname. A character that the
     table does not have stands after all that it has: ask ``unknown`` first where that must not pass unseen.
     """
-    known, letters = strokes or table(), _letters(name)
+    known, letters = table() if strokes is None else strokes, _letters(name)
     places = [known.place(char) if char in known else _BEYOND + ord(char) for char in letters]
     surname = 2 if len(letters) > 2 and letters[:2] in _COMPOUND else 1
     if convention is Convention.PARTY_CONGRESS and len(letters) == surname + 1:
@@ -273,5 +274,5 @@ def sort_lines(
 
 def surname_strokes(name: str, strokes: Table | None = None) -> int:
     """How many strokes the first character has; 0 when nothing in the name counts. ``Unknown`` as above."""
-    first = _letters(name)[:1]
-    return len((strokes or table()).strokes(first)) if first else 0
+    known, first = table() if strokes is None else strokes, _letters(name)[:1]
+    return len(known.strokes(first)) if first else 0
