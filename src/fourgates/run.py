@@ -68,13 +68,12 @@ def adopt(root: Path) -> Plan:
     return plans.adopt(text)
 
 
-def run(root: Path, out: Path, progress: Progress | None = None) -> Outcome:
-    """Run over the county folder ``root``, with the record in ``out/record``.
+def run(root: Path, out: Path, plan: Plan, progress: Progress | None = None) -> Outcome:
+    """Run over the county folder ``root`` under ``plan``, with the record in ``out/record``.
 
-    Raises ``Refused`` (F.1, 1.0, 1.2) when the folder is not usable, ``Broken`` when the record in ``out`` does not hold;
+    Raises ``Refused`` (F.1, F.2, 1.2) when the folder is not usable, ``Broken`` when the record in ``out`` does not hold;
     in both cases nothing is recorded.
     """
-    plan = adopt(root)
     writer = Writer(out / RECORD)
     before = writer.selection.n
     key = _key(writer)

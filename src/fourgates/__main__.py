@@ -1,0 +1,5 @@
+"""`python -m fourgates`."""
+
+from fourgates.cli import main
+
+main()

@@ -1,0 +1,196 @@
+"""The record told in sentences (纪事): one an entry, and what a correction changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, assert_never
+
+import msgspec
+
+from fourgates import canon, events
+from fourgates.events import Event
+from fourgates.i18n import _
+from fourgates.ledger import Entry
+
+Documents = Mapping[str, bytes]
+
+
+class Told(msgspec.Struct, frozen=True):
+    """One entry as it is told: number, time, author, kind, sentence; ``corrects`` 0 for none, ``changed`` what differs."""
+
+    n: int
+    at: str
+    by: str
+    kind: str
+    sentence: str
+    corrects: int = 0
+    changed: str = ""
+
+
+def tell(entries: Iterable[Entry], documents: Documents) -> Iterator[Told]:
+    """Every entry in its order."""
+    seen: dict[int, Event] = {}
+    for entry in entries:
+        event = entry.event
+        corrects = getattr(event, "corrects", 0)
+        before = seen.get(corrects)
+        changed = _changed(before, event, documents) if before is not None else ""
+        yield Told(
+            entry.n, entry.at, entry.by, type(event).__name__, sentence(event, seen), corrects, changed
+        )
+        seen[entry.n] = event
+
+
+def sentence(event: Event, seen: Mapping[int, Event]) -> str:
+    """One entry as a sentence; persons stay unnamed, because the record does not name them."""
+    match event:
+        case events.PlanAdopted():
+            return _("通过工作方案《{title}》，规则 {id} {version}").format(
+                title=event.plan.selection.title,
+                id=event.plan.rulebook.id,
+                version=event.plan.rulebook.version,
+            )
+        case events.UnitsEntered():
+            return _("党组织名册：{units}个党组织").format(units=event.units)
+        case events.RosterEntered():
+            return _("{committee}党员名册：{members}人").format(
+                committee=event.committee, members=event.members
+            )
+        case events.SanctionsEntered():
+            return _("处分情况：{rows}条").format(rows=len(event.sanctions))
+        case events.StepsRecorded():
+            return _("{keeper}工作纪实：{rows}条").format(keeper=event.keeper, rows=len(event.held))
+        case events.ParticipationMarked():
+            return _("{committee}参与情况：{marks}人").format(committee=event.committee, marks=event.marks)
+        case events.SatisfactionAsked():
+            return _("满意度测评：{branches}个党支部").format(branches=event.branches)
+        case events.NominationsFiled():
+            return _("{branch}推荐提名：{names}人").format(
+                branch=event.branch, names=sum(len(sitting.names) for sitting in event.sittings)
+            )
+        case events.CommitteeReviewed():
+            return _("{committee}集体研究：表决{votes}人").format(
+                committee=event.committee, votes=sum(len(sitting.votes) for sitting in event.sittings)
+            )
+        case events.PersonDescribed():
+            return _("人选情况：{person}，{part}").format(person=event.person, part=event.part)
+        case events.StandardAssessed():
+            return _("政治标准考察：{person}").format(person=event.person)
+        case events.ChecksDone():
+            return _("四必核查：{person}").format(person=event.person)
+        case events.RepliesReceived():
+            return _("{department}回函：{people}人").format(
+                department=event.department, people=len(event.opinions)
+            )
+        case events.CountyDecided():
+            return _("县委研究：表决{votes}人").format(
+                votes=sum(len(sitting.votes) for sitting in event.sittings)
+            )
+        case events.Withdrawn():
+            before = seen.get(event.corrects)
+            what = "" if before is None else sentence(before, seen)
+            return _("撤回第{number}条（{what}）").format(number=event.corrects, what=what)
+        case events.PeopleKept():
+            return _("人员附件另存：{people}人").format(people=event.people)
+        case events.ParticipationCounted():
+            counted = event.counted
+            return _(
+                "参与率：党组织{units}（{unit_part}/{unit_whole}），党员{members}（{part}/{whole}）"
+            ).format(
+                units=counted.organisations,
+                unit_part=counted.organisations.part,
+                unit_whole=counted.organisations.whole,
+                members=counted.members,
+                part=counted.members.part,
+                whole=counted.members.whole,
+            )
+        case events.TallyCounted():
+            return _("{committee}推荐汇总：{people}人").format(
+                committee=event.committee, people=len(event.lines)
+            )
+        case events.NamesCarriedUp():
+            return _("{committee}上报{people}人").format(committee=event.committee, people=len(event.people))
+        case events.ProcedureJudged():
+            if not event.deviations:
+                return _("推荐程序关：{committee}通过").format(committee=event.committee)
+            return _("推荐程序关：{committee}未通过，{count}处").format(
+                committee=event.committee, count=len(event.deviations)
+            )
+        case events.PersonJudged():
+            return _("政治标准关{standard}，廉洁纪律关{integrity}：{person}").format(
+                standard=outcome(event.standard), integrity=outcome(event.integrity), person=event.person
+            )
+        case events.ListProposed():
+            return _("人选结构关：建议名单{people}人，支持党支部{branches}个、党员{members}人次").format(
+                people=len(event.slate.chosen),
+                branches=event.slate.support[0],
+                members=event.slate.support[1],
+            )
+        case events.ListImpossible():
+            return _("人选结构关：不存在符合要求的名单")
+        case events.DecisionJudged():
+            return _("县委决定：{verdict}").format(verdict=_("合规") if event.lawful else _("不合规"))
+        case _:
+            assert_never(event)
+
+
+def outcome(word: str) -> str:
+    """An outcome as people say it."""
+    return {
+        "met": _("通过"),
+        "not_met": _("未通过"),
+        "not_applicable": _("不适用"),
+        "no_answer": _("未答复"),
+        "pending": _("待定"),
+    }[word]
+
+
+def _changed(before: Event, after: Event, documents: Documents) -> str:
+    """What a correction changed, as counts of rows added, changed and gone."""
+    if isinstance(after, events.Withdrawn) or type(before) is not type(after):
+        return ""
+    old, new = _rows(before, documents), _rows(after, documents)
+    added, gone = len(new.keys() - old.keys()), len(old.keys() - new.keys())
+    changed = sum(old[key] != new[key] for key in old.keys() & new.keys())
+    return _("新增{added}行，更改{changed}行，减少{gone}行").format(added=added, changed=changed, gone=gone)
+
+
+_BULK: Mapping[type, tuple[type, str]] = {
+    events.UnitsEntered: (events.UnitsDocument, "units"),
+    events.RosterEntered: (events.RosterDocument, "members"),
+    events.ParticipationMarked: (events.MarksDocument, "marks"),
+    events.SatisfactionAsked: (events.SurveysDocument, "surveys"),
+}
+
+
+def _rows(event: Event, documents: Documents) -> dict[Any, Any]:
+    """The rows of a claim by what each is about."""
+    if type(event) in _BULK:
+        kind, name = _BULK[type(event)]
+        content = documents.get(getattr(event, "document", ""))
+        values = getattr(canon.reader(kind).decode(content), name) if content is not None else ()
+        return _by(values, lambda row: msgspec.structs.astuple(row)[0])
+    match event:
+        case events.NominationsFiled():
+            return _by(
+                ((sitting.day, name) for sitting in event.sittings for name in sitting.names),
+                lambda row: row[1].person,
+            )
+        case events.CommitteeReviewed() | events.CountyDecided():
+            return _by(
+                ((sitting.day, vote) for sitting in event.sittings for vote in sitting.votes),
+                lambda row: row[1].person,
+            )
+        case events.RepliesReceived():
+            return _by(event.opinions, lambda opinion: opinion.person)
+        case events.SanctionsEntered():
+            return _by(event.sanctions, lambda one: (one.person, one.kind, one.approved))
+        case events.StepsRecorded():
+            return _by(event.held, lambda line: (line.word, line.unit, line.day))
+        case _:
+            fields = msgspec.structs.asdict(event)
+            return {name: value for name, value in fields.items() if name not in ("corrects", "document")}
+
+
+def _by(rows: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, Any]:
+    return {key(row): row for row in rows}

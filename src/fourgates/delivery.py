@@ -1,0 +1,37 @@
+"""What a run gives back (成果): summary, problems, report, lists, each written whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fourgates import bundle
+from fourgates.events import ListImpossible, ListProposed
+from fourgates.papers import problem_sheet, summary
+from fourgates.papers.summary import Summary
+from fourgates.run import RECORD, Outcome
+
+SUMMARY, PROBLEMS = "summary.json", "problems.xlsx"
+
+
+def proposed(outcome: Outcome) -> ListProposed | ListImpossible | None:
+    """The structure gate's result that stands."""
+    found = outcome.selection.results.get(("List", ""))
+    event = found[1] if found else None
+    return event if isinstance(event, ListProposed | ListImpossible) else None
+
+
+def deliver(outcome: Outcome, out: Path) -> Summary:
+    """Write every result of ``outcome`` into ``out`` and replay the record first, so that ``holds`` is never a claim.
+
+    Raises ``Broken`` when the record does not hold.
+    """
+    head = bundle.verify(out / RECORD).head
+    facts = outcome.selection.facts
+    built = summary.build(
+        facts, outcome.people, proposed(outcome), len(outcome.problems), len(outcome.answered), head
+    )
+    problem_sheet.write(out / PROBLEMS, outcome.problems, outcome.oddities)
+    beside = out / f".{SUMMARY}.part"
+    beside.write_bytes(summary.spell(built))
+    beside.replace(out / SUMMARY)
+    return built
