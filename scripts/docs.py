@@ -11,6 +11,7 @@ import importlib
 import importlib.util
 import inspect
 import json
+import re
 import tomllib
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -315,7 +316,7 @@ def cli_page() -> str:
     return "\n".join(lines)
 
 
-# --- map ------------------------------------------------------------------------------------------------------
+# --- map and decisions ------------------------------------------------------------------------------------------
 
 
 def subject(path: Path) -> str:
@@ -328,9 +329,6 @@ def subject(path: Path) -> str:
 
 def house_page() -> str:
     """The page on the house, its map filled in: every module from the doors down, with its subject."""
-    text = (DOCS / "house.md").read_text(encoding="utf-8")
-    before, _, rest = text.partition("<!-- map -->")
-    _, _, after = rest.partition("<!-- /map -->")
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
         "contracts"
     ]
@@ -345,7 +343,23 @@ def house_page() -> str:
             lines += [
                 f"| &emsp;`{path.relative_to(folder).with_suffix('')}` | {subject(path)} |" for path in inside
             ]
-    return "\n".join([f"{before}<!-- map -->", *lines, f"<!-- /map -->{after}"])
+    return filled("house.md", "map", lines)
+
+
+def index_page() -> str:
+    """The page that leads to all others, its list of decisions filled in."""
+    lines = []
+    for path in sorted((DOCS / "decisions").glob("*.md")):
+        first = path.read_text(encoding="utf-8").partition("\n")[0]
+        lines += [f"1. [{re.sub(r'^# [0-9]+[.:] ', '', first)}](decisions/{path.name})"]
+    return filled("index.md", "decisions", lines)
+
+
+def filled(page: str, part: str, lines: list[str]) -> str:
+    """A page written by hand with one part of it written anew."""
+    before, _, rest = (DOCS / page).read_text(encoding="utf-8").partition(f"<!-- {part} -->")
+    after = rest.partition(f"<!-- /{part} -->")[2]
+    return "\n".join([f"{before}<!-- {part} -->", *lines, f"<!-- /{part} -->{after}"])
 
 
 # --- schemas ----------------------------------------------------------------------------------------------------
@@ -384,6 +398,7 @@ PAGES: dict[str, tuple[Callable[[], str], str]] = {
     "rules.md": (rules_page, "fourgates"),
     "record.md": (record_page, "fourgates.events"),
     "settings.md": (settings_page, "fourgates.plan"),
+    "index.md": (index_page, "fourgates"),
     "house.md": (house_page, "fourgates"),
     "cli.md": (cli_page, "fourgates.cli"),
     "schemas/plan.schema.json": (plan_schema, "fourgates.plan"),
