@@ -119,3 +119,16 @@ def changes(problem: Problem) -> list[tuple[int, list[int], frozenset[Rule]]]:
         for broken, amount in least.items()
         if len(broken) == fewest
     )
+
+
+def clashes(problem: Problem) -> set[frozenset[Rule]]:
+    """Every minimal set of rules that no list meets."""
+    rules = asked(problem)
+    broken = {frozenset(rule for rule in rules if short(problem, rule, chosen)) for chosen in lists(problem)}
+    found: set[frozenset[Rule]] = set()
+    for count in range(1, len(rules) + 1):
+        for some in itertools.combinations(rules, count):
+            together = frozenset(some)
+            if not any(less <= together for less in found) and all(each & together for each in broken):
+                found.add(together)
+    return found

@@ -35,7 +35,7 @@ def test_the_best_list_is_the_one_found_by_trying_all(block: int) -> None:
 
 @pytest.mark.parametrize("block", range(10))
 def test_conflicts_and_changes_are_those_found_by_trying_all(block: int) -> None:
-    found = 0
+    found = whole = 0
     for number in range(block * 40, block * 40 + 40):
         problem = invent(number, people=8)
         answer = solve(problem)
@@ -48,12 +48,16 @@ def test_conflicts_and_changes_are_those_found_by_trying_all(block: int) -> None
             for rule, chosen in zip(rules, clash.without, strict=True):
                 others = [each for each in rules if each != rule]
                 assert all(oracle.short(problem, each, frozenset(chosen)) == 0 for each in others), number
+        if answer.whole:
+            assert {frozenset(clash.rules) for clash in answer.clashes} == oracle.clashes(problem), number
+            whole += 1
         expected = oracle.changes(problem)
         floors = {frozenset(floor.rules): floor.amount for floor in answer.floors}
         assert floors == {broken: amount for amount, _, broken in expected}, number
         for change, (amount, _, broken) in zip(answer.changes, expected, strict=False):
             assert (change.amount, {each.rule for each in change.loosened}) == (amount, set(broken)), number
     assert found > 5
+    assert whole > found * 0.8
 
 
 def test_a_forged_certificate_is_found() -> None:

@@ -114,9 +114,12 @@ class Conflict(msgspec.Struct, frozen=True):
 
     ``clashes`` hold each other's proof; whatever is changed must touch every one of them, which proves that fewer
     rules than ``changes[0]`` touches cannot do; ``floors`` prove that less loosening of as many rules cannot.
-    Changes are in the stated order: fewest rules, least loosened in all, lowest ranked rules.
+    Changes are in the stated order: fewest rules, least loosened in all, lowest ranked rules. Clashes are in the
+    order of their size; ``whole`` says that the search for them came to its end, so that there are no others (this
+    alone is said and not proven).
     """
 
     clashes: tuple[Clash, ...]
     changes: tuple[Change, ...]
     floors: tuple[Floor, ...]
+    whole: bool = False

@@ -22,6 +22,9 @@ from fourgates.slate.prove import BRANCHES, Budget, prove
 from fourgates.slate.refutation import fewest, floor_frames, rank
 
 SHOWN = 5
+MANY = 20
+TRIED = 60
+SEEN = 5_000
 
 Choose = Callable[[Problem], Slate | None]
 
@@ -37,6 +40,7 @@ def explain(problem: Problem, choose: Choose) -> Conflict:
             break
         clashes.append(clash_among(problem, _without(every, missed)))
         touching = fewest(every, [clash.rules for clash in clashes])
+    whole = _all_clashes(problem, every, clashes)
     found: list[tuple[int, list[int], tuple[Loosened, ...]]] = []
     floors: list[Floor] = []
     for touched in touching:
@@ -52,7 +56,7 @@ def explain(problem: Problem, choose: Choose) -> Conflict:
             raise Refused("S.9", "求解结果前后不一致")
         changes.append(Change(loosened, amount, slate))
     clashes.sort(key=lambda clash: (len(clash.rules), rank(every, clash.rules)))
-    return Conflict(tuple(clashes), tuple(changes), tuple(floors))
+    return Conflict(tuple(clashes), tuple(changes), tuple(floors), whole)
 
 
 def feasible(problem: Problem, kept: Iterable[Rule]) -> tuple[str, ...] | None:
@@ -77,6 +81,39 @@ def clash_among(problem: Problem, kept: Sequence[Rule]) -> Clash:
     programme = frame(problem, core, supported=False)
     proof = _proof(programme, -1)
     return Clash(tuple(core), tuple(needed[rule] for rule in core), proof)
+
+
+def _all_clashes(problem: Problem, every: Sequence[Rule], clashes: list[Clash]) -> bool:
+    """Add the other clashes, up to a limit; true when these are all there are.
+
+    Every clash misses some rule of every other that it does not contain: so leave out one rule of a known clash
+    after the other, and again of what is found then, until a list exists.
+    """
+    waiting: list[frozenset[Rule]] = [frozenset()]
+    seen = set(waiting)
+    helpful: list[frozenset[Rule]] = []
+    tried = 0
+    while waiting:
+        left_out = waiting.pop(0)
+        if any(less <= left_out for less in helpful):
+            continue
+        known = next((clash for clash in clashes if not left_out & set(clash.rules)), None)
+        if known is None:
+            tried += 1
+            if tried > TRIED or len(clashes) >= MANY:
+                return False
+            rest = [rule for rule in every if rule not in left_out]
+            if feasible(problem, rest) is not None:
+                helpful.append(left_out)
+                continue
+            known = clash_among(problem, rest)
+            clashes.append(known)
+        more = [left_out | {rule} for rule in known.rules]
+        waiting += [each for each in more if each not in seen]
+        seen.update(more)
+        if len(seen) > SEEN:
+            return False
+    return True
 
 
 def least(problem: Problem, every: Sequence[Rule], touched: Sequence[Rule]) -> tuple[Loosened, ...]:

@@ -44,6 +44,12 @@ def choose(
     return _Search(problem, progress, Watch(time_limit)).run()
 
 
+def greatest(problem: Problem) -> tuple[int, ...] | None:
+    """The support of the best list, without drawing lots for it; None when no list exists."""
+    search = _Search(problem, None, Watch())
+    return None if search.find() is None else tuple(search.sums)
+
+
 class _Search:
     """One search, from the first *should* to the last lot; it stops where something could not be proven in time."""
 
@@ -59,16 +65,8 @@ class _Search:
         self.ties: tuple[Tie, ...] = ()
 
     def run(self) -> Slate | None:
-        asked = self.problem
-        for name in of_strength(asked, SHOULD):
-            if not self._lean(asked, name):
-                return None
-            asked = settled(asked, name, self.departures[-1].short)
-            if not self._proven():
-                return self._slate(asked, complete=False)
-        programme = frame(asked)
-        found = self._support(programme)
-        if found is None:
+        asked = self.find()
+        if asked is None:
             return None
         if not self._proven():
             return self._slate(asked, complete=False)
@@ -84,27 +82,38 @@ class _Search:
         self.ties = walk.ties
         return self._slate(asked, complete=walk.complete)
 
-    def _support(self, programme: Programme) -> bool | None:
-        """Each support in turn as great as can be; None when no list exists."""
+    def find(self) -> Problem | None:
+        """Shoulds and support; the problem with the shoulds kept, or None when no list exists."""
+        asked = self.problem
+        for name in of_strength(asked, SHOULD):
+            if not self._lean(asked, name):
+                return None
+            asked = settled(asked, name, self.departures[-1].short)
+            if not self._proven():
+                return asked
+        return asked if self._support(frame(asked)) else None
+
+    def _support(self, programme: Programme) -> bool:
+        """Each support in turn as great as can be, as far as it can be proven; False when no list exists."""
         people = self.problem.people
         for place in range(len(people[0].support) if people else 0):
             weights = [group.support[place] for group in programme.groups]
-            if self._stage(programme, weights, f"support {place + 1}") is None:
-                return None
-            if not self._proven():
+            if not self._stage(programme, weights, f"support {place + 1}"):
                 return False
+            if not self._proven():
+                return True
         if not self.stages:
             found = Engine(programme, watch=self.watch).best([0] * len(programme.groups), whole=True)
             if found is None:
-                return None
+                return False
             self._take(programme, found)
         return True
 
-    def _stage(self, programme: Programme, weights: Sequence[int], name: str) -> int | None:
+    def _stage(self, programme: Programme, weights: Sequence[int], name: str) -> bool:
         engine = Engine(programme, self.sums, watch=self.watch)
         found = engine.best(weights, whole=True)
         if found is None:
-            return None
+            return False
         counts = self._take(programme, found)
         value = sum(weight * count for weight, count in zip(weights, counts, strict=True))
         budget = self.budget if found.optimal else Budget(0)
@@ -113,7 +122,7 @@ class _Search:
         self.sums.append(value)
         if self.progress is not None:
             self.progress(name, value, proof.bound)
-        return value
+        return True
 
     def _lean(self, asked: Problem, name: str, *, supported: bool = False) -> bool:
         """How short of this *should* or *goal* a list must be; False when no list exists at all."""
