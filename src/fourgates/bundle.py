@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -204,7 +205,9 @@ class Writer:
             os.truncate(self.folder / LEDGER, self._head.bytes)
             (self.folder / PENDING).unlink()
 
-    def offer(self, event: Event, *, at: str, by: str, documents: Mapping[str, bytes] = {}) -> Entry:  # noqa: B006
+    def offer(
+        self, event: Event, *, at: str, by: str, documents: Mapping[str, bytes] = MappingProxyType({})
+    ) -> Entry:
         """Seal ``event`` as the next entry, at the time and by the office given, if the fold accepts it.
 
         Raises ``Refused`` and changes nothing when it does not. ``documents`` holds what the event names by digest.

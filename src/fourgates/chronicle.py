@@ -16,7 +16,8 @@ Documents = Mapping[str, bytes]
 
 
 class Told(msgspec.Struct, frozen=True):
-    """One entry as it is told: number, time, author, kind, sentence; ``corrects`` 0 for none, ``changed`` what differs."""
+    """One entry as it is told: number, time, author, kind, sentence; ``corrects`` the claim it corrects or the result it
+    takes the place of, 0 for none; ``changed`` what differs."""
 
     n: int
     at: str
@@ -30,9 +31,13 @@ class Told(msgspec.Struct, frozen=True):
 def tell(entries: Iterable[Entry], documents: Documents) -> Iterator[Told]:
     """Every entry in its order."""
     seen: dict[int, Event] = {}
+    results: dict[tuple[str, str], int] = {}
     for entry in entries:
         event = entry.event
         corrects = getattr(event, "corrects", 0)
+        if isinstance(event, events.Finding):
+            about = events.subject(event)
+            corrects, results[about] = results.get(about, 0), entry.n
         before = seen.get(corrects)
         changed = _changed(before, event, documents) if before is not None else ""
         yield Told(
@@ -147,7 +152,7 @@ def outcome(word: str) -> str:
 
 def _changed(before: Event, after: Event, documents: Documents) -> str:
     """What a correction changed, as counts of rows added, changed and gone."""
-    if isinstance(after, events.Withdrawn) or type(before) is not type(after):
+    if isinstance(after, events.Withdrawn | events.Finding) or type(before) is not type(after):
         return ""
     old, new = _rows(before, documents), _rows(after, documents)
     added, gone = len(new.keys() - old.keys()), len(old.keys() - new.keys())

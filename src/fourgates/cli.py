@@ -267,7 +267,7 @@ def _record(path: Path) -> Path:
     return inside if (inside / bundle.HEAD).exists() and not (path / bundle.HEAD).exists() else path
 
 
-def _open(out: Path) -> tuple[Selection, People]:
+def _standing(out: Path) -> tuple[Selection, People]:
     """Where a record stands, with the names where they are still there."""
     folder = _record(out)
     found = bundle.verify(folder)
@@ -304,7 +304,7 @@ def log(out: Path, as_json: bool) -> None:
 def why(out: Path, who: str, as_json: bool) -> None:
     """Tell one person's whole path up the levels. WHO is a citizen number, a name, or an id of the record."""
     with _answering():
-        selection, people = _open(out)
+        selection, people = _standing(out)
         id_ = _whom(selection, people, who)
         found = selection.results.get(("List", ""))
         proposed = found[1] if found and isinstance(found[1], ListProposed) else None
@@ -379,7 +379,7 @@ def sort(corrections: Path | None) -> None:
     with _answering():
         corrected = naming.corrections(corrections.read_text(encoding="utf-8")) if corrections else None
         try:
-            lines = click.get_binary_stream("stdin").read().decode("utf-8-sig").splitlines()
+            lines = sys.stdin.buffer.read().decode("utf-8-sig").splitlines()
         except UnicodeDecodeError:
             raise Refused("N.3", "读到的不是 UTF-8 文本") from None
         for line in naming.sort_lines(lines, corrected):

@@ -12,8 +12,8 @@ from datetime import date
 
 import msgspec
 
-from fourgates.gates.integrity import Opinion, Result
 from fourgates.gates.finding import Outcome
+from fourgates.gates.integrity import Opinion, Result
 from fourgates.gates.procedure import Deviation, Held
 from fourgates.gates.standard import Assessment
 from fourgates.nominations import Sitting as BranchSitting

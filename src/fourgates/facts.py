@@ -19,7 +19,7 @@ from fourgates.nominations import Sitting as BranchSitting
 from fourgates.participation import Mark, Survey
 from fourgates.plan import Plan
 from fourgates.review import Sitting as ReviewSitting
-from fourgates.roster import Member, Roster, Sanction
+from fourgates.roster import Member, Roster, Sanction, check
 from fourgates.units import Tree
 
 
@@ -58,7 +58,7 @@ class Facts:
 
     def but(self, **changed: Any) -> Facts:
         """These facts with some changed, and nothing remembered but the roster where it still holds."""
-        memo = {}
+        memo: dict[Hashable, Any] = {}
         if not changed.keys() & {"plan", "tree", "rosters", "sanctions"} and "roster" in self.memo:
             memo["roster"] = self.memo["roster"]
         return replace(self, **changed, memo=memo)
@@ -76,9 +76,15 @@ class Facts:
         return self.tree
 
     def roster(self) -> Roster:
-        """All members with their rights on the reference date, from every roster that stands."""
+        """All members with their rights on the reference date, from every roster that stands.
+
+        ``Refused`` where a roster names branches that the register in force no longer has (1.3), or the register of
+        punishments a kind that the plan in force does not have (8.6): until they are corrected nobody has rights.
+        """
         if "roster" not in self.memo:
-            rule = self.rulebook()
+            rule, tree = self.rulebook(), self.register()
+            for committee, own in self.rosters.items():
+                check(committee, own, tree, {})
             members = (member for roster in self.rosters.values() for member in roster)
             self.memo["roster"] = Roster(
                 members, self.sanctions or (), rule.integrity, rule.selection.reference_date

@@ -22,7 +22,7 @@ from fourgates.bundle import Writer
 from fourgates.errors import Broken, Refused
 from fourgates.events import Claim, Event, ListImpossible, ListProposed
 from fourgates.facts import Facts
-from fourgates.i18n import _
+from fourgates.i18n import _, sentence
 from fourgates.papers import folder, forms, intake, people
 from fourgates.papers.desk import NUMBER, Desk
 from fourgates.papers.intake import Intake
@@ -86,6 +86,14 @@ def run(root: Path, out: Path, plan: Plan, progress: Progress | None = None) -> 
     clerk.judge(kept, progress)
     _found_by_judging(taken, facts, kept)
     desk = taken.desk
+    strange = names.unknown(one.name for one in kept.people.values() if one.nationality)
+    if strange is not None:
+        desk.odd(
+            Place(""),
+            "、".join(strange.characters),
+            sentence(strange),
+            _("名单中排在最后；可用更正表补上笔顺"),
+        )
     return Outcome(
         writer.selection,
         kept,
@@ -277,6 +285,8 @@ def _found_by_judging(taken: Intake, facts: Facts, kept: People) -> None:
             desk.odd(Place(forms.REVIEWS), fault.committee, _("06没有交来，上报的名字暂不计入"), _("补交06"))
             continue
         at = taken.votes.get((fault.committee, fault.person))
+        if fault.rule == "5.8" and at is None and fault.person in taken.unread_votes:
+            continue  # the reason may well stand on the row that could not be used
         _put(desk, at, forms.REVIEWS, fault.rule, kept.name(fault.person), facts=fault.facts)
     vetting = desk.plan.windows.vetting
     for id_ in judging.sent_up(facts):
@@ -318,13 +328,3 @@ def _put(
         table, row = at
         place, read = table.place(row.number, column), row.cells.get(column)
     desk.problems.append(problem(place, read if at is not None else name, wrong.format(**facts), mend))
-
-
-def unlisted(outcome: Outcome) -> dict[str, tuple[str, ...]]:
-    """Characters that no stroke table has, with the names they stand in: lists put these names last until corrected."""
-    put_forward = [one.name for one in outcome.people.people.values() if one.nationality]
-    try:
-        names.order(put_forward)
-    except names.Unknown as unknown:
-        return dict(unknown.characters)
-    return {}

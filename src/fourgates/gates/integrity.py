@@ -11,9 +11,9 @@ from datetime import date
 import msgspec
 
 from fourgates import days
+from fourgates.days import Window
 from fourgates.errors import Refused
 from fourgates.gates.finding import Finding, Outcome
-from fourgates.days import Window
 from fourgates.plan import Check, Integrity
 from fourgates.roster import Sanction
 
@@ -81,7 +81,7 @@ def judge(
     opinions: Mapping[str, Opinion],
     sanctions: Iterable[Sanction] | None,
 ) -> Judged:
-    """Judges one person on ``day`` (rules 8.1 to 8.7).
+    """Judges one person on ``day`` (rules 8.0 to 8.7); a word that the rulebook in force does not have is pending.
 
     ``has_file`` 有干部档案 and ``reports`` 个人有关事项报告对象 are ``None`` while unknown; ``opinions``: department → answer;
     ``sanctions``: the person's own, ``None`` while the register of punishments has not come in.
@@ -136,6 +136,8 @@ def _judge_check(one: Check, result: Result, vetting: Window, ground: bool, unkn
         if ground:
             return Finding("8.1", one.name, "not_applicable", result.word, result.day)
         return Finding("8.1" if unknown else "8.3", one.name, "pending", result.word, result.day)
+    if result.word not in one.words():
+        return Finding("8.0", one.name, "pending", result.word, result.day)
     if one.dated and (result.day is None or not vetting.holds(result.day)):
         return Finding("8.2", one.name, "pending", result.word, result.day)
     barred = result.word in one.barring
@@ -145,11 +147,11 @@ def _judge_check(one: Check, result: Result, vetting: Window, ground: bool, unkn
 def _judge_opinion(department: str, opinion: Opinion | None, rule: Integrity) -> Finding:
     if opinion is None or not opinion.word:
         return Finding("8.4", department, "no_answer")
-    outcome: Outcome = "met"
-    if opinion.word in rule.opinions.objection:
+    outcome: Outcome = "pending"
+    if opinion.word in rule.opinions.clear:
+        outcome = "met"
+    elif opinion.word in rule.opinions.objection:
         outcome = "not_met"
-    elif opinion.word in rule.opinions.open:
-        outcome = "pending"
     elif opinion.word in rule.opinions.not_applicable:
         outcome = "not_applicable"
     return Finding("8.4", department, outcome, opinion.word, opinion.day)

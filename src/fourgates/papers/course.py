@@ -151,7 +151,6 @@ def filed(desk: Desk, committee: str, table: Table) -> dict[str, tuple[nominatio
     whose: dict[int, tuple[str, Known]] = {}
 
     def sound(row: Row) -> bool:
-        values = row.values
         branch = desk.branch(table, row, "党支部", committee)
         attended = attendance(table, row, "应到会", "实到会", "会议日期")
         if branch is not None and attended:

@@ -23,7 +23,7 @@ NUMBER = "公民身份号码"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Somebody on a roster: keyed id, name as written, number, branch, committee, and what lists and notices print beside a name."""
+    """Somebody on a roster: keyed id, name as written, number, branch, committee, what lists print beside a name."""
 
     id: str
     name: str

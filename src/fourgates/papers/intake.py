@@ -16,13 +16,14 @@ from fourgates.errors import Refused
 from fourgates.events import Claim
 from fourgates.i18n import _, sentence
 from fourgates.papers import course, forms, reading, registers, vetting
-from fourgates.papers.desk import Desk
+from fourgates.papers.desk import NUMBER, Desk
 from fourgates.papers.folder import Expected, Folder, of_committees, of_county
 from fourgates.papers.forms import Form
 from fourgates.papers.problems import Place, problem
 from fourgates.papers.table import Table, read
 from fourgates.papers.workbook import Reason, Unreadable, explain
 from fourgates.plan import Plan
+from fourgates.units import Tree
 
 Progress = Callable[[int, int], None]
 
@@ -32,7 +33,7 @@ class Intake:
     """What a folder claims. ``claims`` in the order in which the record must take them; ``documents``: digest → content;
     ``votes``, ``decided``, ``checked``: where a (committee, person) or a person stands, for faults found by judging;
     ``missing``: forms that did not come in or cannot be used, by form and whose it is; ``answered``: departments whose
-    reply came."""
+    reply came; ``unread_votes``: ids on rows of 07 that are faulty."""
 
     desk: Desk
     claims: list[Claim] = field(default_factory=list)
@@ -42,6 +43,7 @@ class Intake:
     checked: vetting.Where = field(default_factory=dict)
     missing: set[tuple[str, str]] = field(default_factory=set)
     answered: list[str] = field(default_factory=list)
+    unread_votes: set[str] = field(default_factory=set)
 
 
 def take(plan: Plan, folder: Folder, key: bytes, progress: Progress | None = None) -> Intake:
@@ -61,8 +63,8 @@ def take(plan: Plan, folder: Folder, key: bytes, progress: Progress | None = Non
     content = _document(intake, events.UnitsDocument(units))
     intake.claims.append(events.UnitsEntered(content, len(units)))
 
-    assert desk.tree is not None
-    committees = [unit.name for unit in desk.tree.committees()]
+    tree = Tree(units)
+    committees = [unit.name for unit in tree.committees()]
     expected = [*of_committees(committees), *of_county(plan.integrity.departments)]
     tables = _tables(intake, folder, expected, layout, progress)
     desk.oddities.extend(folder.strangers([Expected(forms.UNITS, forms.UNITS), *expected]))
@@ -84,8 +86,7 @@ def take(plan: Plan, folder: Folder, key: bytes, progress: Progress | None = Non
 
     _people(intake, dict(of(forms.ROSTER)), dict(of(forms.SANCTIONS)).get(""))
     for keeper, table in of(forms.STEPS):
-        keeper = keeper or desk.tree.county
-        intake.claims.append(events.StepsRecorded(keeper, course.steps(desk, table)))
+        intake.claims.append(events.StepsRecorded(keeper or tree.county, course.steps(desk, table)))
     for committee, table in of(forms.MARKS):
         marks = course.marks(desk, committee, table)
         content = _document(intake, events.MarksDocument(marks))
@@ -100,6 +101,9 @@ def take(plan: Plan, folder: Folder, key: bytes, progress: Progress | None = Non
     for _of, table in of(forms.REVIEWS):
         votes, intake.votes = course.reviews(desk, table)
         intake.claims.extend(events.CommitteeReviewed(name, sittings) for name, sittings in votes.items())
+        intake.unread_votes = {
+            desk.known[number].id for row in table.faulty if (number := row.values.get(NUMBER)) in desk.known
+        }
     _vetting(intake, of)
     for _of, table in of(forms.DECISION):
         sittings_, intake.decided = course.decision(desk, table)

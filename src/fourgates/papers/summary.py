@@ -180,23 +180,15 @@ def said(deviation: procedure.Deviation) -> str:
 
 def ranked(lines: Sequence[Line], people: People) -> list[Line]:
     """Tally lines by branches, then members, then surname strokes where the names are at hand."""
-    order = {
-        name: place for place, name in enumerate(_in_strokes([people.name(line.person) for line in lines]))
-    }
     return sorted(
-        lines, key=lambda line: (-line.branches, -line.members, order[people.name(line.person)], line.person)
+        lines,
+        key=lambda line: (
+            -line.branches,
+            -line.members,
+            names.sort_key(people.name(line.person)),
+            line.person,
+        ),
     )
-
-
-def _in_strokes(written: list[str]) -> list[str]:
-    """Names in stroke order; those with a character the table does not have stand last, by code point."""
-    different = sorted(dict.fromkeys(written))
-    try:
-        return names.order(different)
-    except names.Unknown as unknown:
-        strange = {name for of in unknown.characters.values() for name in of}
-        known = [name for name in different if name.strip() not in strange]
-        return [*names.order(known), *(name for name in different if name not in known)]
 
 
 def build(
