@@ -8,11 +8,14 @@ seal is; ``documents/`` holds the bulk by digest; ``people/`` the names, which c
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from typing import Annotated
 
 import msgspec
 
@@ -25,13 +28,17 @@ from fourgates.selection import Selection, advance
 LEDGER, HEAD, PENDING = "ledger.jsonl", "head.json", "pending"
 DOCUMENTS, PEOPLE = "documents", "people"
 LONGEST_LINE = 16 << 20
+LONGEST_HEAD = 1 << 10
+_DIGEST = re.compile("[0-9a-f]{64}")
+_PASSING = re.compile(rf"{DOCUMENTS}/[0-9a-f]{{64}}|{PEOPLE}/[0-9a-f]{{64}}\.json|{HEAD}\.new")
+Whole = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How far the record reaches: entries, bytes of the ledger, and the seal of the last entry."""
 
-    entries: int = 0
-    bytes: int = 0
+    entries: Whole = 0
+    bytes: Whole = 0
     head: str = FIRST
 
 
@@ -45,17 +52,17 @@ class Documents(Mapping[str, bytes]):
     def __getitem__(self, digest: str) -> bytes:
         if digest in self.new:
             return self.new[digest]
-        if not (len(digest) == 64 and digest.isalnum()):
-            raise KeyError(digest)
+        path = self._folder / digest
         try:
-            return (self._folder / digest).read_bytes()
+            if not _DIGEST.fullmatch(digest) or not _plain(path):
+                raise KeyError(digest)
+            return path.read_bytes()
         except OSError:
             raise KeyError(digest) from None
 
     def __iter__(self) -> Iterator[str]:
         yield from self.new
-        if self._folder.is_dir():
-            yield from (path.name for path in self._folder.iterdir() if path.name not in self.new)
+        yield from (path.name for path in self._folder.glob("*") if path.name not in self.new)
 
     def __len__(self) -> int:
         return sum(1 for _digest in self)
@@ -64,9 +71,11 @@ class Documents(Mapping[str, bytes]):
 def head(folder: Path) -> Head:
     """How far the record in ``folder`` reaches; ``Broken`` (R.4) when the head is missing or not as it was written."""
     try:
-        content = (folder / HEAD).read_bytes()
+        _must_be_plain(folder / HEAD)
+        with (folder / HEAD).open("rb") as file:
+            content = file.read(LONGEST_HEAD)
         found = canon.reader(Head).decode(content)
-    except (OSError, msgspec.MsgspecError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise Broken(0, "R.4", "{file}缺失或者读不懂：{what}", file=HEAD, what=str(error)) from None
     if canon.spell(found) != content:
         raise Broken(0, "R.4", "{file}不是规范写法，内容被改动过", file=HEAD)
@@ -82,6 +91,7 @@ def entries(folder: Path) -> Iterator[tuple[Entry, bytes]]:
     until = head(folder)
     chain, size = Chain(), 0
     try:
+        _must_be_plain(folder / LEDGER)
         with (folder / LEDGER).open("rb") as lines:
             while size < until.bytes and (line := lines.readline(LONGEST_LINE)):
                 size += len(line)
@@ -155,20 +165,31 @@ def _strays(folder: Path, state: Selection, used: set[str]) -> None:
         known[f"{PEOPLE}/{state.people.document}.json"] = state.people.document
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if name in (LEDGER, HEAD, PENDING) or (path.is_dir() and name in (DOCUMENTS, PEOPLE)):
+        if name in (DOCUMENTS, PEOPLE) and path.is_dir() and not path.is_symlink():
             continue
         if name in known:
-            if path.is_symlink() or not path.is_file() or canon.digest(path.read_bytes()) != known[name]:
+            if not _plain(path) or canon.digest(path.read_bytes()) != known[name]:
                 raise Broken(0, "R.5", "{file}被改动过", file=name)
-        elif name not in pending:
-            raise Broken(0, "R.6", "纪实包里多出了{file}", file=name)
+        elif not (name in (LEDGER, HEAD, PENDING) or name in pending) or not _plain(path):
+            raise Broken(0, "R.6", "纪实包里多出了{file}", file=ascii(name)[1:-1] if name.isascii() else name)
 
 
 def _pending(folder: Path) -> set[str]:
-    try:
-        return set((folder / PENDING).read_text(encoding="utf-8").split("\n"))
-    except (OSError, UnicodeDecodeError):
+    """What a broken-off writing may have left behind; nothing but a document, the names or a head can be."""
+    if not _plain(folder / PENDING):
         return set()
+    lines = (folder / PENDING).read_text(encoding="utf-8", errors="replace").split("\n")
+    return {line for line in lines if _PASSING.fullmatch(line)}
+
+
+def _plain(path: Path) -> bool:
+    """Whether ``path`` is a file and not a link, a folder or anything that could wait for ever to be read."""
+    return path.is_file() and not path.is_symlink()
+
+
+def _must_be_plain(path: Path) -> None:
+    if path.exists() and not _plain(path):
+        raise OSError(path.name)
 
 
 class Writer:
@@ -186,7 +207,7 @@ class Writer:
         self._lines: list[bytes] = []
         self._people: tuple[str, bytes] | None = None
         self.selection = Selection()
-        if (folder / HEAD).exists():
+        if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
             verified = verify(folder)
             self._head, self.selection = verified.head, verified.selection
             self.events = {entry.n: entry.event for entry, _line in entries(folder)}
@@ -214,13 +235,18 @@ class Writer:
         """
         trial = Chain(self._chain.n, self._chain.head)
         entry, line = trial.seal(event, at=at, by=by)
-        digest = getattr(event, "document", "")
-        if digest in documents:
+        digest = getattr(entry.event, "document", "")
+        before = dict(self.documents.new)
+        if digest in documents and not isinstance(entry.event, PeopleKept):
             self.documents.new[digest] = documents[digest]
-        self.selection = advance(self.selection, [entry], self.documents)
+        try:
+            self.selection = advance(self.selection, [entry], self.documents)
+        except (Refused, Broken):
+            self.documents.new = before
+            raise
         self._chain = trial
         self._lines.append(line + b"\n")
-        self.events[entry.n] = event
+        self.events[entry.n] = entry.event
         return entry
 
     def keep_people(self, content: bytes) -> str:
@@ -234,46 +260,53 @@ class Writer:
         if self.selection.people is None:
             return None
         path = self.folder / PEOPLE / f"{self.selection.people.document}.json"
-        return path.read_bytes() if path.exists() else None
+        return path.read_bytes() if _plain(path) else None
 
     def commit(self) -> int:
         """Write what was accepted since the last commit; gives the number of entries written.
 
         In this order, each step on the disk before the next: what is coming, documents, lines, head. The head alone
-        decides what counts.
+        decides what counts; a commit that broke off may be tried again.
         """
         if not self._lines:
             return 0
         if not (self.folder / HEAD).exists():
             _found(self.folder)
-        ledger, added = self.folder / LEDGER, b"".join(self._lines)
-        files = {f"{DOCUMENTS}/{digest}": content for digest, content in self.documents.new.items()}
-        stale: list[str] = []
-        if self._people is not None:
-            name = f"{PEOPLE}/{self._people[0]}.json"
-            files[name] = self._people[1]
-            stale = [f"{PEOPLE}/{path.name}" for path in (self.folder / PEOPLE).iterdir()]
-            stale = [old for old in stale if old != name]
-        files = {name: content for name, content in files.items() if not _holds(self.folder / name, content)}
-        _write(self.folder / PENDING, "\n".join([*files, *stale, f"{HEAD}.new"]).encode())
-        for name, content in files.items():
-            _write(self.folder / name, content)
-        with ledger.open("r+b") as file:
+        coming, stale = self._coming()
+        _write(self.folder / PENDING, "\n".join([*coming, *stale, f"{HEAD}.new"]).encode())
+        for name, content in coming.items():
+            if not _holds(self.folder / name, content):
+                _write(self.folder / name, content)
+        for place in (DOCUMENTS, PEOPLE, "."):
+            _settle(self.folder / place)
+        added = b"".join(self._lines)
+        with (self.folder / LEDGER).open("r+b") as file:
             file.truncate(self._head.bytes)
             file.seek(self._head.bytes)
             file.write(added)
             file.flush()
             os.fsync(file.fileno())
-        self._head = Head(self._chain.n, self._head.bytes + len(added), self._chain.head)
-        _replace(self.folder / HEAD, canon.spell(self._head))
-        for old in stale:
-            (self.folder / old).unlink()
-        (self.folder / PENDING).unlink()
+        reached = Head(self._chain.n, self._head.bytes + len(added), self._chain.head)
+        _write(self.folder / f"{HEAD}.new", canon.spell(reached))
+        (self.folder / f"{HEAD}.new").replace(self.folder / HEAD)
         written = len(self._lines)
-        self._lines.clear()
-        self.documents.new.clear()
-        self._people = None
+        self._head, self._lines, self.documents.new, self._people = reached, [], {}, None
+        _settle(self.folder)
+        for old in stale:
+            (self.folder / old).unlink(missing_ok=True)
+        (self.folder / PENDING).unlink(missing_ok=True)
         return written
+
+    def _coming(self) -> tuple[dict[str, bytes], list[str]]:
+        """The files the next commit brings, and those it makes stale: names that newer ones have replaced."""
+        coming = {f"{DOCUMENTS}/{digest}": content for digest, content in self.documents.new.items()}
+        for place in (DOCUMENTS, PEOPLE):
+            (self.folder / place).mkdir(exist_ok=True)
+        kept = self.selection.people.document if self.selection.people is not None else ""
+        if self._people is not None and self._people[0] == kept:
+            coming[f"{PEOPLE}/{kept}.json"] = self._people[1]
+        held = [f"{PEOPLE}/{path.name}" for path in (self.folder / PEOPLE).iterdir()]
+        return coming, [name for name in held if name != f"{PEOPLE}/{kept}.json"]
 
 
 def _found(folder: Path) -> None:
@@ -286,10 +319,21 @@ def _found(folder: Path) -> None:
     _write(beside / LEDGER, b"")
     _write(beside / HEAD, canon.spell(Head()))
     beside.replace(folder)
+    _settle(folder.parent)
 
 
 def _holds(path: Path, content: bytes) -> bool:
     return path.is_file() and path.read_bytes() == content
+
+
+def _settle(folder: Path) -> None:
+    """Put the names in ``folder`` on the disk, where the system can: a file is there only once its name is."""
+    with suppress(PermissionError):
+        place = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(place)
+        finally:
+            os.close(place)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -297,9 +341,3 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _replace(path: Path, content: bytes) -> None:
-    beside = path.with_name(path.name + ".new")
-    _write(beside, content)
-    beside.replace(path)

@@ -71,9 +71,11 @@ def counted(facts: Facts) -> Counted:
 
 
 def satisfaction(facts: Facts) -> Rate | None:
-    """Satisfied over returned (rule 2.8); ``None`` while no forms have come in."""
+    """Satisfied over returned (rule 2.8); ``None`` while no forms have come in. ``Refused`` (2.6, 2.7) for forms that fit
+    neither the register nor the plan in force."""
     if facts.surveys is None:
         return None
+    participation.check_surveys(facts.surveys, facts.register(), facts.rulebook().satisfaction)
     return participation.satisfaction(facts.surveys, facts.rulebook().satisfaction)
 
 

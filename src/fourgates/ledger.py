@@ -7,14 +7,17 @@ what is hashed. How seals are made and joined is behind ``Chain``: a tree can ta
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Annotated
 
 import msgspec
 
 from fourgates import canon
-from fourgates.errors import Broken
+from fourgates.errors import Broken, Refused
 from fourgates.events import Event
 
 FIRST = "0" * 64
+Moment = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+Office = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 
 class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -22,8 +25,8 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``prev`` the seal of the entry before (64 zeros before the first)."""
 
     n: int
-    at: str
-    by: str
+    at: Moment
+    by: Office
     event: Event
     prev: str
 
@@ -37,19 +40,23 @@ class Chain:
         self.n, self.head = n, head
 
     def seal(self, event: Event, *, at: str, by: str) -> tuple[Entry, bytes]:
-        """The next entry and the line to store, which this chain now ends in."""
-        entry = Entry(self.n + 1, at, by, event, self.head)
-        line = canon.spell(entry)
-        self._follow(entry, line)
-        return entry, line
+        """The next entry and the line to store, which this chain now ends in.
+
+        The entry given back is the one a reader will find in the line; ``Refused`` (rule R.1) when none would.
+        """
+        try:
+            line = canon.spell(Entry(self.n + 1, at, by, event, self.head))
+            return self.read(line), line
+        except Broken as broken:
+            raise Refused(broken.rule, broken.why, **broken.facts) from None
+        except ValueError as error:
+            raise Refused("R.1", "这一条写不成：{what}", what=str(error)) from None
 
     def read(self, line: bytes) -> Entry:
         """The entry in ``line``; ``Broken`` with its number when it is not spelt as it must be or does not follow."""
         number = self.n + 1
         try:
             entry = _reader.decode(line)
-        except msgspec.MsgspecError as error:
-            raise Broken(number, "R.1", "这一条读不懂：{what}", what=str(error)) from None
         except (ValueError, RecursionError) as error:
             raise Broken(number, "R.1", "这一条读不懂：{what}", what=str(error)) from None
         if canon.spell(entry) != line:
@@ -64,11 +71,8 @@ class Chain:
             )
         if entry.prev != self.head:
             raise Broken(number, "R.3", "没有接在上一条之后：上一条或这一条被改动过")
-        self._follow(entry, line)
-        return entry
-
-    def _follow(self, entry: Entry, line: bytes) -> None:
         self.n, self.head = entry.n, canon.digest(line)
+        return entry
 
 
 _reader = canon.reader(Entry)

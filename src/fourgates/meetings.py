@@ -24,7 +24,7 @@ def more_than(part: int, share: Fraction, whole: int) -> bool:
 
 
 def check(held: date, due: int, present: int) -> None:
-    """Raises ``Refused`` (rule 3.1) when attendance cannot be: more present than due, nobody due, or no real figure."""
+    """Raises ``Refused`` (rule 3.1) when attendance cannot be: more present than due, fewer than none, no real figure."""
     if not 0 <= present <= due <= MOST:
         raise Refused(
             "3.1",

@@ -7,6 +7,7 @@ from datetime import date
 
 import msgspec
 
+from fourgates import meetings
 from fourgates.errors import Refused
 from fourgates.plan import Participation as Rule
 from fourgates.plan import Satisfaction as SatisfactionRule
@@ -91,8 +92,8 @@ def count(roster: Roster, tree: Tree, marks: Mapping[str, Mark], rule: Rule) -> 
     took: set[str] = set()
     for id_ in due:
         mark = marks.get(id_)
-        if mark is not None and mark.channel != rule.absent:
-            by_channel[mark.channel] = by_channel.get(mark.channel, 0) + 1
+        if mark is not None and mark.channel in by_channel:
+            by_channel[mark.channel] += 1
             took.add(id_)
     active = {roster.members[id_].branch for id_ in took}
     obliged = {roster.members[id_].branch for id_ in due}
@@ -115,7 +116,7 @@ def check_surveys(surveys: Iterable[Survey], tree: Tree, rule: SatisfactionRule)
         if survey.branch not in tree or tree[survey.branch].kind != "branch" or survey.branch in seen:
             raise Refused("2.6", "满意度测评中的{branch}不是党支部，或者列了两次", branch=survey.branch)
         seen.add(survey.branch)
-        if min(survey.issued, survey.returned, *survey.answers) < 0 or survey.returned > survey.issued:
+        if min(survey.answers, default=0) < 0 or not 0 <= survey.returned <= survey.issued <= meetings.MOST:
             raise Refused("2.7", "{branch}收回的测评票多于发出的", branch=survey.branch)
         if len(survey.answers) != len(rule.options) or sum(survey.answers) != survey.returned:
             raise Refused("2.7", "{branch}各选项之和不等于收回数", branch=survey.branch)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from importlib import resources
@@ -212,6 +212,19 @@ class Version(_Table, frozen=True):
     readings_en: tuple[Text, ...]
 
 
+ROSTER_TAGS = ("女", "少数民族")
+"""The tags a roster can bear (性别、民族): what a share of ``members`` may be measured by."""
+
+COMMITTEE_STEPS: tuple[Step, ...] = (
+    "plan",
+    "training",
+    "mobilisation",
+    "warning_education",
+    "committee_review",
+)
+"""The steps the procedure gate looks for on the form: each needs its word (环节)."""
+
+
 class Plan(_Table, frozen=True):
     """The whole rulebook in force for one selection."""
 
@@ -241,14 +254,24 @@ class Plan(_Table, frozen=True):
 
 def check(plan: Plan) -> None:
     """Raises ``Refused`` (rule 1.0) when the plan contradicts itself."""
-    for step in msgspec.structs.fields(Windows):
-        window: Window = getattr(plan.windows, step.name)
+    for field in msgspec.structs.fields(Windows):
+        window: Window = getattr(plan.windows, field.name)
         if window.last < window.first:
-            raise Refused("1.0", "方案中{step}的截止日早于开始日", step=step.name)
+            raise Refused("1.0", "方案中{step}的截止日早于开始日", step=field.name)
     if plan.standard.rating_at_least not in plan.standard.scale:
         raise Refused("1.0", "方案中评价等次“{rating}”不在等次表内", rating=plan.standard.rating_at_least)
-    if len(set(plan.integrity.departments)) != len(plan.integrity.departments):
-        raise Refused("1.0", "方案中征求意见的部门有重名")
+    for step in COMMITTEE_STEPS:
+        if not plan.procedure.words.get(step):
+            raise Refused("1.0", "方案没有写明环节{step}在表上的名称", step=step)
+    _check_lists(plan)
+    for part in (
+        plan.nomination.quorum_at_least,
+        plan.standard.recognition_at_least,
+        plan.review.quorum_more_than,
+        plan.review.votes_more_than,
+    ):
+        if part > 1:
+            raise Refused("1.0", "方案中的比例{share}大于1", share=str(part))
     rule = plan.integrity
     if not {rule.standard_bar, rule.department_bar, rule.effect_bar, *(c.bar for c in rule.checks)} <= set(
         rule.bars
@@ -260,6 +283,8 @@ def check(plan: Plan) -> None:
         plan.structure.share
     ):
         raise Refused("1.0", "方案中同一条结构要求写了两次")
+    if not set(plan.structure.roster_tags) <= set(ROSTER_TAGS):
+        raise Refused("1.0", "方案中有名册上没有的类别，名册上只有{known}", known="、".join(ROSTER_TAGS))
     known = {*plan.structure.partition, *plan.structure.tags, *plan.structure.roster_tags}
     for share in plan.structure.share:
         if share.tag not in known:
@@ -268,6 +293,34 @@ def check(plan: Plan) -> None:
             raise Refused("1.0", "方案中“{tag}”的结构要求没有写上限或下限", tag=share.tag)
         for text in (share.at_least, share.at_most):
             _check_bound(share, text, plan)
+
+
+def _check_lists(plan: Plan) -> None:
+    for what, names in _lists(plan):
+        seen: set[str] = set()
+        for name in names:
+            if name in seen:
+                raise Refused("1.0", "方案的{what}中“{name}”写了两次", what=what, name=name)
+            seen.add(name)
+
+
+def _lists(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Everything in a plan that is found by its name, where a name that stands twice would mean two things."""
+    standard, integrity, structure = plan.standard, plan.integrity, plan.structure
+    yield "参与方式", (*plan.participation.channels, plan.participation.absent)
+    yield "满意度选项", plan.satisfaction.options
+    yield "环节", (*plan.procedure.words.values(), *plan.procedure.other_words)
+    yield "评价等次", standard.scale
+    yield "评价项", standard.ratings
+    yield "条件", tuple(condition.label for condition in standard.conditions)
+    yield "征求意见的部门", integrity.departments
+    yield "意见", integrity.opinions.words()
+    yield "否决情形", integrity.bars
+    yield "核查项", tuple(one.name for one in integrity.checks)
+    for one in integrity.checks:
+        yield one.name, one.words()
+    yield "处分种类", tuple(punishment.kind for punishment in integrity.punishments)
+    yield "人选类别", (*structure.partition, *structure.tags, *structure.roster_tags)
 
 
 def _check_bound(share: Share, text: str | None, plan: Plan) -> None:
@@ -279,9 +332,9 @@ def _check_bound(share: Share, text: str | None, plan: Plan) -> None:
         return
     try:
         value = canon.fraction(text)
-    except (ValueError, ZeroDivisionError):
+    except ValueError:
         raise Refused("1.0", "方案中“{tag}”的结构要求“{text}”读不懂", tag=share.tag, text=text) from None
-    if value < 0 or (not _is_share(text) and value.denominator != 1) or (_is_share(text) and value > 1):
+    if _is_share(text) and value > 1:
         raise Refused("1.0", "方案中“{tag}”的结构要求“{text}”读不懂", tag=share.tag, text=text)
 
 
@@ -314,7 +367,7 @@ def adopt(text: str) -> Plan:
     """
     try:
         written = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise Refused("1.0", "plan.toml 不是有效的 TOML：{why}", why=str(error)) from None
     head = written.get("selection")
     name = head.get("rulebook") if isinstance(head, dict) else None
@@ -328,7 +381,7 @@ def adopt(text: str) -> Plan:
     shipped = resources.files("fourgates") / "rulebooks" / f"{name}.toml"
     try:
         plan = canon.convert(_overlay(tomllib.loads(shipped.read_text(encoding="utf-8")), written), Plan)
-    except (msgspec.ValidationError, ValueError, ZeroDivisionError) as error:
+    except msgspec.ValidationError as error:
         raise Refused("1.0", "plan.toml 读不懂：{why}", why=str(error)) from None
     check(plan)
     return plan

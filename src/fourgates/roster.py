@@ -5,7 +5,7 @@ A member is known in the record by a keyed id; names and numbers live with the p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 
@@ -13,10 +13,10 @@ import msgspec
 
 from fourgates import days
 from fourgates.errors import Refused
-from fourgates.plan import Integrity
+from fourgates.plan import ROSTER_TAGS, Integrity
 from fourgates.units import Tree
 
-MEMBER_TAGS = {"女": "female", "少数民族": "minority"}
+MEMBER_TAGS = dict(zip(ROSTER_TAGS, ("female", "minority"), strict=True))
 
 
 class Member(msgspec.Struct, frozen=True, array_like=True):
@@ -92,7 +92,7 @@ def check(committee: str, members: Iterable[Member], tree: Tree, elsewhere: Mapp
         seen.add(member.id)
 
 
-def check_sanctions(sanctions: Iterable[Sanction], members: Mapping[str, Member], rule: Integrity) -> None:
+def check_sanctions(sanctions: Iterable[Sanction], members: Container[str], rule: Integrity) -> None:
     """Raises ``Refused`` when a punishment names nobody on a roster (1.5) or is of no known kind (8.6)."""
     for sanction in sanctions:
         if sanction.person not in members:

@@ -6,11 +6,10 @@ cannot be is refused; a result that is not what the facts give is refused; nothi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar, assert_never
-
-import msgspec
 
 from fourgates import canon, events, judging, nominations, participation, plan, review, roster
 from fourgates.errors import Broken, Refused
@@ -24,6 +23,7 @@ from fourgates.units import Tree
 D = TypeVar("D")
 Documents = Mapping[str, bytes]
 Subject = tuple[str, str]
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ def _step(state: Selection, entry: Entry, documents: Documents) -> Selection:
     event = entry.event
     match event:
         case events.PeopleKept():
+            if not _DIGEST.fullmatch(event.document) or event.people < 0:
+                raise Refused("0.4", "人员附件写得不对")
             return replace(state, n=entry.n, people=event)
         case events.Withdrawn():
             return replace(state, n=entry.n, facts=_withdraw(state, event.corrects))
@@ -112,9 +114,12 @@ def _claim(facts: Facts, event: Claim, number: int, documents: Documents) -> Fac
             roster.check(event.committee, members, tree, elsewhere)
             return facts.but(rosters={**facts.rosters, event.committee: members})
         case events.SanctionsEntered():
-            roster.check_sanctions(event.sanctions, facts.roster().members, rule.integrity)
+            known = {member.id for members in facts.rosters.values() for member in members}
+            roster.check_sanctions(event.sanctions, known, rule.integrity)
             return facts.but(sanctions=event.sanctions)
         case events.StepsRecorded():
+            if event.keeper not in tree:
+                raise Refused("1.3", "工作纪实中的党组织{unit}不在名册中", unit=event.keeper)
             procedure.check(event.held, tree, rule.procedure)
             return facts.but(steps={**facts.steps, event.keeper: event.held})
         case events.ParticipationMarked():
@@ -242,9 +247,12 @@ def _document(documents: Documents, digest: str, kind: type[D], number: int) -> 
     if canon.digest(content) != digest:
         raise Broken(number, "R.5", "附件{digest}被改动过", digest=digest)
     try:
-        return canon.reader(kind).decode(content)
-    except msgspec.MsgspecError as error:
+        found = canon.reader(kind).decode(content)
+    except (ValueError, RecursionError) as error:
         raise Broken(number, "R.5", "附件{digest}读不懂：{what}", digest=digest, what=str(error)) from None
+    if canon.spell(found) != content:
+        raise Broken(number, "R.5", "附件{digest}不是规范写法", digest=digest)
+    return found
 
 
 def _agree(says: int, holds: int) -> None:

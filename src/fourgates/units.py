@@ -41,8 +41,8 @@ class Unit(msgspec.Struct, frozen=True, omit_defaults=True):
 class Tree:
     """The organisations with their places: built once, asked often.
 
-    Raises ``Refused`` (rule 1.2) when a name stands twice, a parent is missing or of the wrong kind, or there is not
-    exactly one county committee.
+    Raises ``Refused`` (rule 1.2) when a name stands twice or is empty, a parent is missing or of the wrong kind, a
+    quota is negative, or there is not exactly one county committee.
     """
 
     __slots__ = ("_committee", "_units", "county")
@@ -62,11 +62,15 @@ class Tree:
             self._place(unit)
 
     def _place(self, unit: Unit) -> None:
+        if not unit.name or unit.quota < 0:
+            raise Refused("1.2", "党组织“{unit}”没有名称，或者推荐名额为负", unit=unit.name)
         if unit.kind == "county":
             return
         parent = self._units.get(unit.parent)
         if parent is None or parent.kind not in PARENTS[unit.kind]:
-            raise Refused("1.2", "{unit}的上级党组织{parent}不在名册中或者类别不对", unit=unit.name, parent=unit.parent)
+            raise Refused(
+                "1.2", "{unit}的上级党组织{parent}不在名册中或者类别不对", unit=unit.name, parent=unit.parent
+            )
         if unit.kind in COMMITTEES:
             self._committee[unit.name] = unit.name
         elif parent.kind in COMMITTEES:

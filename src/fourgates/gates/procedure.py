@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import pairwise
 from typing import get_args
 
 import msgspec
@@ -51,8 +52,9 @@ def check(held: Iterable[Held], tree: Tree, rule: Procedure) -> None:
             raise Refused("6.0", "规则中没有环节“{word}”", word=line.word)
         if line.unit not in tree:
             raise Refused("1.3", "工作纪实中的党组织{unit}不在名册中", unit=line.unit)
-        if line.due is not None and line.present is not None:
-            meetings.check(line.day, line.due, line.present)
+        if line.due is not None or line.present is not None:
+            present = 0 if line.present is None else line.present
+            meetings.check(line.day, present if line.due is None else line.due, present)
 
 
 def window(word: str, plan: Plan) -> Window | None:
@@ -97,7 +99,7 @@ def judge(
 
     named = {**words, "nomination": NOMINATION}
     order = ("plan", "training", "mobilisation", "nomination", "committee_review")
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in pairwise(order):
         if days[before] and days[after] and max(days[before]) > min(days[after]):
             deviations.append(Deviation("6.3", named[after], committee, named[before]))
 

@@ -57,7 +57,10 @@ def check(assessment: Assessment, rule: Standard) -> None:
 
 
 def judge(assessment: Assessment | None, rule: Standard) -> list[Finding]:
-    """One finding a requirement (rules 7.1 to 7.5); all of them ``no_answer`` when nothing was handed in."""
+    """One finding a requirement (rules 7.1 to 7.5); all of them ``no_answer`` when nothing was handed in.
+
+    ``Refused`` (7.0) for an assessment made by another rulebook than ``rule``.
+    """
     if assessment is None:
         return [
             *(Finding("7.1", name, "no_answer") for name in rule.ratings),
@@ -66,6 +69,7 @@ def judge(assessment: Assessment | None, rule: Standard) -> list[Finding]:
             Finding("7.4", "两面人", "no_answer"),
             Finding("7.5", "事实依据", "no_answer"),
         ]
+    check(assessment, rule)
     enough = set(rule.scale[: rule.scale.index(rule.rating_at_least) + 1])
     recognised = assessment.returned > 0 and meetings.at_least(
         assessment.recognised, rule.recognition_at_least, assessment.returned
