@@ -12,7 +12,7 @@ import zlib
 from fourgates.papers.precheck import Part, Parts
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _SHEETML = "application/vnd.openxmlformats-officedocument.spreadsheetml"
@@ -37,11 +37,11 @@ _LINKS = (
     f'<Relationship Id="rId3" Type="{_DOCUMENT}/styles" Target="styles.xml"/></Relationships>'
 )
 _WORKBOOK = (
-    f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_DOCUMENT}"><workbookPr date1904="{{:d}}"/>'
+    f'{_XML}<workbook xmlns="{MAIN}" xmlns:r="{_DOCUMENT}"><workbookPr date1904="{{:d}}"/>'
     '<sheets><sheet name="1" sheetId="1" r:id="rId1"/></sheets></workbook>'
 )
-_NO_STRINGS = f'{_XML}<sst xmlns="{_MAIN}"/>'
-_NO_STYLES = f'{_XML}<styleSheet xmlns="{_MAIN}"><cellXfs count="1"><xf numFmtId="0"/></cellXfs></styleSheet>'
+_NO_STRINGS = f'{_XML}<sst xmlns="{MAIN}"/>'
+_NO_STYLES = f'{_XML}<styleSheet xmlns="{MAIN}"><cellXfs count="1"><xf numFmtId="0"/></cellXfs></styleSheet>'
 
 
 def _ours(xml: str) -> Part:

@@ -215,7 +215,7 @@ def _guarded(part: bytes) -> bytes:
     return part
 
 
-def _elements(part: bytes, *names: str) -> list[tuple[str, dict[str, str]]]:
+def elements(part: bytes, *names: str) -> list[tuple[str, dict[str, str]]]:
     """The elements of these local names in reading order, with their attributes by local name."""
     found: list[tuple[str, dict[str, str]]] = []
 
@@ -240,7 +240,7 @@ def _elements(part: bytes, *names: str) -> list[tuple[str, dict[str, str]]]:
 def _links(part: bytes, folder: str) -> dict[str, tuple[str, str]]:
     """What a part points to inside the workbook: id → (kind, path)."""
     links = {}
-    for _, link in _elements(part, "Relationship"):
+    for _, link in elements(part, "Relationship"):
         if link.get("TargetMode") != "External":
             target = posixpath.normpath(posixpath.join("/", folder, link.get("Target", ""))).lstrip("/")
             links[link.get("Id", "")] = (link.get("Type", "").rpartition("/")[2], target)
@@ -251,7 +251,7 @@ def _first_visible(workbook: bytes, links: dict[str, tuple[str, str]]) -> tuple[
     """Name and path of the first sheet that is shown and has cells, and whether days are counted from 1904."""
     from_1904 = False
     first: tuple[str, str] | None = None
-    for element, attributes in _elements(workbook, "sheet", "workbookPr"):
+    for element, attributes in elements(workbook, "sheet", "workbookPr"):
         if element == "workbookPr":
             from_1904 = attributes.get("date1904", "0") in {"1", "true", "on"}
         elif first is None and attributes.get("state", "visible") == "visible":

@@ -192,9 +192,7 @@ class _Work:
                         break
                 with self._changed:
                     self._answers[number] = (
-                        answer
-                        if isinstance(answer, bytes)
-                        else Unreadable(answer, {"limit": self._limits.seconds})
+                        answer if isinstance(answer, bytes) else Unreadable(answer, self._facts(answer))
                     )
                     self._changed.notify_all()
             finished = True
@@ -204,6 +202,9 @@ class _Work:
             with self._changed:
                 self._failed = self._failed or not (finished or self._stopped)
                 self._changed.notify_all()
+
+    def _facts(self, reason: Reason) -> dict[str, str | int]:
+        return {"limit": self._limits.seconds} if reason is Reason.TOO_SLOW else {}
 
     def _draw(self) -> int | None:
         """The number of the next file to read, once the caller is near enough; none when there is no more to do."""

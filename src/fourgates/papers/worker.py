@@ -36,6 +36,8 @@ if HAS_LIMITS:
 Scalar = str | int | float | bool | None
 LENGTH = struct.Struct("<Q")
 _EXACT = 10**15
+_NO_DAY = date(1899, 12, 30)
+"""What the fast reader makes of a serial that is no number, day nought before all days."""
 _BESIDE: Any = object()
 
 
@@ -153,6 +155,8 @@ def _beside(answer: Answer, row: int, column: int, cell: Any) -> Scalar:
         answer.dates.append((row, column, cell.toordinal()))
         return None
     if type(cell) is datetime:
+        if cell.date() == _NO_DAY:
+            return 0
         answer.moments.append((row, column, cell.isoformat()))
         return None
     # An hour or a duration is no date: it is given as the number of days that the workbook stores.
