@@ -1,0 +1,201 @@
+"""The terminal's slate: two tables in, a list, a judgement, an explanation, a swap out."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner, Result
+
+from fourgates.papers import writing
+from fourgates.slate import sheets
+from fourgates.slate.answer import Slate
+from fourgates.slate.certificate import verify
+from fourgates.slate.model import Problem
+from fourgates.slate_cli import slate
+from slate.cases import county
+
+
+def ask(*words: object) -> Result:
+    return CliRunner().invoke(slate, [str(word) for word in words])
+
+
+@pytest.fixture
+def tables(tmp_path: Path) -> tuple[Path, Path]:
+    """The county as the two tables a clerk would have."""
+    problem, _ = county()
+    people, requirements = tmp_path / "人选.csv", tmp_path / "要求.csv"
+    rows = [["编号", "单位", "标签", "支持支部", "支持党员", "女"]]
+    for person in problem.people:
+        tags = "；".join(tag for tag in person.tags if tag != "女")
+        support = [str(number) for number in person.support]
+        rows.append([person.id, person.unit, tags, *support, "是" if "女" in person.tags else ""])
+    write(people, rows)
+    shares = {8: "60%", 5: "2/5"}
+    asked = [["要求", "标签", "不少于", "不超过"]]
+    for rule in problem.requirements:
+        bounds = [rule.at_least, rule.at_most]
+        asked.append(
+            [rule.name, rule.tag, *(shares.get(n or 0, "" if n is None else str(n)) for n in bounds)]
+        )
+    write(requirements, asked)
+    return people, requirements
+
+
+def write(path: Path, rows: list[list[str]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
+def test_solve_prints_the_list_and_says_that_it_is_proven(tables: tuple[Path, Path]) -> None:
+    _, best = county()
+    done = ask("solve", *tables, "--size", "13", "--per-unit", "1")
+    assert done.exit_code == 0
+    assert sorted(done.stdout.split()) == best["list"]
+    assert "名单13人，支持数 226、3243" in done.stderr
+    assert done.stderr.endswith("已证明：没有更好的名单\n")
+
+
+def test_a_saved_answer_is_judged_and_its_proof_verified(tables: tuple[Path, Path], tmp_path: Path) -> None:
+    saved = tmp_path / "名单.json"
+    assert ask("solve", *tables, "--size", 13, "--per-unit", 1, "--out", saved).exit_code == 0
+    done = ask("check", *tables, "--size", 13, "--per-unit", 1, "--list", saved)
+    assert done.exit_code == 0
+    assert "证明成立：没有更好的名单" in done.stderr
+    told = msgspec.json.decode(saved.read_bytes())
+    told["support"][0] += 1
+    saved.write_bytes(msgspec.json.encode(told))
+    forged = ask("check", *tables, "--size", 13, "--per-unit", 1, "--list", saved)
+    assert forged.exit_code == 1
+    assert "证明" in forged.stderr or "支持数不符" in forged.stderr
+
+
+def test_workbooks_are_read_and_written(tables: tuple[Path, Path], tmp_path: Path) -> None:
+    out, picture = tmp_path / "名单.xlsx", tmp_path / "名单.svg"
+    assert ask("solve", *tables, "--size", 13, "--per-unit", 1, "--out", out).exit_code == 0
+    assert ask("solve", *tables, "--size", 13, "--per-unit", 1, "--out", picture).exit_code == 0
+    assert out.read_bytes()[:2] == b"PK"
+    assert picture.read_text(encoding="utf-8").startswith("<svg")
+    assert ask("solve", *tables, "--size", 13, "--out", tmp_path / "名单.doc").exit_code == 2
+
+
+def test_an_unlawful_list_is_judged_and_swapped(tables: tuple[Path, Path], tmp_path: Path) -> None:
+    _, best = county()
+    listed = tmp_path / "现有.txt"
+    listed.write_text("\n".join([*best["list"][:-1], "无此人"]), encoding="utf-8")
+    judged = ask("check", *tables, "--size", 13, "--per-unit", 1, "--list", listed)
+    assert judged.exit_code == 1
+    assert "没有这个人选: 无此人" in judged.stdout
+    swapped = ask("swap", *tables, "--size", 13, "--per-unit", 1, "--list", listed)
+    assert swapped.exit_code == 0
+    assert swapped.stdout == f"最少调换：换下无此人，换上{best['list'][-1]}。\n"
+
+
+def test_explain_tells_costs_and_absences(tables: tuple[Path, Path]) -> None:
+    done = ask("explain", *tables, "--size", 13, "--per-unit", 1, "--why-not", "p01")
+    assert done.exit_code == 0
+    lines = done.stdout.splitlines()
+    assert lines[0] == "每个单位不超过1人：正好；没有这项要求，支持数可变化+16、+96"
+    assert lines[-1] == "p01列入名单时，最好的名单要换下p41，支持数变化为-1、-32。"
+
+
+def test_a_conflict_names_the_rules_and_who_would_help(tables: tuple[Path, Path], tmp_path: Path) -> None:
+    people, requirements = tables
+    with people.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    few = tmp_path / "少.csv"
+    write(few, [row for row in rows if "农民" not in row[2]])
+    done = ask("explain", few, requirements, "--size", 13, "--per-unit", 1, "--reserve", people)
+    assert done.exit_code == 1
+    assert "“农民不少于2人”无法做到" in done.stdout
+    assert "再有2人即可拟出名单：" in done.stdout
+    assert ask("solve", few, requirements, "--size", 13, "--per-unit", 1).exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("people", "requirements", "said"),
+    [
+        ([["姓名"], ["甲"]], [["标签", "不少于"]], "人选.csv: 没有“编号”这一栏"),
+        ([["编号", "编号"]], [["标签"]], "人选.csv: “编号”一栏出现了2次"),
+        ([["编号"], ["甲"], ["甲"]], [["标签"]], "人选.csv: 人选重复：甲（第2行和第3行）"),
+        ([["编号", "支持"], ["甲", "多"]], [["标签"]], "人选.csv: 第2行“支持”应当是整数：多"),
+        ([], [["标签"]], "人选.csv: 表是空的"),
+        ([["编号"]], [["要求"]], "要求.csv: 没有“标签”这一栏"),
+        ([["编号"]], [["标签", "强度"], ["女", "大概"]], "要求.csv: 第2行的强度应当是必须、应当或争取"),
+        ([["编号"]], [["标签", "不少于"], ["女", "-1"]], "要求.csv: 第2行“不少于/不超过”应当是整数：-1"),
+        ([["编号"]], [["标签", "不少于"], ["女", ""]], "结构要求没有界限：女"),
+    ],
+)
+def test_what_cannot_be_read_is_located(
+    tmp_path: Path, people: list[list[str]], requirements: list[list[str]], said: str
+) -> None:
+    write(tmp_path / "人选.csv", people)
+    write(tmp_path / "要求.csv", requirements)
+    done = ask("solve", tmp_path / "人选.csv", tmp_path / "要求.csv", "--size", "1")
+    assert done.exit_code == 2
+    assert done.stderr.splitlines()[-1] == said
+
+
+def test_a_missing_file_and_files_that_are_not_what_their_name_says_are_one_sentence_each(tmp_path: Path) -> None:
+    write(tmp_path / "人选.csv", [["编号"], ["甲"]])
+    (tmp_path / "坏.csv").write_bytes("编号\n甲".encode("gb18030"))
+    (tmp_path / "坏.xlsx").write_bytes(b"not a workbook")
+    for name in ("无.csv", "坏.csv", "坏.xlsx"):
+        done = ask("solve", tmp_path / name, tmp_path / "人选.csv", "--size", "1")
+        assert done.exit_code == 2
+        assert len(done.stderr.splitlines()) == 1
+
+
+def test_requirements_of_a_workbook_with_strengths_units_and_ratios(tmp_path: Path) -> None:
+    columns = ["要求", "标签", "单位", "不少于", "不超过", "强度", "其中"]
+    rows: list[list[object]] = [
+        ["妇女", "女", "", "1/3", "", "应当", ""],
+        ["城关", "", "城关", 1, "", "", ""],
+        ["一线妇女", "女", "", "50%", "", "争取", "一线"],
+    ]
+    path = tmp_path / "要求.csv"
+    write(path, [columns, *[[str(cell) for cell in row] for row in rows]])
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        requirements, ratios = sheets.read_requirements(list(csv.reader(file)), 10)
+    assert [(r.name, r.tag, r.unit, r.at_least, r.strength) for r in requirements] == [
+        ("妇女", "女", "", 4, "should"),
+        ("城关", "", "城关", 1, "must"),
+    ]
+    assert [(r.name, r.tag, r.of, r.at_least, r.strength) for r in ratios] == [
+        ("一线妇女", "女", "一线", (1, 2), "goal")
+    ]
+
+
+def test_another_tools_two_files_are_read_and_written_back(tmp_path: Path) -> None:
+    """The features and people files that sortition-algorithms reads."""
+    features = [
+        ["feature", "value", "min", "max", "min_flex", "max_flex"],
+        ["gender", "female", "1", "2", "0", "3"],
+        ["gender", "male", "1", "2", "0", "3"],
+    ]
+    people = [
+        ["nationbuilder_id", "unit", "gender"],
+        ["a", "", "female"],
+        ["b", "", "male"],
+        ["c", "", "male"],
+    ]
+    requirements, ratios = sheets.read_requirements(features, 3)
+    problem = Problem(sheets.read_people(people), 3, requirements, ratios=ratios)
+    assert sheets.feature_rows(problem) == features
+    assert sheets.people_rows(problem) == people
+    write(tmp_path / "people.csv", people)
+    write(tmp_path / "features.csv", features)
+    done = ask("solve", tmp_path / "people.csv", tmp_path / "features.csv", "--size", 3, "--json")
+    answer = msgspec.json.decode(done.stdout, type=Slate)
+    verify(problem, answer)
+    assert sorted(answer.chosen) == ["a", "b", "c"]
+
+
+def test_a_table_whose_first_row_is_a_title_is_not_guessed_at(tables: tuple[Path, Path], tmp_path: Path) -> None:
+    table = writing.Table("x", "x", [writing.Column("编号")], [["甲"]])
+    writing.write(tmp_path / "x.xlsx", [table])
+    done = ask("solve", tmp_path / "x.xlsx", tables[1], "--size", 1)
+    assert done.exit_code == 2
+    assert done.stderr == "x.xlsx: 没有“编号”这一栏\n"
