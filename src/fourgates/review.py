@@ -92,10 +92,12 @@ def judge(
         nominated = {line.person for line in tallies[committee]}
         passed[committee] = []
         for sitting in sittings:
-            for vote in (vote for vote in sitting.votes if vote.up):
-                if rule := _lacks(vote, sitting, nominated, plan):
+            for vote in sitting.votes:
+                rule = _lacks(vote, sitting, nominated, plan)
+                # Every vote of a meeting that does not count is at fault; otherwise only a name marked to go up can be.
+                if rule == "5.1" or (rule and vote.up):
                     faults.append(Fault(rule, committee, vote.person))
-                else:
+                elif vote.up:
                     passed[committee].append(vote.person)
     for committee, people in passed.items():
         for person in people:
@@ -115,7 +117,7 @@ def judge(
 
 
 def _lacks(vote: Vote, sitting: Sitting, nominated: set[str], plan: Plan) -> str:
-    """The rule for which a name marked to go up cannot; empty when it can."""
+    """The rule for which a name cannot go up; empty when it can."""
     if not valid(sitting, plan.windows.committee_review, plan.review):
         return "5.1"
     if not carried(vote, sitting, plan.review):

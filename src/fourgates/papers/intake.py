@@ -15,7 +15,7 @@ from fourgates import canon, events
 from fourgates.errors import Refused
 from fourgates.events import Claim
 from fourgates.i18n import _, sentence
-from fourgates.papers import course, forms, reading, registers, vetting
+from fourgates.papers import course, forms, nominating, reading, registers, vetting
 from fourgates.papers.desk import NUMBER, Desk
 from fourgates.papers.folder import Expected, Folder, of_committees, of_county
 from fourgates.papers.forms import Form
@@ -96,7 +96,7 @@ def take(plan: Plan, folder: Folder, key: bytes, progress: Progress | None = Non
         content = _document(intake, events.SurveysDocument(surveys))
         intake.claims.append(events.SatisfactionAsked(content, len(surveys)))
     for committee, table in of(forms.NOMINATIONS):
-        for branch, sittings in course.filed(desk, committee, table).items():
+        for branch, sittings in nominating.filed(desk, committee, table).items():
             intake.claims.append(events.NominationsFiled(branch, sittings))
     for _of, table in of(forms.REVIEWS):
         votes, intake.votes = course.reviews(desk, table)
