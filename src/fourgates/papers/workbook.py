@@ -184,7 +184,7 @@ def _sentences() -> dict[Reason, tuple[str, str]]:
         ),
         Reason.TOO_LARGE: (_("文件有{size}，超过上限{size_limit}"), trimmed),
         Reason.TOO_LARGE_INSIDE: (_("文件解开后有{size}，超过安全上限{size_limit}"), trimmed),
-        Reason.TOO_DENSE: (_("文件解开后是压缩前的{found}倍，超过安全上限{limit}倍"), trimmed),
+        Reason.TOO_DENSE: (_("文件解开后是原来大小的{found}倍，超过安全上限{limit}倍"), trimmed),
         Reason.TOO_MANY_PARTS: (_("文件内部有{found}个部件，超过安全上限{limit}个"), trimmed),
         Reason.TOO_MANY_ROWS: (_("表格写到第{found}行，超过上限{limit}行"), trimmed),
         Reason.TOO_MANY_COLUMNS: (_("表格写到第{found}列，超过上限{limit}列"), trimmed),
