@@ -231,7 +231,7 @@ def elements(part: bytes, *names: str) -> list[tuple[str, dict[str, str]]]:
     parser.StartElementHandler = start
     parser.StartDoctypeDeclHandler = refuse
     try:
-        parser.Parse(part, True)  # noqa: FBT003 - expat takes it by place only
+        parser.Parse(part, True)
     except expat.ExpatError:
         raise Stopped(Reason.DAMAGED) from None
     return found
