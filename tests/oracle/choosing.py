@@ -151,7 +151,7 @@ def decision(answer: Answer, people: dict[str, Row], rules: Bounds) -> Any:
             answer.wrong(path, line, "meeting not valid")
             clean = False
         elif decided == "上报" and (agreed * 2 <= due or number not in people):
-            answer.odd(path, line)
+            answer.wrong(path, line, "decided without the votes, or for somebody not eligible")
             clean = False
         if decided == "上报" and number is not None:
             up.append(number)

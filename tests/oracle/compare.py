@@ -139,8 +139,10 @@ def _integrity(summary: dict[str, Any], answer: Answer) -> str:
         if bars or (unsure and places[number] == "not_met"):
             fine = places[number] == "not_met" and (bars <= have_bars if unsure else bars == have_bars)
         elif pending or unsure:
-            fine = places[number] == "pending" and (
-                pending <= have_pending if unsure else pending == have_pending
+            fine = (
+                places[number] == "pending"
+                and pending <= have_pending
+                and (unsure or have_pending <= pending | judged["maybe"])
             )
         else:
             fine = places[number] == "met"

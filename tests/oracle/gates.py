@@ -129,7 +129,8 @@ def integrity(answer: Answer) -> None:
     ``bars`` and ``pending`` are certain; ``unsure`` means something unreadable may also be a bar or pending.
     """
     found: dict[str, Row] = {
-        number: {"bars": set(), "pending": set(), "unsure": False} for number in answer.known["sent_up"]
+        number: {"bars": set(), "pending": set(), "maybe": set(), "unsure": False}
+        for number in answer.known["sent_up"]
     }
     for number, state in answer.known["standard"].items():
         if state == "not_met":
@@ -181,7 +182,9 @@ def _four_checks(answer: Answer, found: dict[str, Row], details: dict[str, Row])
     seen = set()
     for line, row in answer.rows(path) or []:
         number = matches(answer, path, line, row)
-        person: Row = found.get(number or "", {"bars": set(), "pending": set(), "unsure": False})
+        person: Row = found.get(
+            number or "", {"bars": set(), "pending": set(), "maybe": set(), "unsure": False}
+        )
         if number is not None:
             seen.add(number)
         known = details.get(number or "", {"faulty": True})
@@ -198,6 +201,7 @@ def _four_checks(answer: Answer, found: dict[str, Row], details: dict[str, Row])
             person["pending"].add("党员身份")
     for number in set(found) - seen:
         found[number]["pending"] |= set(CHECKS)
+        found[number]["maybe"].add("党员身份")
         answer.odd(path, None)
 
 

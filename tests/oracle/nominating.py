@@ -18,10 +18,12 @@ def within(answer: Answer, window: str, day: Any) -> bool:
 def nominations(answer: Answer) -> None:
     """Fills ``known``: tally by committee, valid meetings' days by branch, all readable meeting days by committee."""
     answer.known["tally"], answer.known["held"], answer.known["nomination_days"] = {}, {}, {}
+    answer.known["unread"] = set()
     for committee in answer.known["committees"]:
         path = f"06 推荐提名/{committee}.xlsx"
         rows = answer.rows(path)
         if rows is None:
+            answer.known["unread"].add(committee)
             answer.open |= {
                 f"tally.{committee}",
                 "quota",
@@ -128,7 +130,11 @@ def _review_row(answer: Answer, path: str, line: int, row: Row) -> Row:
         answer.wrong(path, line, "votes that do not add up, or more present than due")
         return entry
     if present * 2 <= due or not within(answer, "committee_review", day):
-        answer.wrong(path, line, "meeting not valid")
+        # Only names sent up are said to be problems; a name left behind may be listed with its meeting.
+        if entry["claims"]:
+            answer.wrong(path, line, "meeting not valid")
+        else:
+            answer.odd(path, line)
         return entry
     entry["meeting"] = True
     entry["votes"] = agreed * 2 > due
@@ -142,7 +148,9 @@ def _sent_by(answer: Answer, path: str, committee: str, entries: list[Row]) -> l
         if not entry["stands"]:
             continue
         nominated = entry["number"] in answer.known["tally"][committee]
-        if not entry["votes"] or not nominated:
+        if entry["votes"] and committee in answer.known["unread"]:
+            answer.odd(path, entry["line"])
+        elif not entry["votes"] or not nominated:
             answer.wrong(path, entry["line"], "sent up without the votes or the nomination")
         elif entry["number"] not in sent:
             sent.append(entry["number"])

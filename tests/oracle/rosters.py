@@ -65,7 +65,7 @@ def members(answer: Answer) -> None:
             if person["faults"]:
                 answer.wrong(path, line, person["faults"][0])
                 faulty.append((path, line, person))
-                answer.tainted |= {t for t in (person["number"], person["raw"]) if isinstance(t, str)}
+                answer.tainted |= {t for t in (person["number"], person["name"]) if isinstance(t, str)}
             else:
                 good.append((path, line, person))
     times: dict[str, int] = {}
@@ -118,7 +118,7 @@ def _person(answer: Answer, path: str, committee: str, row: Row) -> Row:
         if cells.day(row[heading], month_allowed=heading != "出生日期") is BAD:
             faults.append(heading)
     return {
-        "number": number, "raw": row["公民身份号码"], "name": cells.name(row["姓名"]), "woman": sex == "女",
+        "number": number, "name": cells.name(row["姓名"]), "woman": sex == "女",
         "minority": cells.text(row["民族"]) not in ("汉族", "汉", None), "branch": branch, "committee": committee,
         "full": cells.text(row["人员类别"]) == "正式党员", "normal": cells.text(row["党籍状态"]) == "正常",
         "faults": faults,
@@ -147,7 +147,10 @@ def matches(answer: Answer, path: str, line: int, row: Row, name_heading: str = 
     if number in answer.tainted:
         answer.odd(path, line)
     if person is None:
-        if number not in answer.tainted:
+        # Somebody of that name stands in a faulty roster row: the row may simply wait for it.
+        if answer.tainted & {number, said}:
+            answer.odd(path, line)
+        else:
             answer.wrong(path, line, "not on a roster")
         return None
     if person["name"] != said:

@@ -140,7 +140,7 @@ def _reply(
         if department == against:
             opinion, note = "有影响", "有尚未办结的事项"
         elif department in ("税务", "审计", "市场监管") and details["干部档案"] == "无":
-            opinion = "不适用"
+            opinion, note = "不适用", "无此类登记"
         elif rng.random() < 0.008:
             opinion, note = "有情况不影响", "曾受理一般咨询事项，已办结"
         day = rng.choice(programme.days("vetting"))

@@ -16,6 +16,7 @@ from fourgates.simulate.faults.planting import (
     numbered,
     outside,
     pick,
+    pick_first,
     row_of,
     sent_up,
     sheet,
@@ -89,13 +90,20 @@ def _meeting_rows(county: County, rng: Random) -> tuple[Sheet, list[tuple[int, R
     return chosen, rows
 
 
+def _no_meeting(rows: list[tuple[int, Row]], chosen: Sheet, heading: str) -> Planted:
+    sent = [(number, row) for number, row in rows if row.text("是否上报") == "是"]
+    number, _ = pick_first(sent)
+    return Planted(
+        "problem", chosen.path, number, heading, "none of that committee's names goes up", also(chosen, sent)
+    )
+
+
 def review_without_quorum(county: County, rng: Random) -> Planted:
     """A committee's meeting with exactly half of its members present."""
     chosen, rows = _meeting_rows(county, rng)
     for _, row in rows:
         row.put("应到委员", row.count("实到委员") * 2)
-    return Planted("problem", chosen.path, rows[0][0], "实到委员", "none of that committee's names goes up",
-                   also(chosen, rows))  # fmt: skip
+    return _no_meeting(rows, chosen, "实到委员")
 
 
 def review_outside_window(county: County, rng: Random) -> Planted:
@@ -103,8 +111,7 @@ def review_outside_window(county: County, rng: Random) -> Planted:
     chosen, rows = _meeting_rows(county, rng)
     for _, row in rows:
         row.put("会议日期", outside(county, "committee_review"))
-    return Planted("problem", chosen.path, rows[0][0], "会议日期", "none of that committee's names goes up",
-                   also(chosen, rows))  # fmt: skip
+    return _no_meeting(rows, chosen, "会议日期")
 
 
 def too_many_sent(county: County, rng: Random) -> Planted:
@@ -173,7 +180,7 @@ def decision_without_votes(county: County, rng: Random) -> Planted:
     whole([(number, row)], *_VOTES)
     row.put("应到委员", row.count("实到委员") + row.count("实到委员") % 2)
     _vote(row, row.count("应到委员") // 2)
-    return Planted("result", chosen.path, number, "同意", "the decision is not lawful")
+    return Planted("problem", chosen.path, number, "同意", "the decision is not lawful")
 
 
 def decision_too_short(county: County, rng: Random) -> Planted:
@@ -193,7 +200,7 @@ def decision_for_somebody_barred(county: County, rng: Random) -> Planted:
     ]
     number, row = pick(rng, rows)
     row_of(checks, number_of(row))[1].put("党员身份", "存疑")
-    return Planted("result", chosen.path, number, NUMBER, "the decision is not lawful")
+    return Planted("problem", chosen.path, number, NUMBER, "the decision is not lawful")
 
 
 def no_lawful_list(county: County, rng: Random) -> Planted:
