@@ -326,5 +326,5 @@ def _put(
     place, read = Place(file, column=column), None
     if at is not None:
         table, row = at
-        place, read = table.place(row.number, column), row.cells.get(column)
+        place, read = table.place(row.number, column), row.cell(column)
     desk.problems.append(problem(place, read if at is not None else name, wrong.format(**facts), mend))

@@ -86,9 +86,9 @@ def count(cell: Cell) -> int:
     return int(cell)
 
 
-def optional_count(cell: Cell) -> int:
-    """A whole number, 0 when empty."""
-    return 0 if not isinstance(cell, NoValue | CellError) and text(cell) == "" else count(cell)
+def optional_count(cell: Cell) -> int | None:
+    """A whole number, ``None`` when empty."""
+    return None if _empty(cell) else count(cell)
 
 
 def citizen(cell: Cell) -> str:
@@ -163,29 +163,33 @@ def _written_date(words: str) -> date | Month:
 
 
 def _date(cell: Cell, *, month: bool = False) -> date | Month:
+    if type(cell) is date and FIRST_YEAR <= cell.year <= LAST_YEAR:
+        return cell
     cell = _plain(cell)
-    example = _("填写真正的日期，或者 2022-02-21、2022年2月21日、2022.2.21 这样的写法")
     if _empty(cell):
-        raise Bad(_("没有填写"), example)
-    if isinstance(cell, datetime):
-        cell = cell.date()
+        raise Bad(_("没有填写"), _example())
     found: date | Month | None
-    if isinstance(cell, int | float) and not isinstance(cell, bool):
-        found = _numeric_month(cell) if month else None
-        if found is None:
-            raise Bad(_("存的是数字，不是日期"), example)
+    if isinstance(cell, datetime):
+        found = cell.date()
     elif isinstance(cell, date):
         found = cell
     elif isinstance(cell, str):
         try:
             found = _written_date(cell)
         except ValueError:
-            raise Bad(_("日期读不懂，或者没有这一天"), example) from None
+            raise Bad(_("日期读不懂，或者没有这一天"), _example()) from None
     else:
-        raise Bad(_("日期读不懂，或者没有这一天"), example)
+        number = isinstance(cell, int | float) and not isinstance(cell, bool)
+        found = _numeric_month(cell) if number and month else None  # type: ignore[arg-type]
+        if found is None:
+            raise Bad(_("存的是数字，不是日期"), _example())
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise Bad(_("年份{year}不合理，多半是把数字或空白当成了日期").format(year=found.year), example)
+        raise Bad(_("年份{year}不合理，多半是把数字或空白当成了日期").format(year=found.year), _example())
     return found
+
+
+def _example() -> str:
+    return _("填写真正的日期，或者 2022-02-21、2022年2月21日、2022.2.21 这样的写法")
 
 
 def _numeric_month(number: int | float) -> Month | None:

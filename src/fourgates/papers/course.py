@@ -38,7 +38,11 @@ def steps(desk: Desk, table: Table) -> tuple[Held, ...]:
     def sound(row: Row) -> bool:
         values = row.values
         unit = desk.unit(table, row, "党组织")
-        if not attendance(table, row, "应到", "实到", "日期") or unit is None:
+        if values["应到"] is None or values["实到"] is None:
+            desk.odd(table.place(row.number, "应到"), "", _("没有写应到或实到人数"), _("补填人数"))
+        elif not attendance(table, row, "应到", "实到", "日期"):
+            return False
+        if unit is None:
             return False
         window = procedure.window(values["环节"], desk.plan)
         if window is not None and not window.holds(values["日期"]):
@@ -82,10 +86,14 @@ def marks(desk: Desk, committee: str, table: Table) -> tuple[Mark, ...]:
             return False
         if values["参与方式"] == absent and not values.get("未参与原因"):
             desk.odd(table.place(row.number, "未参与原因"), "", _("没有写未参与的原因"), _("补填原因"))
-        for column in ("经办人", "未参与原因"):
-            desk.put_away(f"{column}:{person.id}", values.get(column, ""))
         people.setdefault(person.id, []).append(row)
-        found[row.number] = Mark(person.id, values["参与方式"], values["日期"])
+        found[row.number] = Mark(
+            person.id,
+            values["参与方式"],
+            values["日期"],
+            desk.put_away("handler", values.get("经办人", "")),
+            desk.put_away(f"reason:{person.id}", values.get("未参与原因", "")),
+        )
         return True
 
     table.keep(sound)

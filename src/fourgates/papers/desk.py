@@ -55,6 +55,7 @@ class Desk:
     problems: list[Problem] = field(default_factory=list)
     oddities: list[Problem] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
+    digests: dict[tuple[str, str], str] = field(default_factory=dict)
     waiting: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def id_of(self, number: str) -> str:
@@ -65,9 +66,10 @@ class Desk:
         """The keyed digest of a text people wrote; the text itself goes with the names, away from the record."""
         if not text:
             return ""
-        digest = identity.keyed(self.key, "text", about, text)
-        self.texts[digest] = text
-        return digest
+        if (about, text) not in self.digests:
+            digest = self.digests[about, text] = identity.keyed(self.key, "text", about, text)
+            self.texts[digest] = text
+        return self.digests[about, text]
 
     def odd(self, place: Place, read: str, wrong: str, mend: str = "") -> None:
         """Put something that is only odd: it blocks nothing."""

@@ -7,7 +7,8 @@ form can be judged; a heading that is missing or doubled is always a fault.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from fourgates.papers import cells
 from fourgates.papers.cells import Reader
@@ -46,12 +47,16 @@ DECISION = "13 县委研究.xlsx"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A heading, the reader of its cells, whether the form can be judged without it, whether a 合计 may sum it."""
+    """A heading, the reader of its cells, whether the form can be judged without it, whether a 合计 may sum it.
+
+    ``known`` remembers what words read so far in this column say, for as long as the form is in use.
+    """
 
     heading: str
     read: Reader
     needed: bool = True
     sums: bool = False
+    known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +107,8 @@ def forms(plan: Plan) -> Mapping[str, Form]:
             ("日期", cells.day),
             ("环节", cells.option((*procedure.words.values(), *procedure.other_words))),
             ("党组织", cells.needed),
-            ("应到", cells.count),
-            ("实到", cells.count),
+            ("应到", cells.optional_count),
+            ("实到", cells.optional_count),
         ),
         MARKS: (
             ("所在党支部", cells.needed),

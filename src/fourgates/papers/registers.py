@@ -34,6 +34,10 @@ def units(desk: Desk, table: Table) -> tuple[Unit, ...]:
                     _("同一个党组织列了不止一次，另见第{rows}行").format(rows=others),
                     _("只保留一行"),
                 )
+            elif unit.kind in COMMITTEES and row.values["推荐名额"] is None:
+                table.reject(
+                    row, "推荐名额", _("党委、党工委没有写推荐名额"), _("填写可上报的人数，没有名额写 0")
+                )
             elif unit.kind in COMMITTEES and not unit.sector:
                 table.reject(row, "隶属", _("党委、党工委没有写隶属"), _("填写 乡镇 或 县直"))
             else:
@@ -62,7 +66,7 @@ def _unit(row: Row) -> Unit:
         kind=kind,  # type: ignore[arg-type]
         parent="".join(row.values["上级党组织"].split()),
         sector=forms.SECTORS.get(row.values["隶属"], "") if committee else "",  # type: ignore[arg-type]
-        quota=row.values["推荐名额"] if committee else 0,
+        quota=row.values["推荐名额"] or 0 if committee else 0,
     )
 
 

@@ -7,16 +7,17 @@ problems with each cell that is wrong, and nothing of them is used.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from fourgates.i18n import _
-from fourgates.papers.cells import Bad, squeeze
+from fourgates.papers.cells import Bad, Reader, squeeze
 from fourgates.papers.forms import Column, Form
 from fourgates.papers.problems import Place, Problem, problem
 from fourgates.papers.workbook import Cell, Sheet
 
+_MARKS = frozenset("合总小共填制审负联备注说")  # how the words of a total or a footer begin
 SEARCHED = 20  # rows from the top among which the headings must stand
 _TOTAL = re.compile(r"(合计|总计|小计|共计)([:(\d].*)?")
 _FOOTER = re.compile(r"(填表人|制表人|填报人|审核人|负责人|联系电话|联系人|填表日期|(备注|注|说明):)")
@@ -29,7 +30,13 @@ class Row:
 
     number: int
     values: dict[str, Any]
-    cells: dict[str, Cell]
+    raw: list[Cell]
+    places: Mapping[str, int]
+
+    def cell(self, heading: str) -> Cell:
+        """The cell under ``heading`` as it stood; empty when there is no such heading."""
+        place = self.places.get(heading, len(self.raw))
+        return self.raw[place] if place < len(self.raw) else None
 
 
 @dataclass(slots=True)
@@ -52,7 +59,7 @@ class Table:
 
     def reject(self, row: Row, column: str, wrong: str, mend: str) -> None:
         """Put a problem at a cell; the caller moves the row."""
-        self.problems.append(problem(self.place(row.number, column), row.cells.get(column), wrong, mend))
+        self.problems.append(problem(self.place(row.number, column), row.cell(column), wrong, mend))
 
     def keep(self, judge: Callable[[Row], bool]) -> None:
         """Keep the rows ``judge`` finds sound; the others become faulty (``judge`` has put their problems)."""
@@ -125,59 +132,78 @@ def _heading_problem(table: Table, column: Column, columns: dict[str, list[int]]
 
 
 def _rows(table: Table, sheet: Sheet, header: int, columns: list[tuple[Column, int]]) -> None:
-    numbering = next((position for column, position in columns if column.heading == "序号"), None)
-    last: int | None = None
+    places = {column.heading: position for column, position in columns}
+    numbering = places.get("序号", -1)
+    readers = [
+        (column.heading, column.needed, column.sums, column.read, position, column.known)
+        for column, position in columns
+    ]
     number_of_rows = 0
     sums: dict[str, int | None] = {column.heading: 0 for column, _position in columns if column.sums}
     for index in range(header + 1, len(sheet.rows)):
         cells = sheet.rows[index]
-        filled = [
-            position
-            for position, cell in enumerate(cells)
-            if cell is not None and position != numbering and not (isinstance(cell, str) and not cell.strip())
-        ]
-        first = next((squeeze(cell) for cell in cells if isinstance(cell, str) and cell.strip()), "")
-        if not filled and not first:
-            continue
-        if _FOOTER.match(first) and len(filled) <= 3:
-            break
-        if _TOTAL.fullmatch(first):
-            _total(table, index + 1, cells, columns, number_of_rows, sums)
-            last = index
-            break
-        if not filled:
+        label = _label(cells)
+        if label and label[0] in _MARKS:
+            words = squeeze(label)
+            if _FOOTER.match(words) and _filled(cells, numbering) <= 3:
+                break
+            if _TOTAL.fullmatch(words):
+                _total(table, index + 1, cells, columns, number_of_rows, sums)
+                _after(table, sheet, index, numbering)
+                break
+        if not _filled(cells, numbering):
             continue
         number_of_rows += 1
-        _row(table, index + 1, cells, columns, sums)
-    if last is not None:
-        _after(table, sheet, last, numbering)
+        _row(table, Row(index + 1, {}, cells, places), readers, sums)
 
 
-def _row(
-    table: Table,
-    number: int,
-    cells: list[Cell],
-    columns: list[tuple[Column, int]],
-    sums: dict[str, int | None],
-) -> None:
-    row = Row(number, {}, {})
+def _label(cells: list[Cell]) -> str:
+    """The first words in a row, where a total or a footer says what it is."""
+    for cell in cells:
+        if isinstance(cell, str) and (words := cell.strip()):
+            return words
+    return ""
+
+
+def _filled(cells: list[Cell], numbering: int) -> int:
+    """How many cells hold something, the running number not counted; 4 stands for more."""
+    found = 0
+    for position, cell in enumerate(cells):
+        if cell is not None and position != numbering and not (isinstance(cell, str) and not cell.strip()):
+            found += 1
+            if found > 3:
+                break
+    return found
+
+
+_Reader = tuple[str, bool, bool, Reader, int, dict[str, Any]]
+
+
+def _row(table: Table, row: Row, readers: list[_Reader], sums: dict[str, int | None]) -> None:
     sound = True
-    for column, position in columns:
-        cell = cells[position] if position < len(cells) else None
-        row.cells[column.heading] = cell
-        try:
-            value = row.values[column.heading] = column.read(cell)
-        except Bad as bad:
-            if not column.needed:
-                row.values[column.heading] = ""
-                continue
-            sound = False
-            table.reject(row, column.heading, bad.wrong, bad.mend)
-            if column.sums:
-                sums[column.heading] = None
+    values, raw = row.values, row.raw
+    for heading, needed, summed, read, position, known in readers:
+        cell = raw[position] if position < len(raw) else None
+        # Words repeat down a column: what one of them says is worked out once.
+        if type(cell) is str and cell in known:
+            value = known[cell]
         else:
-            if column.sums and (running := sums[column.heading]) is not None:
-                sums[column.heading] = running + value
+            try:
+                value = read(cell)
+            except Bad as bad:
+                values[heading] = ""
+                if needed:
+                    sound = False
+                    del values[heading]
+                    table.reject(row, heading, bad.wrong, bad.mend)
+                    if summed:
+                        sums[heading] = None
+                continue
+            if type(cell) is str:
+                known[cell] = value
+        values[heading] = value
+        if summed and (running := sums[heading]) is not None:
+            sums[heading] = running + (value or 0)
     (table.rows if sound else table.faulty).append(row)
 
 
@@ -222,23 +248,16 @@ def _figure(cell: Cell) -> int | None:
     return int(found[1]) if found else None
 
 
-def _after(table: Table, sheet: Sheet, total: int, numbering: int | None) -> None:
+def _after(table: Table, sheet: Sheet, total: int, numbering: int) -> None:
     """Rows below the total that are no footer would be lost: each is a problem."""
-    for index, cells in _below(sheet, total):
-        filled = [
-            cell for position, cell in enumerate(cells) if position != numbering and cell not in (None, "")
-        ]
-        first = next((squeeze(cell) for cell in cells if isinstance(cell, str) and cell.strip()), "")
-        if len(filled) >= 3 and not _FOOTER.match(first):
+    for index, cells in enumerate(sheet.rows[total + 1 :], start=total + 1):
+        label = _label(cells)
+        if _filled(cells, numbering) >= 3 and not _FOOTER.match(squeeze(label)):
             table.problems.append(
                 problem(
                     table.place(index + 1),
-                    filled[0],
+                    label,
                     _("合计行以下还有内容，没有计入"),
                     _("把这一行移到合计行以上，并改正合计"),
                 )
             )
-
-
-def _below(sheet: Sheet, total: int) -> Iterator[tuple[int, list[Cell]]]:
-    yield from enumerate(sheet.rows[total + 1 :], start=total + 1)
