@@ -1,0 +1,1 @@
+"""What can be asked for at the terminal, one module a noun (命令)."""

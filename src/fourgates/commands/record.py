@@ -1,0 +1,176 @@
+"""Ask a record: does it hold, what happened, what became of one person (查纪实)."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+import msgspec
+
+from fourgates import account, bundle, chronicle, i18n, judging
+from fourgates import names as naming
+from fourgates.commands.answering import FAULTS, answering, says
+from fourgates.errors import Broken, Refused
+from fourgates.events import ListProposed
+from fourgates.i18n import _
+from fourgates.papers import people as kept
+from fourgates.papers.people import People
+from fourgates.selection import Selection
+
+
+@click.command()
+@click.argument("record", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
+def verify(record: Path, as_json: bool) -> None:
+    """Replay a RECORD from its first entry and work everything out again.
+
+    Exit 0: it holds. Exit 1: it does not; the entry's number, the rule and one sentence say where. Neither names nor a
+    solver nor a spreadsheet library is needed.
+    """
+    try:
+        found = bundle.verify(_record(record))
+    except Broken as broken:
+        if as_json:
+            click.echo(
+                json.dumps(
+                    {
+                        "holds": False,
+                        "entry": broken.entry,
+                        "rule": broken.rule,
+                        "why": i18n.sentence(broken),
+                    },
+                    ensure_ascii=False,
+                )
+            )
+        else:
+            says.print(
+                _("不成立：第{entry}条，规则{rule}：{why}").format(
+                    entry=broken.entry, rule=broken.rule, why=i18n.sentence(broken)
+                ),
+                markup=False,
+            )
+        sys.exit(FAULTS)
+    verdict = {
+        "holds": True,
+        "entries": found.head.entries,
+        "head": found.head.head,
+        "people": found.people,
+        "unfinished": found.unfinished,
+    }
+    if as_json:
+        click.echo(json.dumps(verdict, ensure_ascii=False))
+        return
+    says.print(
+        _("成立：{entries}条，逐条重算一致，封印 {head}").format(
+            entries=found.head.entries, head=found.head.head
+        ),
+        markup=False,
+    )
+    if not found.people:
+        says.print(_("人员附件不在：数字都可重算，姓名已不可查"), markup=False)
+    if found.unfinished:
+        says.print(_("有一次没有写完的记录，不计入；下次运行会清理"), markup=False)
+
+
+def _record(path: Path) -> Path:
+    """The record itself, whether it or the folder of results that holds it was named."""
+    inside = path / "record"
+    return inside if (inside / bundle.HEAD).exists() and not (path / bundle.HEAD).exists() else path
+
+
+def _standing(out: Path) -> tuple[Selection, People]:
+    """Where a record stands, with the names where they are still there."""
+    folder = _record(out)
+    found = bundle.verify(folder)
+    if found.people and found.selection.people is not None:
+        content = (folder / bundle.PEOPLE / f"{found.selection.people.document}.json").read_bytes()
+        return found.selection, kept.read(content)
+    return found.selection, People("")
+
+
+@click.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+def log(out: Path, as_json: bool) -> None:
+    """Tell the record in OUT entry by entry, with what each correction changed."""
+    with answering():
+        folder = _record(out)
+        entries = (entry for entry, _line in bundle.entries(folder))
+        for told in chronicle.tell(entries, bundle.Documents(folder / bundle.DOCUMENTS)):
+            if as_json:
+                click.echo(msgspec.json.encode(told))
+                continue
+            line = f"{told.n:>6}  {told.at}  {told.sentence}"
+            if told.corrects:
+                line += _("（更正第{number}条：{changed}）").format(
+                    number=told.corrects, changed=told.changed
+                )
+            click.echo(line)
+
+
+@click.command()
+@click.argument("out", type=click.Path(path_type=Path))
+@click.argument("who")
+@click.option("--json", "as_json", is_flag=True, help="Print the path as JSON.")
+def why(out: Path, who: str, as_json: bool) -> None:
+    """Tell one person's whole path up the levels. WHO is a citizen number, a name, or an id of the record."""
+    with answering():
+        selection, people = _standing(out)
+        id_ = _whom(selection, people, who)
+        found = selection.results.get(("List", ""))
+        proposed = found[1] if found and isinstance(found[1], ListProposed) else None
+        steps = account.path(selection, id_, proposed)
+        loss = _loss(selection, id_, proposed)
+        if as_json:
+            click.echo(msgspec.json.encode({"id": id_, "path": steps, "loses": loss}))
+            return
+        says.print(f"{people.name(id_)}  {id_}", style="bold", markup=False)
+        marks = {"met": "✓", "not_met": "✗", "not_applicable": "–", "no_answer": "?", "pending": "…"}
+        for step in steps:
+            at = _("第{number}条").format(number=step.entry) if step.entry else ""
+            click.echo(
+                f"  {marks[step.outcome]} {step.station}  {step.sentence}  "
+                f"[{chronicle.outcome(step.outcome)} · {step.rule}{' · ' + at if at else ''}]"
+            )
+        if loss is not None:
+            click.echo("  " + loss)
+
+
+def _whom(selection: Selection, people: People, who: str) -> str:
+    """The id of whoever is meant; ``Refused`` (F.4) when it is nobody, or several."""
+    if who in selection.facts.roster().members:
+        return who
+    wanted = naming.key(who)
+    number = who.strip().upper()
+    found = [
+        id_ for id_, one in people.people.items() if one.number == number or naming.key(one.name) == wanted
+    ]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise Refused("F.4", "名册中没有“{who}”", who=who)
+    members = selection.facts.roster().members
+    namesakes = "；".join(f"{id_} {members[id_].branch}" for id_ in found if id_ in members)
+    raise Refused("F.4", "叫“{who}”的不止一人，请用记录编号：{namesakes}", who=who, namesakes=namesakes)
+
+
+def _loss(selection: Selection, id_: str, proposed: ListProposed | None) -> str | None:
+    """What the best list with this person would lose, where the person could stand on a list but does not."""
+    if proposed is None or id_ in proposed.slate.chosen or id_ not in judging.eligible(selection.facts):
+        return None
+    from fourgates.slate.answer import Slate
+    from fourgates.slate.solve import solve
+
+    best = solve(msgspec.structs.replace(judging.problem(selection.facts), fixed=(id_,)))
+    if not isinstance(best, Slate):
+        return _("任何符合要求的名单都不能有这个人")
+    branches, members = (a - b for a, b in zip(proposed.slate.support, best.support, strict=True))
+    if not branches and not members:
+        return _("有一份同样好的名单有这个人：由抽签决定，种子是{seed}").format(
+            seed=selection.facts.rulebook().seed
+        )
+    return _("有这个人的最好名单，支持比建议名单少党支部{branches}个、党员{members}人次").format(
+        branches=branches, members=members
+    )
