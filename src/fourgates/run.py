@@ -79,11 +79,10 @@ def run(root: Path, out: Path, plan: Plan, progress: Progress | None = None) -> 
     key = _key(writer)
     taken = intake.take(plan, folder.look(root), key, _told(progress, "read"))
     clerk = _Clerk(writer, plan.selection.unit, taken)
-    clerk.record(progress)
-    facts = writer.selection.facts
-    kept = _people(taken, facts, key)
-    clerk.put_away(kept)
+    kept = _people(taken, key)
+    clerk.record(kept, progress)
     clerk.judge(kept, progress)
+    facts = writer.selection.facts
     _found_by_judging(taken, facts, kept)
     desk = taken.desk
     strange = names.unknown(one.name for one in kept.people.values() if one.nationality)
@@ -122,10 +121,14 @@ def _key(writer: Writer) -> bytes:
     return bytes.fromhex(people.read(content).key)
 
 
-def _people(taken: Intake, facts: Facts, key: bytes) -> People:
+def _people(taken: Intake, key: bytes) -> People:
     """Names for everybody known, with what lists print for those put forward."""
     put_forward = {
-        name.person for sittings in facts.filed.values() for sitting in sittings for name in sitting.names
+        name.person
+        for claim in taken.claims
+        if isinstance(claim, events.NominationsFiled)
+        for sitting in claim.sittings
+        for name in sitting.names
     }
     return people.gather(key, taken.desk.known.values(), put_forward, taken.desk.texts)
 
@@ -140,8 +143,11 @@ class _Clerk:
         at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         self._writer.offer(event, at=at, by=self._by, documents=self._taken.documents)
 
-    def record(self, progress: Progress | None) -> None:
-        """Every claim that is new or differs, after the withdrawal of what is claimed no longer."""
+    def record(self, kept: People, progress: Progress | None) -> None:
+        """Every claim that is new or differs, after the withdrawal of what is claimed no longer.
+
+        The names go to the disk in the same step: without their key the ids could never be made again.
+        """
         claims = self._taken.claims
         waiting = [claim for claim in claims if not self._stands(claim)]
         about = {events.subject(claim) for claim in claims}
@@ -157,6 +163,7 @@ class _Clerk:
                 intake.refused(self._taken, claim, why)
             if progress is not None:
                 progress("record", done, len(waiting))
+        self._put_away(kept)
         self._writer.commit()
 
     def _stands(self, claim: Claim) -> bool:
@@ -177,7 +184,7 @@ class _Clerk:
                 if committee != claim.committee and not coming.isdisjoint(member.id for member in members):
                     self._offer(events.Withdrawn(self._writer.selection.standing["RosterEntered", committee]))
 
-    def put_away(self, kept: People) -> None:
+    def _put_away(self, kept: People) -> None:
         """Keep the names beside the record, where they changed."""
         content = canon.spell(kept)
         digest = canon.digest(content)
@@ -185,7 +192,6 @@ class _Clerk:
         if standing is None or standing.document != digest:
             self._writer.keep_people(content)
             self._offer(events.PeopleKept(digest, len(kept.people)))
-            self._writer.commit()
 
     def judge(self, kept: People, progress: Progress | None) -> None:
         """Every result that is new or differs."""
