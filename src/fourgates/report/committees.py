@@ -1,0 +1,100 @@
+"""One committee in figures (党（工）委情况): participation by channel, tally, meeting, and the days of its steps."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+
+from fourgates import judging, nominations, participation
+from fourgates.facts import Facts
+from fourgates.gates.procedure import NOMINATION, Deviation
+from fourgates.participation import Rate
+from fourgates.report.figures import Behind, Committee, Step
+from fourgates.tally import Line
+from fourgates.units import Unit
+
+
+def entries(numbers: Mapping[tuple[str, str], int], *about: tuple[str, str]) -> tuple[int, ...]:
+    """The entries in which these subjects stand, ascending; those that stand nowhere yet are left out."""
+    return tuple(sorted(numbers[one] for one in about if one in numbers))
+
+
+def report_on(
+    facts: Facts, unit: Unit, lines: tuple[Line, ...], numbers: Mapping[tuple[str, str], int]
+) -> Committee:
+    """Everything the report says of one committee; ``lines``: its tally in the order announced."""
+    plan, tree, roster = facts.rulebook(), facts.register(), facts.roster()
+    branches = {branch.name for branch in tree.branches(unit.name)}
+    due = {
+        id_
+        for id_ in participation.entitled(roster, plan.participation)
+        if roster.members[id_].branch in branches
+    }
+    by_channel = dict.fromkeys(plan.participation.channels, 0)
+    took: set[str] = set()
+    for one in facts.marks.get(unit.name, ()):
+        if one.person in due and one.channel != plan.participation.absent:
+            by_channel[one.channel] += 1
+            took.add(one.person)
+    obliged = {roster.members[id_].branch for id_ in due}
+    sittings = facts.reviews.get(unit.name, ())
+    behind: dict[str, list[Behind]] = {}
+    for branch in tree.branches(unit.name):
+        for sitting in facts.filed.get(branch.name, ()):
+            for name in sitting.names if nominations.valid(sitting, plan) else ():
+                if name.person in roster.rights:
+                    behind.setdefault(name.person, []).append(Behind(branch.name, name.members, name.merit))
+    deviations = judging.deviations(facts, unit.name)
+    kinds = ("TallyCounted", "NamesCarriedUp", "ProcedureJudged")
+    return Committee(
+        unit=unit,
+        organisations=Rate(len({roster.members[id_].branch for id_ in took}), len(obliged)),
+        members=Rate(len(took), len(due)),
+        by_channel=by_channel,
+        absent=tuple(sorted(due - took)),
+        put_forward=sum(map(len, behind.values())),
+        tally=lines,
+        behind={id_: tuple(named) for id_, named in behind.items()},
+        sittings=sittings,
+        votes={vote.person: vote for sitting in sittings for vote in sitting.votes},
+        up=judging.carried(facts).up.get(unit.name, ()),
+        steps=_steps(facts, unit.name, deviations),
+        deviations=deviations,
+        entries=entries(numbers, *((kind, unit.name) for kind in kinds)),
+    )
+
+
+def _steps(facts: Facts, committee: str, deviations: tuple[Deviation, ...]) -> tuple[Step, ...]:
+    """The steps in their order, with the days they were held on."""
+    plan, tree, roster = facts.rulebook(), facts.register(), facts.roster()
+    branches = [branch.name for branch in tree.branches(committee) if roster.of_branch.get(branch.name)]
+    held = [line for lines in facts.steps.values() for line in lines]
+    wrong = {one.step for one in deviations}
+
+    def step(key: str, days: list[date], reached: Rate | None = None) -> Step:
+        word = plan.procedure.words.get(key, NOMINATION)
+        return Step(key, word, tuple(sorted(Counter(days).items())), reached, word in wrong)
+
+    def own(key: str) -> Step:
+        word = plan.procedure.words[key]
+        return step(key, [line.day for line in held if line.unit == committee and line.word == word])
+
+    word = plan.procedure.words["warning_education"]
+    warned = [line for line in held if line.word == word and tree.committee_of(line.unit) == committee]
+    units = {line.unit for line in warned}
+    reached = sum(not units.isdisjoint(tree.above(branch)) for branch in branches)
+    met = [
+        branch for branch in branches if any(nominations.valid(s, plan) for s in facts.filed.get(branch, ()))
+    ]
+    days = [
+        sitting.day for branch in tree.branches(committee) for sitting in facts.filed.get(branch.name, ())
+    ]
+    return (
+        own("plan"),
+        own("training"),
+        own("mobilisation"),
+        step("warning_education", [line.day for line in warned], Rate(reached, len(branches))),
+        step("nomination", days, Rate(len(met), len(branches))),
+        own("committee_review"),
+    )
