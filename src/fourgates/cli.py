@@ -27,6 +27,7 @@ def main(lang: str | None) -> None:
 for command in (
     run.run,
     record.verify,
+    record.figures,
     record.log,
     record.why,
     names.names,

@@ -13,7 +13,7 @@ from fourgates import account, bundle, chronicle, i18n, judging
 from fourgates import names as naming
 from fourgates.commands.answering import FAULTS, answering, says
 from fourgates.errors import Broken, Refused
-from fourgates.events import ListProposed
+from fourgates.events import ListImpossible, ListProposed
 from fourgates.i18n import _
 from fourgates.papers import people as kept
 from fourgates.papers.people import People
@@ -88,6 +88,27 @@ def _standing(out: Path) -> tuple[Selection, People]:
         content = (folder / bundle.PEOPLE / f"{found.selection.people.document}.json").read_bytes()
         return found.selection, kept.read(content)
     return found.selection, People("")
+
+
+@click.command()
+@click.argument("record", type=click.Path(path_type=Path))
+def figures(record: Path) -> None:
+    """Work every figure of a RECORD out again and print it as JSON, with the keys of summary.json.
+
+    Persons stand by citizen number where the names are still kept, by their id in the record where they were deleted.
+    """
+    # Here and not above: `verify` needs none of the papers.
+    from fourgates.papers import summary
+
+    with answering():
+        found = bundle.verify(_record(record))
+        selection, people = _standing(record)
+        result = selection.results.get(("List", ""))
+        proposed = result[1] if result and isinstance(result[1], ListProposed | ListImpossible) else None
+        built = summary.build(selection.facts, people, proposed, 0, len(selection.facts.replies), found.head)
+        printed = msgspec.to_builtins(built)
+        del printed["problems"]  # faults lie in the forms, not in the record
+        click.echo(json.dumps(printed, ensure_ascii=False, indent=1))
 
 
 @click.command()
