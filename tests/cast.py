@@ -135,7 +135,7 @@ def kept(value: msgspec.Struct) -> str:
 
 @cache
 def rulebook() -> Plan:
-    return plan.adopt(PLAN)
+    return rulebook.adopt(PLAN)
 
 
 @cache
@@ -350,7 +350,7 @@ def refused(rule: str, **facts: str | int) -> Iterator[None]:
         yield
     assert caught.value.rule == rule
     assert {key: caught.value.facts[key] for key in facts} == facts
-    assert "{" not in str(caught.value)
+    assert str(caught.value).startswith(f"[{rule}] ")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import msgspec
 
 from fourgates import meetings, participation, review, tally
+from fourgates.errors import Refused
 from fourgates.facts import Facts
 from fourgates.gates import integrity, procedure, standard, structure
 from fourgates.gates.finding import Finding, Outcome, together
@@ -110,7 +111,10 @@ def deviations(facts: Facts, committee: str) -> tuple[procedure.Deviation, ...]:
 
 @_remembered
 def person(facts: Facts, id_: str) -> Person:
-    """The standard and the integrity gate for one person sent up, judged on the plan's day."""
+    """The standard and the integrity gate for one person, judged on the plan's day; ``Refused`` (7.7) for anybody who
+    does not go up."""
+    if id_ not in sent_up(facts):
+        raise Refused("7.7", "这个人没有上报，不作认定")
     plan = facts.rulebook()
     findings = tuple(standard.judge(facts.assessments.get(id_), plan.standard))
     outcome = together(findings)

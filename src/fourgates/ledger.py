@@ -16,7 +16,10 @@ from fourgates.errors import Broken, Refused
 from fourgates.events import Event
 
 FIRST = "0" * 64
-Moment = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+Moment = Annotated[
+    str,
+    msgspec.Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$", max_length=20),
+]
 Office = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 
 

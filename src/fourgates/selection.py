@@ -212,7 +212,7 @@ def _recompute(facts: Facts, event: Finding) -> None:
             _committee(event.committee, facts.register())
             same = event.deviations == judging.deviations(facts, event.committee)
         case events.PersonJudged():
-            same = event.person in judging.sent_up(facts) and event == person_judged(facts, event.person)
+            same = event == person_judged(facts, event.person)
         case events.ListProposed():
             certificate.verify(judging.problem(facts), event.slate)
             same = True
