@@ -14,7 +14,7 @@ from functools import cache
 import msgspec
 import pytest
 
-from fourgates import canon, events, judging, plan
+from fourgates import adopting, canon, events, judging, plan
 from fourgates.errors import Broken, Refused
 from fourgates.events import Claim, Event, Finding
 from fourgates.facts import Facts
@@ -135,7 +135,7 @@ def kept(value: msgspec.Struct) -> str:
 
 @cache
 def rulebook() -> Plan:
-    return rulebook.adopt(PLAN)
+    return adopting.adopt(PLAN)
 
 
 @cache

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cast import PLAN, refused, rulebook
-from fourgates import canon, plan
+from fourgates import adopting, canon, plan
 from fourgates.days import Window
 from fourgates.plan import Plan
 
@@ -69,7 +69,7 @@ def test_the_six_conditions_are_six_empty_slots_in_their_order() -> None:
 
 
 def test_the_shipped_rulebook_is_listed() -> None:
-    assert plan.rulebooks() == ["cpc-county-recommendation"]
+    assert adopting.shipped() == ["cpc-county-recommendation"]
 
 
 def test_a_plan_is_the_same_after_it_was_recorded_and_read() -> None:
@@ -114,7 +114,7 @@ def test_lots_are_drawn_from_the_published_seed_or_else_from_the_plan() -> None:
 )
 def test_a_plan_that_cannot_be_read_is_refused_with_its_place(text: str) -> None:
     with refused("1.0"):
-        plan.adopt(text)
+        adopting.adopt(text)
 
 
 # --- contradictions ---------------------------------------------------------------------------------------------

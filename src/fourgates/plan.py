@@ -7,11 +7,9 @@ record, so that a rule changed later never rewrites a past decision.
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from importlib import resources
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -351,46 +349,3 @@ def bound(text: str, of: int, members: Fraction, *, up: bool) -> int:
         return int(canon.fraction(text))
     exact = (members if text == "members" else canon.fraction(text)) * of
     return math.ceil(exact) if up else math.floor(exact)
-
-
-def rulebooks() -> list[str]:
-    """The rulebooks shipped, by id."""
-    folder = resources.files("fourgates") / "rulebooks"
-    return sorted(file.name[:-5] for file in folder.iterdir() if file.name.startswith("cpc-"))
-
-
-def adopt(text: str) -> Plan:
-    """The plan written in ``text`` (TOML) over the rulebook it names.
-
-    Raises ``Refused`` (rule 1.0) with the place and what to write when the text is not TOML, a key is unknown or
-    missing, or a value is not of its kind.
-    """
-    try:
-        written = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise Refused("1.0", "plan.toml 不是有效的 TOML：{why}", why=str(error)) from None
-    head = written.get("selection")
-    name = head.get("rulebook") if isinstance(head, dict) else None
-    if not isinstance(name, str) or name not in rulebooks():
-        raise Refused(
-            "1.0",
-            "plan.toml 的 [selection] rulebook 应为下列之一：{known}；读到“{read}”",
-            known="、".join(rulebooks()),
-            read=str(name),
-        )
-    shipped = resources.files("fourgates") / "rulebooks" / f"{name}.toml"
-    try:
-        plan = canon.convert(_overlay(tomllib.loads(shipped.read_text(encoding="utf-8")), written), Plan)
-    except msgspec.ValidationError as error:
-        raise Refused("1.0", "plan.toml 读不懂：{why}", why=str(error)) from None
-    check(plan)
-    return plan
-
-
-def _overlay(under: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """``over`` laid upon ``under``: tables are merged key by key, everything else is replaced."""
-    merged = dict(under)
-    for key, value in over.items():
-        old = merged.get(key)
-        merged[key] = _overlay(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
-    return merged

@@ -16,8 +16,7 @@ from typing import Literal
 
 import msgspec
 
-from fourgates import canon, events, judging, names
-from fourgates import plan as plans
+from fourgates import adopting, canon, events, judging, names
 from fourgates.bundle import Writer
 from fourgates.errors import Broken, Refused
 from fourgates.events import Claim, Event, ListImpossible, ListProposed
@@ -65,7 +64,7 @@ def adopt(root: Path) -> Plan:
         raise Refused("F.1", "plan.toml 打不开：{what}", what=error.strerror or str(error)) from None
     except UnicodeDecodeError:
         raise Refused("F.1", "plan.toml 不是 UTF-8 文本") from None
-    return plans.adopt(text)
+    return adopting.adopt(text)
 
 
 def run(root: Path, out: Path, plan: Plan, progress: Progress | None = None) -> Outcome:
