@@ -14,7 +14,7 @@ from functools import cache
 import msgspec
 import pytest
 
-from fourgates import adopting, canon, events, judging, plan
+from fourgates import adopting, canon, events, judging
 from fourgates.errors import Broken, Refused
 from fourgates.events import Claim, Event, Finding
 from fourgates.facts import Facts

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from fourgates import bundle
 from fourgates.events import ListImpossible, ListProposed
-from fourgates.papers import problem_sheet, summary
+from fourgates.papers import lists, problem_sheet, report_docx, report_html, summary
 from fourgates.papers.summary import Summary
 from fourgates.run import RECORD, Outcome
 
 SUMMARY, PROBLEMS = "summary.json", "problems.xlsx"
+REPORT_PAGE, REPORT_PAPER, LISTS = "report.html", "report.docx", "lists"
 
 
 def proposed(outcome: Outcome) -> ListProposed | ListImpossible | None:
@@ -31,6 +32,17 @@ def deliver(outcome: Outcome, out: Path) -> Summary:
         facts, outcome.people, proposed(outcome), len(outcome.problems), len(outcome.answered), head
     )
     problem_sheet.write(out / PROBLEMS, outcome.problems, outcome.oddities)
+    lists.write(out / LISTS, outcome.selection, outcome.people, head=head)
+    for name, report in ((REPORT_PAGE, report_html), (REPORT_PAPER, report_docx)):
+        report.write(
+            out / name,
+            outcome.selection,
+            outcome.people,
+            problems=outcome.problems,
+            oddities=outcome.oddities,
+            answered=outcome.answered,
+            head=head,
+        )
     beside = out / f".{SUMMARY}.part"
     beside.write_bytes(summary.spell(built))
     beside.replace(out / SUMMARY)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
