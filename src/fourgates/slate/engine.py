@@ -18,7 +18,7 @@ from fourgates.slate.programme import Programme, Row
 _NO_BOUND = float("inf")
 _OPTIONS = (
     ("output_flag", False),
-    ("threads", 1),
+    ("parallel", "off"),
     ("random_seed", 0),
     ("mip_rel_gap", 0.0),
     ("mip_abs_gap", 0.5),
@@ -195,6 +195,13 @@ class Engine:
             return None if status != known.kTimeLimit else Found((), (), optimal=False)
         prices = () if whole else tuple(solution.row_dual[: self.priced])
         return Found(tuple(solution.col_value), prices, status == known.kOptimal)
+
+
+def tabulate(programme: Programme) -> _Sheet:
+    """The rows of a programme without sums and elastic sides."""
+    sheet = _priced(programme, (), ())
+    _plain(sheet, programme, None)
+    return sheet
 
 
 def _priced(programme: Programme, sums: Sequence[int], elastic: Sequence[tuple[int, int]]) -> _Sheet:
