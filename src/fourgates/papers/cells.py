@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -134,23 +135,30 @@ def optional_month_or_day(cell: Cell) -> date | Month | None:
     return None if _empty(cell) else _date(cell, month=True)
 
 
-def option(words: Collection[str], *, blank: bool = False) -> Reader:
-    """A reader for one of ``words``; with ``blank`` the cell may be empty (``""``)."""
-    known = {squeeze(word): word for word in words}
-    mend = _("填写下列之一：{words}").format(words="、".join(words)) + (_("，或者留空") if blank else "")
+@dataclass(frozen=True, slots=True)
+class Options:
+    """A reader for one of ``words`` (选项); with ``blank`` the cell may be empty (``""``)."""
 
-    def read(cell: Cell) -> str:
-        cell = _plain(cell)
-        found = squeeze(cell) if isinstance(cell, str) else squeeze(text(cell))
-        if found in known:
-            return known[found]
-        if not found:
-            if blank:
-                return ""
-            raise Bad(_("没有填写"), mend)
-        raise Bad(_("不是可选的值"), mend)
+    words: tuple[str, ...]
+    blank: bool = False
 
-    return read
+    def __call__(self, cell: Cell) -> str:
+        """The word as the form spells it."""
+        found = squeeze(text(cell))
+        for word in self.words:
+            if squeeze(word) == found:
+                return word
+        if not found and self.blank:
+            return ""
+        mend = _("填写下列之一：{words}").format(words="、".join(self.words)) + (
+            _("，或者留空") if self.blank else ""
+        )
+        raise Bad(_("不是可选的值") if found else _("没有填写"), mend)
+
+
+def option(words: Collection[str], *, blank: bool = False) -> Options:
+    """A reader for one of ``words``; with ``blank`` the cell may be empty."""
+    return Options(tuple(words), blank)
 
 
 def _empty(cell: Cell) -> bool:

@@ -24,6 +24,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 import msgspec
 
+from fourgates.papers import stamp
 from fourgates.papers.workbook import Limits, Reason, Unreadable
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -46,13 +47,15 @@ class Part(NamedTuple):
 
 
 class Parts(msgspec.Struct, frozen=True):
-    """The unpacked parts that hold the first visible sheet: cells, shared texts, formats; empty where absent."""
+    """The unpacked parts that hold one visible sheet: cells, shared texts, formats, empty where absent; ``stamp`` is what
+    a workbook of our own says of itself."""
 
     name: str
     from_1904: bool
     sheet: Part
     strings: Part
     styles: Part
+    stamp: dict[str, str] = {}
 
 
 def load(path: Path, limits: Limits) -> bytes:
@@ -94,8 +97,11 @@ def _kind(mode: int) -> str:
     return "pipe" if stat.S_ISFIFO(mode) else "device"
 
 
-def unpack(content: bytes, limits: Limits) -> Parts:
-    """The parts of the first visible sheet, unpacked within the limits and free of entities."""
+def unpack(content: bytes, limits: Limits, *, sheet: int = 0) -> Parts:
+    """The parts of the first visible sheet, unpacked within the limits and free of entities; ``sheet`` asks for a later one.
+
+    The listing that a returned workbook begins with is not counted: it is ours, and what follows it is what was handed in.
+    """
     if not content.startswith(b"PK"):
         _name_the_stranger(content)
     entries = _entries(content, limits)
@@ -121,10 +127,11 @@ def unpack(content: bytes, limits: Limits) -> Parts:
         workbook = mains[0]
     folder, base = posixpath.split(workbook)
     links = _links(part(f"{folder}/_rels/{base}.rels".lstrip("/")).content, folder)
-    name, link, from_1904 = _first_visible(part(workbook).content, links)
+    name, link, from_1904, stamped = _visible(part(workbook).content, links, sheet)
     parts = {kind: part(target) for kind, target in links.values() if kind in {"sharedStrings", "styles"}}
     absent = Part(b"", 0)
-    return Parts(name, from_1904, part(link), parts.get("sharedStrings", absent), parts.get("styles", absent))
+    strings, styles = parts.get("sharedStrings", absent), parts.get("styles", absent)
+    return Parts(name, from_1904, part(link), strings, styles, stamped)
 
 
 def _name_the_stranger(content: bytes) -> NoReturn:
@@ -216,19 +223,36 @@ def _guarded(part: bytes) -> bytes:
 
 
 def elements(part: bytes, *names: str) -> list[tuple[str, dict[str, str]]]:
-    """The elements of these local names in reading order, with their attributes by local name."""
+    """The elements of these local names in reading order, with their attributes by local name.
+
+    The first words inside an element stand under ``""``, where it has any.
+    """
     found: list[tuple[str, dict[str, str]]] = []
+    inside: list[dict[str, str]] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(" ")[2]
+        inside.clear()
         if local in names:
             found.append((local, {key.rpartition(" ")[2]: value for key, value in attributes.items()}))
+            inside.append(found[-1][1])
+
+    def end(_name: str) -> None:
+        inside.clear()
+
+    def words(text: str) -> None:
+        for attributes in inside:
+            said = attributes.get("", "")
+            if len(said) < 4 * stamp.LONGEST:
+                attributes[""] = said + text
 
     def refuse(*_: object) -> NoReturn:
         raise Stopped(Reason.UNSAFE_XML)
 
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = words
     parser.StartDoctypeDeclHandler = refuse
     try:
         parser.Parse(part, True)
@@ -247,17 +271,26 @@ def _links(part: bytes, folder: str) -> dict[str, tuple[str, str]]:
     return links
 
 
-def _first_visible(workbook: bytes, links: dict[str, tuple[str, str]]) -> tuple[str, str, bool]:
-    """Name and path of the first sheet that is shown and has cells, and whether days are counted from 1904."""
+def _visible(
+    workbook: bytes, links: dict[str, tuple[str, str]], number: int
+) -> tuple[str, str, bool, dict[str, str]]:
+    """Name and path of a sheet that is shown and has cells, counted from nought, whether days are counted from 1904, and
+    the workbook's stamp."""
     from_1904 = False
-    first: tuple[str, str] | None = None
-    for element, attributes in elements(workbook, "sheet", "workbookPr"):
+    shown: list[tuple[str, str]] = []
+    names: dict[str, str] = {}
+    for element, attributes in elements(workbook, "sheet", "workbookPr", "definedName"):
         if element == "workbookPr":
             from_1904 = attributes.get("date1904", "0") in {"1", "true", "on"}
-        elif first is None and attributes.get("state", "visible") == "visible":
+        elif element == "definedName":
+            names[attributes.get("name", "")] = attributes.get("", "")
+        elif attributes.get("state", "visible") == "visible":
             kind, target = links.get(attributes.get("id", ""), ("", ""))
             if kind == "worksheet":
-                first = attributes.get("name", ""), target
-    if first is None:
+                shown.append((attributes.get("name", ""), target))
+    stamped = stamp.found(names)
+    if stamp.RETURNED in stamped:
+        shown = [one for one in shown if one[0] != stamp.LISTING]
+    if number >= len(shown):
         raise Stopped(Reason.NO_SHEET)
-    return (*first, from_1904)
+    return (*shown[number], from_1904, stamped)

@@ -47,13 +47,14 @@ def read_all(
     *,
     limits: Limits | None = None,
     progress: Callable[[int, int], None] | None = None,
+    sheet: int = 0,
 ) -> Iterator[tuple[Path, Sheet | Unreadable]]:
-    """Read the first visible sheet of every workbook, in the order asked.
+    """Read the first visible sheet of every workbook, in the order asked; ``sheet`` asks for a later one, 1 the second.
 
     ``progress(read, of)`` is called after each file. The readers end when the last file is given, when the iterator
     is closed or dropped, and on Ctrl-C. Raises ``RuntimeError`` only when no reader can be started at all.
     """
-    work = _Work(paths, limits or Limits())
+    work = _Work(paths, limits or Limits(), sheet)
     try:
         for number, path in enumerate(paths):
             answer = work.take(number)
@@ -64,17 +65,18 @@ def read_all(
         work.stop()
 
 
-def read(path: Path, *, limits: Limits | None = None) -> Sheet | Unreadable:
+def read(path: Path, *, limits: Limits | None = None, sheet: int = 0) -> Sheet | Unreadable:
     """Read one workbook; for many, ``read_all`` starts its readers once."""
-    ((_, result),) = read_all([path], limits=limits)
+    ((_, result),) = read_all([path], limits=limits, sheet=sheet)
     return result
 
 
 class _Reader:
     """One child process, and the clock of the file it has in hand."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, sheet: int) -> None:
         self.limits = limits
+        self._sheet = sheet
         self.overdue = False
         self._deadline: float | None = None
         # Neither the folder the program stands in nor a script's surprises: the child imports what this one can.
@@ -103,7 +105,7 @@ class _Reader:
         """The packed answer, or why there is none."""
         self._deadline = time.monotonic() + self.limits.seconds
         try:
-            send(self._to, _encode(Ask(os.fsencode(path), careful)))
+            send(self._to, _encode(Ask(os.fsencode(path), careful, self._sheet)))
             answer = receive(self._from)
         except OSError:
             answer = None
@@ -136,9 +138,10 @@ class _Reader:
 class _Work:
     """The list of files, shared out to readers; each reader is led by one thread."""
 
-    def __init__(self, paths: Sequence[Path], limits: Limits) -> None:
+    def __init__(self, paths: Sequence[Path], limits: Limits, sheet: int) -> None:
         self._paths = paths
         self._limits = limits
+        self._sheet = sheet
         self._changed = threading.Condition()
         self._next = 0
         self._taken = 0
@@ -218,7 +221,7 @@ class _Work:
 
     def _start(self) -> _Reader | None:
         try:
-            reader = _Reader(self._limits)
+            reader = _Reader(self._limits, self._sheet)
         except OSError:
             return None
         with self._changed:
@@ -250,7 +253,7 @@ def _sheet(packed: bytes) -> Sheet | Unreadable:
     except (msgspec.MsgspecError, ValueError, IndexError, OverflowError):
         # Only a reader that its file had taken over would answer so.
         return Unreadable(Reason.DIED)
-    return Sheet(answer.name, rows)
+    return Sheet(answer.name, rows, answer.stamp)
 
 
 def _put(rows: list[list[Any]], cells: list[tuple[int, int, Cell]]) -> None:

@@ -34,11 +34,13 @@ class Sheet(msgspec.Struct, frozen=True):
     """The first visible sheet (工作表) of a workbook.
 
     ``rows[0]`` is row 1 as Excel numbers it; all rows are equally long; rows and columns empty to the end are left
-    out. Of merged cells only the top left one has a value, as on the screen.
+    out. Of merged cells only the top left one has a value, as on the screen. ``stamp`` is what a form of our own says
+    of itself (``stamp``), empty for any other workbook.
     """
 
     name: str
     rows: list[list[Cell]]
+    stamp: Mapping[str, str] = {}
 
 
 class Reason(enum.StrEnum):

@@ -42,10 +42,11 @@ _BESIDE: Any = object()
 
 
 class Ask(msgspec.Struct, array_like=True, frozen=True):
-    """One file to read; ``careful`` after a reader died over it."""
+    """One file to read; ``careful`` after a reader died over it; ``sheet`` counts the visible ones from nought."""
 
     path: bytes
     careful: bool
+    sheet: int = 0
 
 
 class Answer(msgspec.Struct, array_like=True):
@@ -59,6 +60,7 @@ class Answer(msgspec.Struct, array_like=True):
     moments: list[tuple[int, int, str]] = []
     errors: list[tuple[int, int, str]] = []
     no_values: list[tuple[int, int]] = []
+    stamp: dict[str, str] = {}
 
 
 def receive(pipe: BinaryIO) -> bytes | None:
@@ -78,11 +80,11 @@ def send(pipe: BinaryIO, body: bytes) -> None:
     pipe.flush()
 
 
-def read(path: Path, limits: Limits, *, careful: bool) -> Answer:
+def read(path: Path, limits: Limits, *, careful: bool, sheet: int = 0) -> Answer:
     """Read one workbook here and now; only ``main`` in its limited process should do so."""
     try:
-        parts = unpack(load(path, limits), limits)
-        answer = Answer(name=parts.name)
+        parts = unpack(load(path, limits), limits, sheet=sheet)
+        answer = Answer(name=parts.name, stamp=parts.stamp)
         if careful:
             _read_carefully(answer, parts, limits)
         else:
@@ -253,7 +255,7 @@ def main() -> None:
     while (asked := receive(inward)) is not None:
         ask = decode(asked)
         _wind_the_clocks(limits)
-        answer = read(Path(os.fsdecode(ask.path)), limits, careful=ask.careful)
+        answer = read(Path(os.fsdecode(ask.path)), limits, careful=ask.careful, sheet=ask.sheet)
         try:
             body = encode(answer)
         except MemoryError:
