@@ -111,7 +111,7 @@ class Official:
             if number == 0:
                 properties.append(OxmlElement("w:tblHeader"))
             for column, (cell, value) in enumerate(zip(row.tc_lst, values, strict=True)):
-                middle = number == 0 or column >= centred >= 0
+                middle = isinstance(value, int) or column >= centred >= 0
                 _fill(
                     cell,
                     str(value),
@@ -164,9 +164,9 @@ class Official:
         self._style("Signed", font=FANG, size=SIZE_3, line=LINE, align=_RIGHT)
         self._style("Annex", font=HEI, size=SIZE_3, line=LINE, keep=True)
         self._style("Table Title", font=HEI, size=SIZE_4, line=LINE, align=_CENTRE, keep=True)
-        self._style("Table Head", font=HEI, size=SIZE_5, line=Pt(15), align=_CENTRE)
-        self._style("Table Cell", font=FANG, size=SIZE_5, line=Pt(15), align=_CENTRE)
-        self._style("Table Text", font=FANG, size=SIZE_5, line=Pt(15), align=WD_ALIGN_PARAGRAPH.LEFT)
+        self._style("Table Head", font=HEI, size=SIZE_5, line=Pt(17), align=_CENTRE)
+        self._style("Table Cell", font=FANG, size=SIZE_5, line=Pt(17), align=_CENTRE)
+        self._style("Table Text", font=FANG, size=SIZE_5, line=Pt(17), align=WD_ALIGN_PARAGRAPH.LEFT)
 
     def _style(
         self,

@@ -22,6 +22,7 @@ from fourgates.report.build import build
 from fourgates.report.figures import Figure, Report, times
 from fourgates.selection import Selection
 
+LONGEST_TITLE = 20  # characters of 2号 in a line
 LONGEST_LIST = 2_000  # rows of an annex; what goes beyond stands in the workbooks
 
 
@@ -68,7 +69,7 @@ class _Writer:
     ) -> bytes:
         paper, plan = self._paper, self._plan
         paper.title(
-            f"关于{plan.selection.title}\n四关把关情况的报告",
+            _titled(f"关于{plan.selection.title}", "四关把关情况的报告"),
             f"（截至{_day(plan.judged_on)}，全程纪实第{head.entries}条）",
         )
         self._opening()
@@ -366,6 +367,14 @@ class _Writer:
             "成立时得出同样的条数和封印。最后一条的封印是："
         )
         paper.note(" ".join(head.head[at : at + 8] for at in range(0, len(head.head), 8)))
+
+
+def _titled(about: str, what: str) -> str:
+    """A title broken by sense: before what it is, or before a bracket where the line would be too long for that."""
+    head, bracket, tail = about.partition("（")
+    if len(about) <= LONGEST_TITLE or not bracket:
+        return f"{about}\n{what}"
+    return f"{head}\n{bracket}{tail}{what}"
 
 
 def _tenths(value: tuple[int, int] | None) -> str:

@@ -10,7 +10,7 @@ import base64
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from fourgates import judging
 from fourgates.bundle import Head
+from fourgates.i18n import mark
 from fourgates.papers import charts, sentences
 from fourgates.papers.abbreviations import abbreviations
 from fourgates.papers.files import put
@@ -28,10 +29,18 @@ from fourgates.papers.problems import Problem
 from fourgates.papers.rolls import Rolls, shown
 from fourgates.papers.said import Said, both, listed, word
 from fourgates.report.build import build
-from fourgates.report.figures import times
+from fourgates.report.figures import Tallied, times
 from fourgates.selection import Selection
 
 SYMBOLS = {"met": "●", "not_applicable": "–", "pending": "◐", "no_answer": "○", "not_met": "✕"}
+
+VERDICTS = {
+    "met": mark("达到"),
+    "not_applicable": mark("不适用"),
+    "pending": mark("待定"),
+    "no_answer": mark("没有结果"),
+    "not_met": mark("未达到"),
+}
 
 
 def write(
@@ -130,6 +139,8 @@ def _environment() -> jinja2.Environment:
         "charts": charts,
         "say": sentences,
         "symbols": SYMBOLS,
+        "told": told,
+        "verdicts": {kind: both(said) for kind, said in VERDICTS.items()},
         "day": sentences.day,
         "share": sentences.share,
         "spread": spread,
@@ -143,11 +154,17 @@ def grouped(number: int) -> str:
     return f"{number:,}"
 
 
+def told(rows: Iterable[Tallied]) -> list[str]:
+    """The outcomes worth a column: met and not met always, the others where anybody has them."""
+    found = {kind for row in rows for kind in row.outcomes}
+    return [kind for kind in VERDICTS if kind in found | {"met", "not_met"}]
+
+
 def spread(numbers: Sequence[int]) -> Said:
     """The entries a figure stands in: one, a run, or the first and the last of many."""
     if not numbers:
         return Said("—", "—")
     first, last = numbers[0], numbers[-1]
     if len(numbers) == 1:
-        return both("第{first}条", first=first)
-    return both("第{first}至{last}条中的{count}条", first=first, last=last, count=len(numbers))
+        return both(mark("第{first}条"), first=first)
+    return both(mark("第{first}至{last}条中的{count}条"), first=first, last=last, count=len(numbers))

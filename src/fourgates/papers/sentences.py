@@ -113,12 +113,15 @@ def _plain(text: str) -> Said:
 
 
 def rule(one: Rule, every: Mapping[str, Asked]) -> Said:
-    """One rule of a conflict in words; ``every``: requirements by name."""
-    named = asked(every[one.name].share) if one.name in every else Said(one.name, one.name)
+    """One rule of a conflict in words, a share with the number it comes to; ``every``: requirements by name."""
     if one.kind == SIZE:
         return both(mark("名单共{bound}人"), bound=one.bound)
     if one.kind == PER_UNIT:
         return both(mark("每个党（工）委不多于{bound}人"), bound=one.bound)
+    named = requirement(one.name, every)
+    share = every[one.name].share if one.name in every else None
+    if share is None or _count(share.at_least) or _count(share.at_most):
+        return named
     if one.kind == AT_LEAST:
         return both(mark("{named}，即至少{bound}人"), named=named, bound=one.bound)
     if one.kind == AT_MOST:
@@ -126,11 +129,23 @@ def rule(one: Rule, every: Mapping[str, Asked]) -> Said:
     return named
 
 
+def requirement(name: str, every: Mapping[str, Asked]) -> Said:
+    """A requirement by its name, as the plan writes it."""
+    return asked(every[name].share) if name in every else Said(name, name)
+
+
+def _count(text: str | None) -> bool:
+    return text is not None and text.isdecimal()
+
+
 def loosened(one: Loosened, every: Mapping[str, Asked]) -> Said:
     """One rule given way: from its number to another."""
-    return both(
-        mark("“{rule}”由{bound}人改为{to}人"), rule=rule(one.rule, every), bound=one.rule.bound, to=one.to
-    )
+    if one.rule.kind == SIZE:
+        return both(mark("名单由{bound}人改为{to}人"), bound=one.rule.bound, to=one.to)
+    if one.rule.kind == PER_UNIT:
+        return both(mark("每个党（工）委至多的人数由{bound}改为{to}"), bound=one.rule.bound, to=one.to)
+    named = requirement(one.rule.name, every)
+    return both(mark("“{named}”的界限由{bound}人改为{to}人"), named=named, bound=one.rule.bound, to=one.to)
 
 
 FAULTS: Mapping[str, str] = {
