@@ -70,11 +70,12 @@ def adopt(root: Path) -> Plan:
 def run(root: Path, out: Path, plan: Plan, progress: Progress | None = None) -> Outcome:
     """Run over the county folder ``root`` under ``plan``, with the record in ``out/record``.
 
-    Raises ``Refused`` (F.1, F.2, 1.2) when the folder is not usable, ``Broken`` when the record in ``out`` does not hold;
+    Raises ``Refused`` (F.1, F.2, F.6, 1.2) when the folder is not usable, ``Broken`` when the record in ``out`` does not hold;
     in both cases nothing is recorded.
     """
     writer = Writer(out / RECORD)
     before = writer.selection.n
+    _same(plan, writer.selection.facts.plan)
     key = _key(writer)
     taken = intake.take(plan, folder.look(root), key, _told(progress, "read"))
     clerk = _Clerk(writer, plan.selection.unit, taken)
@@ -100,6 +101,17 @@ def run(root: Path, out: Path, plan: Plan, progress: Progress | None = None) -> 
         taken.answered,
         writer.selection.n - before,
     )
+
+
+def _same(plan: Plan, standing: Plan | None) -> None:
+    """``Refused`` (F.6) when the record is another selection's: its entries would all be withdrawn."""
+    if standing is not None and standing.selection.id != plan.selection.id:
+        raise Refused(
+            "F.6",
+            "输出文件夹里是另一次推选“{other}”的纪实，这次是“{this}”；请换一个输出文件夹",
+            other=standing.selection.id,
+            this=plan.selection.id,
+        )
 
 
 def _where(one: Problem) -> tuple[str, int]:
