@@ -60,7 +60,12 @@ def count(cell: Any) -> Any:
 
 
 def day(cell: Any, month_allowed: bool = False) -> Any:
-    """A date; a month that stands alone, where allowed, comes back as its first day."""
+    """A date; a month that stands alone, where allowed, comes back as its first day. Nothing happened in 1900."""
+    found = _day(cell, month_allowed)
+    return BAD if isinstance(found, date) and found.year == 1900 else found
+
+
+def _day(cell: Any, month_allowed: bool) -> Any:
     if isinstance(cell, date):
         return cell
     said = text(cell)

@@ -42,6 +42,8 @@ def differences(summary: dict[str, Any], problems: Iterable[Problem], answers: l
 def _problems(listed: list[Problem], answers: list[Answer]) -> list[str]:
     said = []
     for path, rows, kind in answers[0].must:
+        if "a roster is missing" in answers[0].open and path >= "06" and rows[0] is not None:
+            continue
         everywhere = all(any(p == path and set(r) & set(rows) for p, r, _ in a.must) for a in answers)
         crowded = kind.startswith("total") and any(
             p == path and not k.startswith("total") for p, _, k in answers[0].must

@@ -182,23 +182,31 @@ def _four_checks(answer: Answer, found: dict[str, Row], details: dict[str, Row])
     seen = set()
     for line, row in answer.rows(path) or []:
         number = matches(answer, path, line, row)
-        person: Row = found.get(
-            number or "", {"bars": set(), "pending": set(), "maybe": set(), "unsure": False}
-        )
-        if number is not None:
-            seen.add(number)
-        known = details.get(number or "", {"faulty": True})
+        if number not in found:
+            # Whoever was not sent up is not judged; a row at fault may be listed all the same.
+            answer.odd(path, line)
+            continue
+        seen.add(number)
+        person = found[number]
+        mine: Row = {"bars": set(), "pending": set(), "unsure": False, "faulty": False}
         for check in CHECKS:
-            _one_check(answer, path, line, row, check, person, known)
+            _one_check(answer, path, line, row, check, mine, details.get(number, {"faulty": True}))
         identity = cells.text(row["党员身份"])
         if identity == "存疑":
-            person["bars"].add("党员身份存疑")
+            mine["bars"].add("党员身份存疑")
         elif identity is None:
             answer.odd(path, line)
-            person["pending"].add("党员身份")
+            mine["pending"].add("党员身份")
         elif identity != "属实":
             answer.wrong(path, line, "党员身份")
-            person["pending"].add("党员身份")
+            mine["pending"].add("党员身份")
+            mine["faulty"] = True
+        person["pending"] |= mine["pending"]
+        person["unsure"] = person["unsure"] or mine["unsure"] or mine["faulty"]
+        if mine["faulty"]:
+            person["maybe"] |= {*CHECKS, "党员身份"}
+        else:
+            person["bars"] |= mine["bars"]
     for number in set(found) - seen:
         found[number]["pending"] |= set(CHECKS)
         found[number]["maybe"].add("党员身份")
@@ -216,7 +224,7 @@ def _one_check(answer: Answer, path: str, line: int, row: Row, check: str, perso
     if result not in options or day is BAD:
         answer.wrong(path, line, check)
         person["pending"].add(check)
-        person["unsure"] = True
+        person["faulty"] = True
         return
     if result == "不适用":
         grounds = {"档案审核": not known.get("filed"), "个人事项核查": not known.get("declares")}

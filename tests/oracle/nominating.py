@@ -98,6 +98,7 @@ def reviews(answer: Answer) -> None:
         entry = _review_row(answer, path, line, row)
         by_committee.setdefault(entry["committee"], []).append(entry)
     up: dict[str, list[str]] = {}
+    answer.known["voided"] = {}
     for committee, entries in by_committee.items():
         if committee not in answer.known["committees"]:
             continue
@@ -160,6 +161,7 @@ def _sent_by(answer: Answer, path: str, committee: str, entries: list[Row]) -> l
         answer.wrong(path, lines[0], "more than 推荐名额", *lines[1:], None)
         for line in lines:
             answer.odd(path, line)
+        answer.known["voided"][committee] = sent
         return []
     if len(claimed) > quota:
         for line in lines:
@@ -180,6 +182,13 @@ def _one_committee_each(
         for number in numbers:
             senders.setdefault(number, []).append(committee)
     for number, committees in senders.items():
+        others = [committee for committee, sent in answer.known["voided"].items() if number in sent]
+        if len(committees) == 1 and others:
+            for committee in others + committees:
+                answer.may |= {(path, e["line"]) for e in by_committee[committee] if e["number"] == number}
+            question = "sent up also by a committee over its 推荐名额"
+            if answer.choose(question, "goes up from the other", "goes up from none") == "goes up from none":
+                up[committees[0]].remove(number)
         if len(committees) < 2:
             continue
         lines = [e["line"] for c in committees for e in by_committee[c] if e["number"] == number]
