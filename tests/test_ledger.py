@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from cast import AT, BY, broken, refused, rulebook, story
 
+from cast import AT, BY, broken, refused, rulebook, story
 from fourgates import canon, events, ledger
 from fourgates.errors import Broken
 from fourgates.ledger import FIRST, Chain, Entry

@@ -152,7 +152,10 @@ def verify(folder: Path, until: int | None = None) -> Verified:
     except Broken as broken:
         raise Broken(broken.entry or reached, broken.rule, broken.why, **broken.facts) from None
     if until is None:
-        _strays(folder, state, used)
+        try:
+            _strays(folder, state, used)
+        except OSError as error:
+            raise Broken(0, "R.7", "{file}读不了：{what}", file=folder.name, what=str(error)) from None
     people = state.people is not None and (folder / PEOPLE / f"{state.people.document}.json").exists()
     return Verified(head(folder), state, people, (folder / PENDING).exists())
 
@@ -171,7 +174,9 @@ def _strays(folder: Path, state: Selection, used: set[str]) -> None:
             if not _plain(path) or canon.digest(path.read_bytes()) != known[name]:
                 raise Broken(0, "R.5", "{file}被改动过", file=name)
         elif not (name in (LEDGER, HEAD, PENDING) or name in pending) or not _plain(path):
-            raise Broken(0, "R.6", "纪实包里多出了{file}", file=ascii(name)[1:-1] if name.isascii() else name)
+            raise Broken(
+                0, "R.6", "纪实包里多出了{file}", file=os.fsencode(name).decode("utf-8", "backslashreplace")
+            )
 
 
 def _pending(folder: Path) -> set[str]:
