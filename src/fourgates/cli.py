@@ -7,7 +7,7 @@ import os
 import click
 
 from fourgates import i18n
-from fourgates.commands import names, record, run, simulate
+from fourgates.commands import forms, names, record, run, simulate
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -31,6 +31,7 @@ for command in (
     record.log,
     record.why,
     names.names,
+    forms.forms,
     simulate.simulate,
     simulate.demo,
 ):

@@ -106,6 +106,8 @@ def take(plan: Plan, folder: Folder, key: bytes, progress: Progress | None = Non
         }
     _vetting(intake, of)
     for _of, table in of(forms.DECISION):
+        if not table.every():
+            continue  # a blank form is no decision: 13 may be absent
         sittings_, intake.decided = course.decision(desk, table)
         intake.claims.append(events.CountyDecided(sittings_))
     for found in tables.values():
@@ -128,6 +130,9 @@ def _register(folder: Folder, form: Form) -> Table:
         raise Refused(
             "F.1", "{file}不能用：{wrong}。{mend}", file=forms.UNITS, wrong=first.wrong, mend=first.mend
         )
+    if not table.every():
+        wrong, mend = _("一行也没有填"), _("先填好党组织，其余的表都靠它")
+        raise Refused("F.1", "{file}不能用：{wrong}。{mend}", file=forms.UNITS, wrong=wrong, mend=mend)
     return table
 
 

@@ -61,6 +61,10 @@ class Table:
         """Put a problem at a cell; the caller moves the row."""
         self.problems.append(problem(self.place(row.number, column), row.cell(column), wrong, mend))
 
+    def every(self) -> list[Row]:
+        """Sound and faulty rows in the order of the sheet."""
+        return sorted((*self.rows, *self.faulty), key=lambda row: row.number)
+
     def keep(self, judge: Callable[[Row], bool]) -> None:
         """Keep the rows ``judge`` finds sound; the others become faulty (``judge`` has put their problems)."""
         sound: list[Row] = []
