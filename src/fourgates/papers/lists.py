@@ -6,11 +6,12 @@ list is left lying beside newer results.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from fourgates.bundle import Head
 from fourgates.papers import sentences, writing
+from fourgates.papers.abbreviations import abbreviations
 from fourgates.papers.people import People
 from fourgates.papers.report_annexes import OUTCOMES
 from fourgates.papers.rolls import Rolls, shown
@@ -34,7 +35,7 @@ def write(folder: Path, selection: Selection, people: People, *, head: Head) -> 
     folder.mkdir(parents=True, exist_ok=True)
     stamp = {"fourgates-entries": str(head.entries), "fourgates-head": head.head}
     written = []
-    for table in tables(report, rolls):
+    for table in tables(report, rolls, abbreviations(selection.facts.register())):
         path = folder / f"{table.name}.xlsx"
         writing.write(path, [table], stamp=stamp)
         written.append(path)
@@ -43,14 +44,14 @@ def write(folder: Path, selection: Selection, people: People, *, head: Head) -> 
     return written
 
 
-def tables(report: Report, rolls: Rolls) -> Iterator[Table]:
-    """Every list as one sheet."""
-    yield _proposed(report, rolls)
-    yield _sent_up(report, rolls)
-    yield _put_forward(report, rolls)
-    yield _absent(report, rolls)
+def tables(report: Report, rolls: Rolls, short: Mapping[str, str]) -> Iterator[Table]:
+    """Every list as one sheet; ``short``: how units are called."""
+    yield _proposed(report, rolls, short)
+    yield _sent_up(report, rolls, short)
+    yield _put_forward(report, rolls, short)
+    yield _absent(report, rolls, short)
     if report.decision is not None:
-        yield _chosen(report, rolls, DECIDED, report.decision.judged.people)
+        yield _chosen(report, rolls, short, DECIDED, report.decision.judged.people)
 
 
 def _sheet(
@@ -76,12 +77,14 @@ def _sheet(
     )
 
 
-def _proposed(report: Report, rolls: Rolls) -> Table:
+def _proposed(report: Report, rolls: Rolls, short: Mapping[str, str]) -> Table:
     note = "" if report.structure.slate else "目前不存在符合人选结构要求的名单，原因见报告"
-    return _chosen(report, rolls, PROPOSED, report.structure.chosen, note)
+    return _chosen(report, rolls, short, PROPOSED, report.structure.chosen, note)
 
 
-def _chosen(report: Report, rolls: Rolls, name: str, ids: Iterable[str], note: str = "") -> Table:
+def _chosen(
+    report: Report, rolls: Rolls, short: Mapping[str, str], name: str, ids: Iterable[str], note: str = ""
+) -> Table:
     """A list of persons in surname-stroke order, with the support behind each where there is any."""
     ordered = rolls.order(ids)
     rows: list[list[Value]] = []
@@ -94,7 +97,7 @@ def _chosen(report: Report, rolls: Rolls, name: str, ids: Iterable[str], note: s
                 one.birth.removesuffix("生"),
                 one.education,
                 one.joined,
-                person.committee if person else one.committee,
+                short.get(person.committee if person else one.committee, ""),
                 one.branch,
                 one.post,
                 "、".join(tag for tag in person.tags if tag not in report.plan.structure.roster_tags)
@@ -110,14 +113,14 @@ def _chosen(report: Report, rolls: Rolls, name: str, ids: Iterable[str], note: s
         name,
         [
             Column("序号", 6),
-            Column("姓名", 22),
+            Column("姓名", 24),
             Column("出生年月", 12),
             Column("学历", 9),
             Column("入党时间", 11),
-            Column("党（工）委", 26),
-            Column("所在党支部", 24),
-            Column("工作岗位", 14),
-            Column("类别", 28),
+            Column("党（工）委", 32),
+            Column("所在党支部", 30),
+            Column("工作岗位", 16),
+            Column("类别", 46),
             Column("推荐党支部", 11),
             Column("推荐党员", 10),
         ],
@@ -134,7 +137,7 @@ def _chosen(report: Report, rolls: Rolls, name: str, ids: Iterable[str], note: s
     )
 
 
-def _sent_up(report: Report, rolls: Rolls) -> Table:
+def _sent_up(report: Report, rolls: Rolls, short: Mapping[str, str]) -> Table:
     """Everyone sent up, by committee in the order of the register, inside it in surname-stroke order."""
     rows: list[list[Value]] = []
     for committee in report.committees:
@@ -144,7 +147,7 @@ def _sent_up(report: Report, rolls: Rolls) -> Table:
             rows.append(
                 [
                     len(rows) + 1,
-                    committee.unit.name,
+                    short[committee.unit.name],
                     one.printed,
                     one.birth.removesuffix("生"),
                     one.branch,
@@ -161,10 +164,10 @@ def _sent_up(report: Report, rolls: Rolls) -> Table:
         SENT_UP,
         [
             Column("序号", 6),
-            Column("党（工）委", 28),
-            Column("姓名", 22),
+            Column("党（工）委", 32),
+            Column("姓名", 24),
             Column("出生年月", 12),
-            Column("所在党支部", 24),
+            Column("所在党支部", 30),
             Column("推荐党支部", 11),
             Column("推荐党员", 10),
             Column("同意/应到", 10),
@@ -179,7 +182,7 @@ def _sent_up(report: Report, rolls: Rolls) -> Table:
     )
 
 
-def _put_forward(report: Report, rolls: Rolls) -> Table:
+def _put_forward(report: Report, rolls: Rolls, short: Mapping[str, str]) -> Table:
     """The tally of every committee, as ranked: branches, then members, then surname strokes."""
     rows: list[list[Value]] = []
     for committee in report.committees:
@@ -187,7 +190,7 @@ def _put_forward(report: Report, rolls: Rolls) -> Table:
             one = rolls.entry(line.person)
             rows.append(
                 [
-                    committee.unit.name,
+                    short[committee.unit.name],
                     place,
                     one.printed,
                     one.birth.removesuffix("生"),
@@ -201,11 +204,11 @@ def _put_forward(report: Report, rolls: Rolls) -> Table:
         report,
         PUT_FORWARD,
         [
-            Column("党（工）委", 28),
+            Column("党（工）委", 32),
             Column("位次", 6),
-            Column("姓名", 22),
+            Column("姓名", 24),
             Column("出生年月", 12),
-            Column("所在党支部", 26),
+            Column("所在党支部", 30),
             Column("推荐党支部", 11),
             Column("推荐党员", 10),
             Column("是否上报", 10),
@@ -225,7 +228,7 @@ def _put_forward(report: Report, rolls: Rolls) -> Table:
     )
 
 
-def _absent(report: Report, rolls: Rolls) -> Table:
+def _absent(report: Report, rolls: Rolls, short: Mapping[str, str]) -> Table:
     """Members with rights who did not take part, by committee, with the reason written."""
     rows: list[list[Value]] = []
     for committee in report.committees:
@@ -234,7 +237,7 @@ def _absent(report: Report, rolls: Rolls) -> Table:
             rows.append(
                 [
                     len(rows) + 1,
-                    committee.unit.name,
+                    short[committee.unit.name],
                     one.branch,
                     one.printed,
                     one.birth.removesuffix("生") if rolls.namesake(id_) else "",
@@ -246,8 +249,8 @@ def _absent(report: Report, rolls: Rolls) -> Table:
         ABSENT,
         [
             Column("序号", 6),
-            Column("党（工）委", 28),
-            Column("所在党支部", 28),
+            Column("党（工）委", 32),
+            Column("所在党支部", 30),
             Column("姓名", 20),
             Column("出生年月", 12),
             Column("未参与原因", 32),

@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,7 @@ def _digest(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
+@cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         autoescape=True,
@@ -135,7 +137,7 @@ def _environment() -> jinja2.Environment:
     environment.globals |= {
         "_": both,
         "w": word,
-        "listed": listed,
+        "words": lambda several: listed([word(one) for one in several]),
         "charts": charts,
         "say": sentences,
         "symbols": SYMBOLS,
@@ -145,7 +147,7 @@ def _environment() -> jinja2.Environment:
         "share": sentences.share,
         "spread": spread,
     }
-    environment.filters |= {"n": grouped, "said": word, "zip": zip, "extract": lambda key, of: of[key]}
+    environment.filters |= {"n": grouped, "zip": zip, "extract": lambda key, of: of[key]}
     return environment
 
 

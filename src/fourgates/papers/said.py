@@ -30,6 +30,7 @@ WORDS = (
     mark("纪检监察"), mark("组织"), mark("政法"), mark("统战"), mark("信访"), mark("公安"), mark("法院"),
     mark("检察院"), mark("审计"), mark("税务"), mark("市场监管"), mark("生态环境"), mark("应急管理"),
     mark("自然资源"), mark("卫健"),
+    mark("警告"), mark("严重警告"), mark("撤销党内职务"), mark("留党察看一年"), mark("留党察看两年"),
     mark("党员领导干部"), mark("生产和工作一线"), mark("农民"), mark("工人"), mark("专业技术人员"),
     mark("先进模范"), mark("脱贫攻坚"), mark("疫情防控"), mark("女"), mark("少数民族"),
 )  # fmt: skip
