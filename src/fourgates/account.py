@@ -15,6 +15,7 @@ from fourgates.gates.finding import Finding, Outcome
 from fourgates.i18n import _
 from fourgates.selection import Selection
 from fourgates.tally import Line
+from fourgates.units import Unit
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -50,9 +51,11 @@ def path(selection: Selection, id_: str, proposed: ListProposed | None) -> list[
     for unit in facts.register().committees():
         lines = judging.tallied(facts, unit.name)
         line = next((line for line in lines if line.person == id_), None)
+        vote = _vote(selection, unit.name, id_)
         if line is not None:
             steps.append(_ranked(selection, unit.name, line, lines))
-            steps.append(_reviewed(selection, unit.name, line, lines, unit.quota))
+        if line is not None or vote is not None:
+            steps.append(_reviewed(selection, unit, id_, vote, lines))
     if id_ in judging.sent_up(facts):
         steps.extend(_judged(selection, id_))
         steps.extend(_listed(selection, id_, proposed))
@@ -104,9 +107,26 @@ def _ranked(selection: Selection, committee: str, line: Line, lines: list[Line])
     return Step(_("推荐汇总"), "met", sentence, "4.1", found[0] if found else 0)
 
 
-def _reviewed(selection: Selection, committee: str, line: Line, lines: list[Line], quota: int) -> Step:
+def _vote(selection: Selection, committee: str, id_: str) -> tuple[review.Sitting, review.Vote] | None:
+    """The vote on a person in a committee, with its meeting."""
+    votes = (
+        (sitting, vote)
+        for sitting in selection.facts.reviews.get(committee, ())
+        for vote in sitting.votes
+        if vote.person == id_
+    )
+    return next(votes, None)
+
+
+def _reviewed(
+    selection: Selection,
+    unit: Unit,
+    id_: str,
+    found: tuple[review.Sitting, review.Vote] | None,
+    lines: list[Line],
+) -> Step:
     """Why the name went up from this committee, or why it did not."""
-    facts, plan = selection.facts, selection.facts.rulebook()
+    facts, plan, committee = selection.facts, selection.facts.rulebook(), unit.name
     entry = selection.standing.get(("CommitteeReviewed", committee), 0)
     station = _("党委研究")
     carried = judging.carried(facts)
@@ -115,15 +135,6 @@ def _reviewed(selection: Selection, committee: str, line: Line, lines: list[Line
         return Step(
             station, "pending", _("{committee}还没有研究情况").format(committee=committee), "5.1", entry
         )
-    found = next(
-        (
-            (sitting, vote)
-            for sitting in facts.reviews[committee]
-            for vote in sitting.votes
-            if vote.person == line.person
-        ),
-        None,
-    )
     if found is None:
         chosen = [other for other in lines if other.person in up]
         lowest = min((other.support for other in chosen), default=None)
@@ -139,7 +150,7 @@ def _reviewed(selection: Selection, committee: str, line: Line, lines: list[Line
     votes = _("应到{due}，同意{votes_for}、不同意{against}、弃权{abstained}").format(
         due=sitting.due, votes_for=vote.votes_for, against=vote.against, abstained=vote.abstained
     )
-    if line.person in up:
+    if id_ in up:
         return Step(
             station,
             "met",
@@ -147,9 +158,7 @@ def _reviewed(selection: Selection, committee: str, line: Line, lines: list[Line
             "5.4",
             entry,
         )
-    faults = [
-        fault.rule for fault in carried.faults if (fault.committee, fault.person) == (committee, line.person)
-    ]
+    faults = [fault.rule for fault in carried.faults if (fault.committee, fault.person) == (committee, id_)]
     if not vote.up:
         passed = review.carried(vote, sitting, plan.review)
         why = _("过半数，未上报") if passed else _("没有超过应到的半数，未上报")
@@ -160,7 +169,7 @@ def _reviewed(selection: Selection, committee: str, line: Line, lines: list[Line
         "5.1": _("会议不在规定时间内或者到会没有过半数"),
         "5.4": _("同意票没有超过应到的半数"),
         "5.5": _("没有有效的提名"),
-        "5.6": _("上报人数超过推荐名额{quota}，全部不计").format(quota=quota),
+        "5.6": _("上报人数超过推荐名额{quota}，全部不计").format(quota=unit.quota),
         "5.7": _("另有党委也上报，两处都不计"),
     }
     rule = next((rule for rule in faults if rule in reasons), "5.6")
