@@ -24,7 +24,7 @@ from fourgates.facts import Facts
 from fourgates.i18n import _, sentence
 from fourgates.papers import folder, forms, intake, people
 from fourgates.papers.desk import NUMBER, Desk
-from fourgates.papers.intake import Intake
+from fourgates.papers.intake import Grid, Intake
 from fourgates.papers.people import People
 from fourgates.papers.problems import Place, Problem, problem
 from fourgates.papers.summary import ranked
@@ -43,7 +43,8 @@ RECORD = "record"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run found: where things stand, the names, problems and oddities, and how many entries were added."""
+    """What a run found: where things stand, the names, problems and oddities, how many entries were added, and where the
+    headings of each file stand."""
 
     selection: Selection
     people: People
@@ -51,6 +52,7 @@ class Outcome:
     oddities: list[Problem]
     answered: list[str]
     added: int
+    grids: Mapping[str, Grid]
 
 
 def adopt(root: Path) -> Plan:
@@ -100,6 +102,7 @@ def run(root: Path, out: Path, plan: Plan, progress: Progress | None = None) -> 
         sorted(desk.oddities, key=_where),
         taken.answered,
         writer.selection.n - before,
+        taken.grids,
     )
 
 
@@ -172,6 +175,9 @@ class _Clerk:
                 self._offer(msgspec.structs.replace(claim, corrects=standing))
             except Refused as why:
                 intake.refused(self._taken, claim, why)
+                if standing and not isinstance(claim, events.PlanAdopted | events.UnitsEntered):
+                    # What stood was said under another plan or register; it must not outlive its correction.
+                    self._offer(events.Withdrawn(standing))
             if progress is not None:
                 progress("record", done, len(waiting))
         self._put_away(kept)
