@@ -8,8 +8,10 @@ import os
 import re
 import shutil
 import subprocess
+import tomllib
 from functools import cache
 from html.parser import HTMLParser
+from importlib import resources
 from pathlib import Path
 
 import msgspec
@@ -229,6 +231,15 @@ def test_a_deviation_is_told_in_a_sentence() -> None:
     shown = Page(report_html.render(**reported.arguments(reported.stands(told)))).text()
     assert "水利局党工委没有方案的记录6.1" in shown
     assert "水利局机关党支部没有警示教育的记录6.1" in shown
+
+
+@pytest.mark.parametrize("kind", ["good", "infeasible", "unlawful"])
+def test_every_rule_named_is_a_rule(kind: str) -> None:
+    shipped = resources.files("fourgates").joinpath("rulebooks", "rules.toml").read_text(encoding="utf-8")
+    known = {str(rule["number"]) for rule in tomllib.loads(shipped)["rule"]}
+    named = set(re.findall(r"(?:规则|</dt><dd>|<td class=\"soft\">)(\d+\.\d+)", page(kind)))
+    assert named > {"2.5", "5.4", "7.1", "8.4", "9.2"}
+    assert named - known == set()
 
 
 def test_a_department_that_is_silent_is_named() -> None:

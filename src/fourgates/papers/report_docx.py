@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 
 from fourgates.bundle import Head
@@ -44,8 +45,8 @@ def write(
     put(path, writer.write(problems, oddities, answered, head))
 
 
-def _day(when: object) -> str:
-    return sentences.day(when, year=True).zh  # type: ignore[arg-type]
+def _day(when: date) -> str:
+    return sentences.day(when, year=True).zh
 
 
 def _share(figure: Figure) -> str:

@@ -169,7 +169,7 @@ def _units(selection: Selection) -> dict[str, Figure]:
         "probationary": members(mark("预备党员"), len(every) - len(full)),
         "stopped": members(mark("停止党籍"), sum(not member.normal for member in full)),
         "suspended": members(mark("留党察看期内"), sum(_suspended(member, roster.rights) for member in full)),
-        "with_rights": members(mark("有推荐权的党员"), len(roster.rights)),
+        "with_rights": members(mark("有推荐权的党员"), len(roster.rights), "3.2"),
     }
 
 
@@ -290,6 +290,6 @@ def _funnel(
         Figure(mark("再通过廉洁纪律关"), len(both), standard.part, "8.1", integrity.entries),
         Figure(mark("所在党（工）委通过推荐程序关，可列入名单"), len(structure.eligible), len(both), "9.1"),
         Figure(
-            mark("推荐人选建议名单"), len(structure.chosen), len(structure.eligible), "9.4", structure.entries
+            mark("推荐人选建议名单"), len(structure.chosen), len(structure.eligible), "9.3", structure.entries
         ),
     )
