@@ -117,6 +117,27 @@ def test_a_plan_that_cannot_be_read_is_refused_with_its_place(text: str) -> None
         adopting.adopt(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        (
+            PLAN + "\n[nomination]\nquorum_at_leest = 1\n",
+            {"key": "quorum_at_leest", "alike": "quorum_at_least"},
+        ),
+        (PLAN + "\n[nomination]\nxyzzy = 1\n", {"key": "xyzzy", "place": "nomination"}),
+        (PLAN.replace("allotted = 1\n", ""), {"key": "allotted", "place": "quota"}),
+        (
+            PLAN.replace("allotted = 1", 'allotted = "一"'),
+            {"wanted": "int", "read": "str", "place": "quota.allotted"},
+        ),
+        (PLAN.replace("allotted = 1", "allotted = 0"), {"place": "quota.allotted"}),
+    ],
+)
+def test_a_mistyped_key_or_value_is_told_with_its_place(text: str, facts: dict[str, str]) -> None:
+    with refused("1.0", **facts):
+        adopting.adopt(text)
+
+
 # --- contradictions ---------------------------------------------------------------------------------------------
 
 
@@ -148,6 +169,8 @@ def test_a_plan_that_cannot_be_read_is_refused_with_its_place(text: str) -> None
         ("integrity.checks.0.barring", ("通过",)),
         ("integrity.opinions.open", ("无异议",)),
         ("integrity.punishments.1.kind", "警告"),
+        ("integrity.numbers_to", ("气象",)),
+        ("integrity.numbers_to", ("政法", "政法")),
         ("structure.roster_tags", ("女", "少数民族", "归侨")),
         ("structure.tags", ("农民", "农民")),
         ("structure.partition", ("女", "生产和工作一线")),
