@@ -138,7 +138,9 @@ def test_what_cannot_be_read_is_located(
     assert done.stderr.splitlines()[-1] == said
 
 
-def test_a_missing_file_and_files_that_are_not_what_their_name_says_are_one_sentence_each(tmp_path: Path) -> None:
+def test_a_missing_file_and_files_that_are_not_what_their_name_says_are_one_sentence_each(
+    tmp_path: Path,
+) -> None:
     write(tmp_path / "人选.csv", [["编号"], ["甲"]])
     (tmp_path / "坏.csv").write_bytes("编号\n甲".encode("gb18030"))
     (tmp_path / "坏.xlsx").write_bytes(b"not a workbook")
@@ -193,9 +195,47 @@ def test_another_tools_two_files_are_read_and_written_back(tmp_path: Path) -> No
     assert sorted(answer.chosen) == ["a", "b", "c"]
 
 
-def test_a_table_whose_first_row_is_a_title_is_not_guessed_at(tables: tuple[Path, Path], tmp_path: Path) -> None:
+def test_a_table_whose_first_row_is_a_title_is_not_guessed_at(
+    tables: tuple[Path, Path], tmp_path: Path
+) -> None:
     table = writing.Table("x", "x", [writing.Column("编号")], [["甲"]])
     writing.write(tmp_path / "x.xlsx", [table])
     done = ask("solve", tmp_path / "x.xlsx", tables[1], "--size", 1)
     assert done.exit_code == 2
     assert done.stderr == "x.xlsx: 没有“编号”这一栏\n"
+
+
+def test_a_list_is_drawn_from_a_published_seed_and_a_kept_lottery(
+    tables: tuple[Path, Path], tmp_path: Path
+) -> None:
+    kept = tmp_path / "抽签方案.json"
+    words = ("draw", *tables, "--size", 13, "--per-unit", 1, "--lottery", kept)
+    assert ask(*words).exit_code == 2
+    first = ask(*words, "--seed", "2022-03-21", "--chances")
+    assert first.exit_code == 0
+    assert len(first.stdout.split()) == 13
+    assert ask(*words, "--seed", "2022-03-21").stdout == first.stdout
+    told = msgspec.json.decode(ask(*words, "--seed", "2022-03-22", "--json").stdout)
+    assert set(told) == {"drawn", "chances", "lottery"}
+    kept.write_bytes(kept.read_bytes()[:-9])
+    assert ask(*words, "--seed", "2022-03-21").exit_code == 2
+
+
+def test_a_committee_is_elected_from_ballots_under_quotas(tmp_path: Path) -> None:
+    ballots = tmp_path / "票.abc.yaml"
+    ballots.write_text("profile: [[0, 1, 2], [0, 1, 2], [0, 1, 2], [3]]\nnum_cand: 4\ncommitteesize: 2\n")
+    done = ask("elect", ballots, "--rule", "av", "--seed", "x")
+    assert done.exit_code == 0
+    assert set(done.stdout.split()) < {"0", "1", "2"}
+    assert done.stderr == "✓ JR\n✓ EJR+\n"
+    write(tmp_path / "人选.csv", [["编号", "标签"], ["0", "甲"], ["1", "甲"], ["2", "甲"], ["3", "乙"]])
+    write(tmp_path / "要求.csv", [["标签", "不少于"], ["乙", "1"]])
+    quotas = ("--people", tmp_path / "人选.csv", "--requirements", tmp_path / "要求.csv")
+    for rule in ("av", "phragmen", "shares", "pav"):
+        done = ask("elect", ballots, "--rule", rule, *quotas)
+        assert done.exit_code == 0
+        assert "3" in done.stdout.split()
+    cat = tmp_path / "票.cat"
+    cat.write_text("# ALTERNATIVE NAME 1: 甲\n# ALTERNATIVE NAME 2: 乙\n3: 1,2\n1: 2,1\n")
+    assert ask("elect", cat, "--size", 1).stdout == "甲\n"
+    assert ask("elect", cat).exit_code == 2

@@ -1,9 +1,8 @@
-"""``fourgates slate`` (名单): solve, check, explain, swap, from two tables, without a record or a county."""
+"""``fourgates slate`` (名单): solve, check, explain, swap, draw and elect, without a record or a county."""
 
 from __future__ import annotations
 
 import csv
-import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,14 +14,19 @@ import msgspec
 
 from fourgates.errors import Broken, Refused
 from fourgates.i18n import _, sentence
-from fourgates.papers import reading, workbook, writing
 from fourgates.slate import explain as explaining
+from fourgates.slate import lottery as lotteries
 from fourgates.slate import sheets, words
 from fourgates.slate.answer import Conflict, Slate
+from fourgates.slate.ballots import read_abc, read_preflib
 from fourgates.slate.certificate import verify
 from fourgates.slate.check import check as judge
+from fourgates.slate.even import lottery
+from fourgates.slate.lottery import Lottery
 from fourgates.slate.model import Problem
 from fourgates.slate.picture import picture
+from fourgates.slate.proportional import RULES, candidates_of, elect
+from fourgates.slate.represented import ejr_plus, jr
 from fourgates.slate.solve import solve as find
 
 MET, NOT_MET, UNUSABLE = 0, 1, 2
@@ -31,7 +35,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @click.group()
 def slate() -> None:
-    """Choose a list that meets overlapping shares with the greatest support; prove it, explain it."""
+    """Choose a list that meets overlapping shares with the greatest support."""
 
 
 def _asks(command: F) -> F:
@@ -198,6 +202,110 @@ def swap_command(as_json: bool, listed: Path, **question: Any) -> None:
             sys.exit(NOT_MET)
 
 
+@slate.command("draw")
+@_asks
+@click.option(
+    "--kind",
+    type=click.Choice(["leximin", "maximin", "nash"]),
+    default="leximin",
+    show_default=True,
+    help="How the chances are made even.",
+)
+@click.option("--chances", "show_chances", is_flag=True, help="Print everybody's chance as well.")
+@click.option(
+    "--lottery", "kept", type=click.Path(path_type=Path), help="Keep the lottery, to draw from it later."
+)
+def draw_command(as_json: bool, kind: str, show_chances: bool, kept: Path | None, **question: Any) -> None:
+    """Draw a whole list by lot, everybody's chance as even as can be; the published --seed decides."""
+    with _answering():
+        problem = asked(**question)
+        if not problem.seed:
+            raise Refused("S.10", "抽签需要公布的种子（--seed）")
+        if kept is not None and kept.exists():
+            with _located(kept):
+                made = _kept(kept)
+        else:
+            made = lottery(problem, kind)
+        lotteries.verify(problem, made)
+        if kept is not None:
+            kept.write_bytes(msgspec.json.encode(made) + b"\n")
+        drawn = lotteries.draw(problem, made, problem.seed)
+        able = lotteries.chances(problem, made)
+        if as_json:
+            chances = {each: [chance.numerator, chance.denominator] for each, chance in sorted(able.items())}
+            click.echo(msgspec.json.encode({"drawn": drawn, "chances": chances, "lottery": made}).decode())
+            return
+        for each in drawn:
+            click.echo(each)
+        least = min((chance for each, chance in able.items() if each not in made.never), default=0)
+        click.echo(_("最小的机会{least:.4%}").format(least=float(least)), err=True)
+        if made.never:
+            never = "、".join(made.never)
+            click.echo(_("符合要求的名单都不含：{persons}").format(persons=never), err=True)
+        if show_chances:
+            for each, chance in sorted(able.items(), key=lambda pair: (pair[1], pair[0])):
+                click.echo(f"{each}\t{float(chance):.6f}", err=True)
+
+
+@slate.command("elect")
+@click.argument("ballots", type=click.Path(path_type=Path))
+@click.option("--rule", type=click.Choice(RULES), default="shares", show_default=True)
+@click.option("--size", type=int, help="How many are elected (an .abc.yaml file may say it).")
+@click.option("--people", type=click.Path(path_type=Path), help="A table of the candidates, for quotas.")
+@click.option("--requirements", type=click.Path(path_type=Path), help="The quotas.")
+@click.option("--per-unit", type=int, help="At most so many from one unit.")
+@click.option("--seed", default="", help="The published seed for the lots.")
+def elect_command(
+    ballots: Path,
+    rule: str,
+    size: int | None,
+    people: Path | None,
+    requirements: Path | None,
+    per_unit: int | None,
+    seed: str,
+) -> None:
+    """Elect a committee from approval ballots (.abc.yaml or PrefLib .cat), and say what it keeps of its promises."""
+    with _answering():
+        with _located(ballots):
+            text = ballots.read_text(encoding="utf-8-sig")
+            cast, named = read_abc(text) if ".yaml" in ballots.name else (read_preflib(text), 0)
+        if size is None and not named:
+            raise Refused("S.10", "没有说明选出几人（--size）")
+        problem = candidates_of(cast, size or named, seed)
+        if people is not None:
+            with _located(people):
+                persons = sheets.read_people(_rows(people))
+            problem = msgspec.structs.replace(problem, people=persons, per_unit_at_most=per_unit)
+        if requirements is not None:
+            with _located(requirements):
+                rules, ratios = sheets.read_requirements(_rows(requirements), problem.size)
+            problem = msgspec.structs.replace(problem, requirements=rules, ratios=ratios)
+        chosen = elect(cast, problem, rule)
+        for each in chosen:
+            click.echo(each)
+        for name, judge_it in (("JR", jr), ("EJR+", ejr_plus)):
+            broken = judge_it(cast, chosen)
+            if broken is None:
+                click.echo(_("✓ {promise}").format(promise=name), err=True)
+            else:
+                click.echo(
+                    _("✗ {promise}：{voters}张票都认可{persons}，在名单中不足{level}人").format(
+                        promise=name,
+                        voters=broken.voters,
+                        persons="、".join(broken.agree_on),
+                        level=broken.level,
+                    ),
+                    err=True,
+                )
+
+
+def _kept(path: Path) -> Lottery:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Lottery)
+    except msgspec.DecodeError as error:
+        raise Refused("S.10", "不是保存下来的抽签方案：{error}", error=str(error)) from error
+
+
 @contextmanager
 def _answering() -> Iterator[None]:
     try:
@@ -227,6 +335,8 @@ def _located(path: Path) -> Iterator[None]:
 
 def _rows(path: Path) -> list[list[str]]:
     if path.suffix.lower() == ".xlsx":
+        from fourgates.papers import reading, workbook
+
         sheet = reading.read(path)
         if isinstance(sheet, workbook.Unreadable):
             wrong, mend = workbook.explain(sheet)
@@ -264,64 +374,28 @@ def _show(problem: Problem, answer: Slate) -> None:
 
 
 def _show_judgement(problem: Problem, chosen: Sequence[str], *, err: bool = False) -> None:
-    judged = judge(problem, chosen)
-    support = "、".join(map(str, judged.support))
-    click.echo(
-        _("名单{size}人，支持数 {support}").format(size=judged.size, support=support or _("无")), err=err
-    )
-    if not judged.size_met:
-        click.echo(_("应为{size}人").format(size=problem.size), err=err)
-    for finding in judged.findings:
-        bounds = " ".join(
-            f"{sign}{bound}"
-            for sign, bound in (("≥", finding.at_least), ("≤", finding.at_most))
-            if bound is not None
-        )
-        click.echo(f"{'✓' if finding.met else '✗'} {finding.name} {finding.count} ({bounds})", err=err)
-    for what, whom in (
-        (_("重复"), judged.doubled),
-        (_("没有这个人选"), judged.unknown),
-        (_("不得列入"), judged.barred),
-        (_("必须列入而没有列入"), judged.missing),
-        (_("人数超过上限的单位"), tuple(unit for unit, _count in judged.over)),
-    ):
-        if whom:
-            click.echo(f"✗ {what}: {'、'.join(whom)}", err=err)
+    for line in words.judgement_words(problem, judge(problem, chosen)):
+        click.echo(line, err=err)
 
 
 def _write(problem: Problem, chosen: Sequence[str], answer: Slate, out: Path) -> None:
     kind = out.suffix.lower()
     if kind == ".json":
-        out.write_text(json.dumps(msgspec.to_builtins(answer), ensure_ascii=False) + "\n", encoding="utf-8")
+        out.write_bytes(msgspec.json.encode(answer) + b"\n")
     elif kind == ".svg":
         out.write_text(picture(problem, chosen), encoding="utf-8")
     elif kind == ".xlsx":
-        writing.write(out, _tables(problem, chosen))
+        from fourgates.papers.writing import Column, Table, write
+
+        write(
+            out,
+            [
+                Table(name, name, [Column(str(heading)) for heading in rows[0]], rows[1:])
+                for name, rows in (
+                    (_("名单"), sheets.list_rows(problem, chosen)),
+                    (_("结构"), sheets.finding_rows(judge(problem, chosen))),
+                )
+            ],
+        )
     else:
         raise Refused("S.10", "不知道怎样写成{kind}，可用 .xlsx、.json、.svg", kind=kind or out.name)
-
-
-def _tables(problem: Problem, chosen: Sequence[str]) -> list[writing.Table]:
-    persons = {person.id: person for person in problem.people}
-    asked_tags = {rule.tag for rule in problem.requirements}
-    depth = len(problem.people[0].support) if problem.people else 0
-    headings = [_("序号"), _("编号"), _("单位"), _("标签"), *(f"{_('支持')}{n + 1}" for n in range(depth))]
-    people: list[list[writing.Value]] = [
-        [
-            place,
-            each,
-            persons[each].unit,
-            "；".join(tag for tag in persons[each].tags if tag in asked_tags),
-            *persons[each].support,
-        ]
-        for place, each in enumerate(chosen, 1)
-    ]
-    findings: list[list[writing.Value]] = [
-        [f.name, f.tag, f.count, f.at_least, f.at_most, _("是") if f.met else _("否")]
-        for f in judge(problem, chosen).findings
-    ]
-    columns = [_("要求"), _("标签"), _("名单人数"), _("不少于"), _("不超过"), _("符合")]
-    return [
-        writing.Table(_("名单"), _("名单"), [writing.Column(h) for h in headings], people),
-        writing.Table(_("结构"), _("结构"), [writing.Column(h) for h in columns], findings),
-    ]

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from fourgates.errors import Refused
+from fourgates.i18n import _
+from fourgates.slate.check import Judgement
 from fourgates.slate.model import (
     GOAL,
     MUST,
@@ -157,6 +159,31 @@ def people_rows(problem: Problem) -> list[list[str]]:
     for person in problem.people:
         values = dict(tag.split("=", 1) for tag in person.tags if "=" in tag)
         rows.append([person.id, person.unit, *(values.get(feature, "") for feature in features)])
+    return rows
+
+
+def list_rows(problem: Problem, chosen: Sequence[str]) -> list[list[str | int | None]]:
+    """The list as a table: who, of which unit, with which of the tags asked about and how much support."""
+    persons = {person.id: person for person in problem.people}
+    wanted = {rule.tag for rule in problem.requirements} | {r.tag for r in problem.ratios}
+    depth = len(problem.people[0].support) if problem.people else 0
+    support = [_("支持{number}").format(number=place + 1) for place in range(depth)]
+    rows: list[list[str | int | None]] = [[_("序号"), _("编号"), _("单位"), _("标签"), *support]]
+    for place, each in enumerate(chosen, 1):
+        person = persons[each]
+        tags = "；".join(tag for tag in person.tags if tag in wanted)
+        rows.append([place, each, person.unit, tags, *person.support])
+    return rows
+
+
+def finding_rows(judged: Judgement) -> list[list[str | int | None]]:
+    """Each requirement against the list as a table."""
+    rows: list[list[str | int | None]] = [
+        [_("要求"), _("标签"), _("名单人数"), _("不少于"), _("不超过"), _("符合")]
+    ]
+    for each in judged.findings:
+        met = _("是") if each.met else _("否")
+        rows.append([each.name, each.tag, each.count, each.at_least, each.at_most, met])
     return rows
 
 

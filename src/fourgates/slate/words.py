@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from fourgates.i18n import _
 from fourgates.slate.answer import Change, Clash, Conflict
+from fourgates.slate.check import Judgement
 from fourgates.slate.explain import Absence, Swap, Wanted
 from fourgates.slate.model import (
     AT_LEAST,
@@ -72,6 +73,30 @@ def conflict_words(problem: Problem, conflict: Conflict, naming: Naming = str) -
     lines.append(_("至少要调整{count}项要求。可行的最小调整依次为：").format(count=fewest))
     for place, change in enumerate(conflict.changes, 1):
         lines.append(f"{place}. {change_words(problem, change, naming)}")
+    return lines
+
+
+def judgement_words(problem: Problem, judged: Judgement) -> list[str]:
+    """Each requirement with its count and mark, then whatever else is wrong with the list."""
+    support = _("、").join(map(str, judged.support)) or _("无")
+    lines = [_("名单{size}人，支持数 {support}").format(size=judged.size, support=support)]
+    if not judged.size_met:
+        lines.append(_("应为{size}人").format(size=problem.size))
+    for finding in judged.findings:
+        low = [] if finding.at_least is None else [f"≥{finding.at_least}"]
+        high = [] if finding.at_most is None else [f"≤{finding.at_most}"]
+        mark = "✓" if finding.met else "✗"
+        lines.append(f"{mark} {finding.name} {finding.count} ({' '.join(low + high)})")
+    for what, whom in (
+        (_("重复"), judged.doubled),
+        (_("没有这个人选"), judged.unknown),
+        (_("不得列入"), judged.barred),
+        (_("必须列入而没有列入"), judged.missing),
+        (_("两人之间的要求"), judged.pairs),
+        (_("人数超过上限的单位"), tuple(unit for unit, _count in judged.over)),
+    ):
+        if whom:
+            lines.append(f"✗ {what}: {_('、').join(whom)}")
     return lines
 
 
