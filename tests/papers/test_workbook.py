@@ -19,7 +19,7 @@ from papers.strange import MAIN, book, packed, parts, row, sheet
 
 CITIZEN = "621226199001011234"
 NOON = datetime(2022, 2, 21, 12)  # noqa: DTZ001 - a workbook knows no zones
-FACTS = ("size", "size_limit", "limit", "found", "row", "column")
+FACTS = ("size", "size_limit", "limit", "found", "row", "column", "known")
 
 
 @pytest.fixture(params=["fast", "careful"])

@@ -58,14 +58,16 @@ class Parts(msgspec.Struct, frozen=True):
     stamp: dict[str, str] = {}
 
 
-def load(path: Path, limits: Limits) -> bytes:
-    """The bytes of the file at ``path``, when it is a plain .xlsx-named file of a size that is allowed."""
+def load(path: Path, limits: Limits, suffixes: tuple[str, ...] = (".xlsx",)) -> bytes:
+    """The bytes of the file at ``path``, when it is a plain file of a name and a size that are allowed."""
     try:
         mode = os.lstat(path).st_mode
         if not stat.S_ISREG(mode):
             raise Stopped(Reason.NOT_A_FILE, kind=_kind(mode))
-        if path.suffix.lower() != ".xlsx":
-            raise Stopped(Reason.WRONG_NAME, suffix=path.suffix)
+        if path.suffix.lower() not in suffixes:
+            if len(suffixes) == 1:
+                raise Stopped(Reason.WRONG_NAME, suffix=path.suffix)
+            raise Stopped(Reason.FOREIGN, suffix=path.suffix, known=" ".join(suffixes))
         # Between the look and the opening the name may have changed hands: neither follow a link nor wait for a pipe.
         flags = os.O_RDONLY
         for flag in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):

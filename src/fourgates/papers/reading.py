@@ -22,7 +22,17 @@ from typing import Any, BinaryIO, cast
 
 import msgspec
 
-from fourgates.papers.workbook import NO_VALUE, Cell, CellError, Limits, Reason, Sheet, Unreadable
+from fourgates.papers.workbook import (
+    COUNTY,
+    NO_VALUE,
+    Cell,
+    CellError,
+    Kind,
+    Limits,
+    Reason,
+    Sheet,
+    Unreadable,
+)
 from fourgates.papers.worker import Answer, Ask, receive, send
 
 READERS = 2
@@ -48,13 +58,15 @@ def read_all(
     limits: Limits | None = None,
     progress: Callable[[int, int], None] | None = None,
     sheet: int = 0,
+    kinds: tuple[Kind, ...] = COUNTY,
 ) -> Iterator[tuple[Path, Sheet | Unreadable]]:
     """Read the first visible sheet of every workbook, in the order asked; ``sheet`` asks for a later one, 1 the second.
 
+    ``kinds`` are what a file may be: workbooks alone for the county folder, ``workbook.ANY`` for an import.
     ``progress(read, of)`` is called after each file. The readers end when the last file is given, when the iterator
     is closed or dropped, and on Ctrl-C. Raises ``RuntimeError`` only when no reader can be started at all.
     """
-    work = _Work(paths, limits or Limits(), sheet)
+    work = _Work(paths, limits or Limits(), sheet, kinds)
     try:
         for number, path in enumerate(paths):
             answer = work.take(number)
@@ -65,18 +77,21 @@ def read_all(
         work.stop()
 
 
-def read(path: Path, *, limits: Limits | None = None, sheet: int = 0) -> Sheet | Unreadable:
+def read(
+    path: Path, *, limits: Limits | None = None, sheet: int = 0, kinds: tuple[Kind, ...] = COUNTY
+) -> Sheet | Unreadable:
     """Read one workbook; for many, ``read_all`` starts its readers once."""
-    ((_, result),) = read_all([path], limits=limits, sheet=sheet)
+    ((_, result),) = read_all([path], limits=limits, sheet=sheet, kinds=kinds)
     return result
 
 
 class _Reader:
     """One child process, and the clock of the file it has in hand."""
 
-    def __init__(self, limits: Limits, sheet: int) -> None:
+    def __init__(self, limits: Limits, sheet: int, kinds: tuple[Kind, ...]) -> None:
         self.limits = limits
         self._sheet = sheet
+        self._kinds = kinds
         self.overdue = False
         self._deadline: float | None = None
         # Neither the folder the program stands in nor a script's surprises: the child imports what this one can.
@@ -105,7 +120,7 @@ class _Reader:
         """The packed answer, or why there is none."""
         self._deadline = time.monotonic() + self.limits.seconds
         try:
-            send(self._to, _encode(Ask(os.fsencode(path), careful, self._sheet)))
+            send(self._to, _encode(Ask(os.fsencode(path), careful, self._sheet, self._kinds)))
             answer = receive(self._from)
         except OSError:
             answer = None
@@ -138,10 +153,11 @@ class _Reader:
 class _Work:
     """The list of files, shared out to readers; each reader is led by one thread."""
 
-    def __init__(self, paths: Sequence[Path], limits: Limits, sheet: int) -> None:
+    def __init__(self, paths: Sequence[Path], limits: Limits, sheet: int, kinds: tuple[Kind, ...]) -> None:
         self._paths = paths
         self._limits = limits
         self._sheet = sheet
+        self._kinds = kinds
         self._changed = threading.Condition()
         self._next = 0
         self._taken = 0
@@ -221,7 +237,7 @@ class _Work:
 
     def _start(self) -> _Reader | None:
         try:
-            reader = _Reader(self._limits, self._sheet)
+            reader = _Reader(self._limits, self._sheet, self._kinds)
         except OSError:
             return None
         with self._changed:
@@ -253,7 +269,7 @@ def _sheet(packed: bytes) -> Sheet | Unreadable:
     except (msgspec.MsgspecError, ValueError, IndexError, OverflowError):
         # Only a reader that its file had taken over would answer so.
         return Unreadable(Reason.DIED)
-    return Sheet(answer.name, rows, answer.stamp)
+    return Sheet(answer.name, rows, answer.stamp, answer.kind)
 
 
 def _put(rows: list[list[Any]], cells: list[tuple[int, int, Cell]]) -> None:

@@ -30,17 +30,34 @@ Cell = str | int | float | bool | datetime | date | NoValue | CellError | None
 that the spreadsheet kept, because its last digits are already lost (a citizen number typed as a number)."""
 
 
+class Kind(enum.StrEnum):
+    """What a file that holds a table may be (文件种类): which kinds are read is the caller's to say."""
+
+    WORKBOOK = ".xlsx"
+    OLD = ".xls"
+    TEXT = ".csv"
+    CADRE = ".lrmx"
+    OLD_CADRE = ".lrm"
+
+
+COUNTY: Final = (Kind.WORKBOOK,)
+"""What the county folder takes: workbooks by name and by content, nothing else."""
+ANY: Final = tuple(Kind)
+"""What an import takes: whatever the content is one of, however the file is named."""
+
+
 class Sheet(msgspec.Struct, frozen=True):
     """The first visible sheet (工作表) of a workbook.
 
     ``rows[0]`` is row 1 as Excel numbers it; all rows are equally long; rows and columns empty to the end are left
     out. Of merged cells only the top left one has a value, as on the screen. ``stamp`` is what a form of our own says
-    of itself (``stamp``), empty for any other workbook.
+    of itself (``stamp``), empty for any other workbook; ``kind`` is what the file's content was.
     """
 
     name: str
     rows: list[list[Cell]]
     stamp: Mapping[str, str] = {}
+    kind: Kind = Kind.WORKBOOK
 
 
 class Reason(enum.StrEnum):
@@ -51,9 +68,15 @@ class Reason(enum.StrEnum):
     UNAVAILABLE = "unavailable"
     NOT_A_FILE = "not_a_file"
     WRONG_NAME = "wrong_name"
+    FOREIGN = "foreign"
     EMPTY = "empty"
     TEXT = "text"
     OLD_FORMAT = "old_format"
+    ANCIENT = "ancient"
+    WEB_PAGE = "web_page"
+    ENCODING = "encoding"
+    QUOTES = "quotes"
+    NOT_A_CADRE_FORM = "not_a_cadre_form"
     ENCRYPTED = "encrypted"
     NOT_A_WORKBOOK = "not_a_workbook"
     DAMAGED = "damaged"
@@ -173,9 +196,21 @@ def _sentences() -> dict[Reason, tuple[str, str]]:
         Reason.UNAVAILABLE: (_("磁盘读不出这个文件"), _("检查磁盘或网络连接，换一份完好的副本")),
         Reason.NOT_A_FILE: (_("这是{kind}，不是文件"), _("把真正的 .xlsx 文件放到这个位置")),
         Reason.WRONG_NAME: (_("文件名的后缀是“{suffix}”，不是“.xlsx”"), saved),
+        Reason.FOREIGN: (_("文件名的后缀是“{suffix}”，不是可以导入的格式（{known}）"), saved),
         Reason.EMPTY: (_("文件是空的，没有任何内容"), _("换成填好的表格")),
         Reason.TEXT: (_("内容是文本（或网页、CSV），不是 Excel 工作簿，只是名字叫 .xlsx"), saved),
         Reason.OLD_FORMAT: (_("内容是旧格式（.xls），只是名字叫 .xlsx"), saved),
+        Reason.ANCIENT: (_("内容是 Excel 95 以前的格式"), saved),
+        Reason.WEB_PAGE: (_("内容是网页或网页式表格，不是工作簿，也不是 CSV"), saved),
+        Reason.ENCODING: (_("文字的编码认不出：不是 UTF-8、UTF-16，也不是 GB18030"), saved),
+        Reason.QUOTES: (
+            _("第{row}行的引号没有配对，或者一格里既有换行又有分隔符，后面的行分不清"),
+            _("用 Excel 或 WPS 打开，核对这一行，另存为“Excel 工作簿（*.xlsx）”后再导入"),
+        ),
+        Reason.NOT_A_CADRE_FORM: (
+            _("内容不是干部任免审批表（.lrmx、.lrm）"),
+            _("用任免审批表编辑器打开，重新保存后再导入"),
+        ),
         Reason.ENCRYPTED: (_("文件有打开密码"), _("用 Excel 或 WPS 打开，取消密码后保存")),
         Reason.NOT_A_WORKBOOK: (_("内容不是 Excel 工作簿"), saved),
         Reason.DAMAGED: (_("文件已损坏，打不开"), copied),

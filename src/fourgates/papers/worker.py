@@ -14,6 +14,7 @@ import os
 import signal
 import struct
 import sys
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from importlib.util import find_spec
 from io import BytesIO
@@ -23,10 +24,10 @@ from typing import Any, BinaryIO
 import msgspec
 from python_calamine import CalamineWorkbook
 
-from fourgates.papers import marks
+from fourgates.papers import cadre, delimited, legacy, marks
 from fourgates.papers.frame import frame
 from fourgates.papers.precheck import Parts, Stopped, load, unpack
-from fourgates.papers.workbook import Limits, Reason
+from fourgates.papers.workbook import COUNTY, Kind, Limits, Reason
 
 HAS_LIMITS = find_spec("resource") is not None
 """Windows has no such limits: there the parent's clock alone ends a reader."""
@@ -34,6 +35,8 @@ if HAS_LIMITS:
     import resource
 
 Scalar = str | int | float | bool | None
+SUFFIXES = (*Kind, ".txt", ".xlsm", ".et")
+"""The names under which an import looks into a file; what it then is read as, its content says."""
 LENGTH = struct.Struct("<Q")
 _EXACT = 10**15
 _NO_DAY = date(1899, 12, 30)
@@ -42,15 +45,18 @@ _BESIDE: Any = object()
 
 
 class Ask(msgspec.Struct, array_like=True, frozen=True):
-    """One file to read; ``careful`` after a reader died over it; ``sheet`` counts the visible ones from nought."""
+    """One file to read; ``careful`` after a reader died over it; ``sheet`` counts the visible ones from nought; ``kinds``
+    are what the file may be."""
 
     path: bytes
     careful: bool
     sheet: int = 0
+    kinds: tuple[Kind, ...] = COUNTY
 
 
 class Answer(msgspec.Struct, array_like=True):
-    """What was read, or the reason why not. What MessagePack cannot say of a cell stands beside the rows, by place."""
+    """What was read, or the reason why not. What MessagePack cannot say of a cell stands beside the rows, by place.
+    ``kind`` is what the content turned out to be."""
 
     reason: str = ""
     facts: dict[str, str | int] = {}
@@ -61,6 +67,7 @@ class Answer(msgspec.Struct, array_like=True):
     errors: list[tuple[int, int, str]] = []
     no_values: list[tuple[int, int]] = []
     stamp: dict[str, str] = {}
+    kind: Kind = Kind.WORKBOOK
 
 
 def receive(pipe: BinaryIO) -> bytes | None:
@@ -80,21 +87,60 @@ def send(pipe: BinaryIO, body: bytes) -> None:
     pipe.flush()
 
 
-def read(path: Path, limits: Limits, *, careful: bool, sheet: int = 0) -> Answer:
-    """Read one workbook here and now; only ``main`` in its limited process should do so."""
+def read(
+    path: Path, limits: Limits, *, careful: bool, sheet: int = 0, kinds: tuple[Kind, ...] = COUNTY
+) -> Answer:
+    """Read one file here and now; only ``main`` in its limited process should do so."""
     try:
-        parts = unpack(load(path, limits), limits, sheet=sheet)
-        answer = Answer(name=parts.name, stamp=parts.stamp)
-        if careful:
-            _read_carefully(answer, parts, limits)
-        else:
-            _read_fast(answer, parts, limits)
-        _tidy(answer, parts, limits)
+        content = load(path, limits, kinds if kinds == COUNTY else SUFFIXES)
+        kind = Kind.WORKBOOK if kinds == COUNTY else delimited.kind(content, path.suffix.lower())
+        answer = Answer(kind=kind)
+        match kind:
+            case Kind.WORKBOOK:
+                _read_workbook(answer, content, limits, careful=careful, sheet=sheet)
+            case Kind.OLD:
+                _read_old(answer, content, limits)
+            case Kind.TEXT:
+                answer.rows = delimited.read(content, limits)
+                _refuse_long(answer.rows, limits)
+            case Kind.CADRE:
+                answer.rows = cadre.read(content, limits)
+            case Kind.OLD_CADRE:
+                answer.rows = cadre.read_old(delimited.decode(content), limits)
     except Stopped as stop:
         return Answer(reason=stop.unreadable.reason, facts=dict(stop.unreadable.facts))
     except MemoryError:
         return Answer(reason=Reason.OUT_OF_MEMORY, facts={"size_limit": limits.memory})
     return answer
+
+
+def _read_workbook(answer: Answer, content: bytes, limits: Limits, *, careful: bool, sheet: int) -> None:
+    parts = unpack(content, limits, sheet=sheet)
+    answer.name, answer.stamp = parts.name, parts.stamp
+    if careful:
+        _read_carefully(answer, parts, limits)
+    else:
+        _read_fast(answer, parts, limits)
+    long = _may_be_long(parts.strings.content, b"<si", limits) or _may_be_long(
+        parts.sheet.content, b"<c", limits
+    )
+    _tidy(answer, limits, lambda height, width: marks.covered(parts.sheet.content, height, width), long=long)
+
+
+def _read_old(answer: Answer, content: bytes, limits: Limits) -> None:
+    """A workbook of the years up to 2003: looked through and framed anew, then read by calamine."""
+    book = legacy.look(content, limits)
+    try:
+        sheet = CalamineWorkbook.from_filelike(BytesIO(book.framed)).get_sheet_by_index(0)
+        marks.check_extent(sheet.total_height, sheet.total_width, limits)
+        answer.rows = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]
+    except (Stopped, MemoryError, KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # noqa: BLE001 - a panic of the parser is no Exception, and there is no second reader
+        raise Stopped(Reason.DAMAGED) from None
+    answer.name, answer.errors = book.name, book.errors
+    _spell(answer)
+    _tidy(answer, limits, lambda height, width: legacy.within(book.merged, height, width), long=True)
 
 
 def _read_fast(answer: Answer, parts: Parts, limits: Limits) -> None:
@@ -169,8 +215,14 @@ def _beside(answer: Answer, row: int, column: int, cell: Any) -> Scalar:
     return cell / timedelta(days=1)  # type: ignore[no-any-return]
 
 
-def _tidy(answer: Answer, parts: Parts, limits: Limits) -> None:
-    """Clear what merges cover, make room for the marks, and refuse a cell longer than Excel allows."""
+def _tidy(
+    answer: Answer,
+    limits: Limits,
+    covered: Callable[[int, int], Iterable[tuple[int, int, int, int]]],
+    *,
+    long: bool,
+) -> None:
+    """Clear what merges cover, make room for the marks, and refuse a cell longer than Excel allows where one may be."""
     rows = answer.rows
     marked = [(mark[0], mark[1]) for mark in answer.errors] + answer.no_values
     height = max([len(rows), *(row + 1 for row, _ in marked)])
@@ -180,12 +232,10 @@ def _tidy(answer: Answer, parts: Parts, limits: Limits) -> None:
     if marked:
         for row in rows:
             row.extend([None] * (width - len(row)))
-    if _may_be_long(parts.strings.content, b"<si", limits) or _may_be_long(
-        parts.sheet.content, b"<c", limits
-    ):
+    if long:
         _refuse_long(rows, limits)
     hidden: set[tuple[int, int]] = set()
-    for top, first, bottom, last in marks.covered(parts.sheet.content, height, width):
+    for top, first, bottom, last in covered(height, width):
         for number in range(top, bottom):
             left = first + 1 if number == top else first
             rows[number][left:last] = [None] * (last - left)
@@ -255,7 +305,8 @@ def main() -> None:
     while (asked := receive(inward)) is not None:
         ask = decode(asked)
         _wind_the_clocks(limits)
-        answer = read(Path(os.fsdecode(ask.path)), limits, careful=ask.careful, sheet=ask.sheet)
+        path = Path(os.fsdecode(ask.path))
+        answer = read(path, limits, careful=ask.careful, sheet=ask.sheet, kinds=ask.kinds)
         try:
             body = encode(answer)
         except MemoryError:
