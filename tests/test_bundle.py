@@ -211,9 +211,9 @@ def test_every_byte_of_the_ledger_is_held(tiny: Path) -> None:
     content = (tiny / LEDGER).read_bytes()
     ends = [place for place, byte in enumerate(content) if byte == 10]
     assert len(ends) == 5
-    longest = range(ends[0] + 1, ends[1])  # the plan: each of its bytes in one way, all others in three
-    for number, (place, other) in enumerate(spoilt(content)):
-        if other == content or (place in longest and (place + number) % 3):
+    plan = range(ends[0] + 1, ends[1])  # its every byte is tried in tests/test_ledger.py
+    for place, other in spoilt(content):
+        if other == content or (place in plan and place % 40):
             continue
         (tiny / LEDGER).write_bytes(other)
         found = fault(tiny)

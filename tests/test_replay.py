@@ -79,23 +79,29 @@ class Record(RuleBasedStateMachine):
         assert not sentence or self.writer.selection is before
         return not sentence
 
+    def claim(self, told: Any, corrects: bool = True) -> None:
+        """Offer a claim that says truly or falsely what it corrects; taken, it stands in the place of that one alone."""
+        told, before = self.about(told, corrects), self.writer.selection.standing
+        if self.offer(told):
+            assert told.corrects == before.get(events.subject(told), 0)
+            assert self.writer.selection.standing == {**before, events.subject(told): self.writer.selection.n}
+
     def about(self, claim: Any, corrects: bool) -> Any:
-        """The claim, saying truly or falsely what it corrects."""
         number = self.writer.selection.standing.get(events.subject(claim), 0)
         return msgspec.structs.replace(claim, corrects=number if corrects else 0)
 
     @rule(upto=st.integers(1, len(STORY)))
     def tell_the_story_so_far(self, upto: int) -> None:
         for claim in STORY[:upto]:
-            self.offer(self.about(claim, corrects=True))
+            self.claim(claim)
 
     @rule(claim=CLAIMS, corrects=st.booleans())
     def tell_one_thing(self, claim: Any, corrects: bool) -> None:
-        self.offer(self.about(claim, corrects))
+        self.claim(claim, corrects)
 
     @rule(claim=CLAIMS.flatmap(nearly))
     def tell_it_otherwise(self, claim: Any) -> None:
-        self.offer(self.about(claim, corrects=True))
+        self.claim(claim)
 
     @rule(draws=st.data(), claim=st.sampled_from([claim for claim in STORY if type(claim) in DOCUMENTS]))
     def hand_in_other_bulk(self, draws: st.DataObject, claim: Any) -> None:
@@ -105,11 +111,11 @@ class Record(RuleBasedStateMachine):
         with suppress(UnicodeEncodeError):
             (rows,) = (getattr(other, name) for name in other.__struct_fields__)
             told = msgspec.structs.replace(claim, document=kept(other), **{counted: len(rows)})
-            self.offer(self.about(told, corrects=True))
+            self.claim(told)
 
     @rule(claim=anything(events.Claim))
     def tell_anything(self, claim: Any) -> None:
-        self.offer(self.about(claim, corrects=True))
+        self.claim(claim)
 
     @rule(number=st.integers(-1, 60))
     def withdraw(self, number: int) -> None:
