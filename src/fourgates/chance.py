@@ -54,7 +54,8 @@ class Lots:
 
         It draws no numbers: asking twice gives the same order.
         """
-        return sorted(ids, key=lambda each: (self.ticket(each), each))
+        drawers = list(ids)
+        return drawers if len(drawers) < 2 else sorted(drawers, key=lambda each: (self.ticket(each), each))
 
     def ticket(self, drawer: str) -> str:
         """The ticket this id draws (签号), 64 hexadecimal digits."""

@@ -15,6 +15,8 @@ from fourgates.errors import Refused
 from fourgates.slate.model import PER_UNIT, Rule
 from fourgates.slate.programme import Programme, Row
 
+MANY = 1500
+PART = 1e-6
 _NO_BOUND = float("inf")
 _OPTIONS = (
     ("output_flag", False),
@@ -111,6 +113,7 @@ class Engine:
         model.col_cost_ = np.zeros(self.columns)
         model.col_lower_ = np.array([float(group.least) for group in groups] + [0.0] * extra)
         model.col_upper_ = np.array([float(len(group.ids)) for group in groups] + [_NO_BOUND] * extra)
+        self._low, self._high = np.array(model.col_lower_), np.array(model.col_upper_)
         model.row_lower_ = np.array(sheet.low)
         model.row_upper_ = np.array(sheet.high)
         matrix = model.a_matrix_
@@ -151,6 +154,7 @@ class Engine:
 
     def narrow(self, column: int, low: float, high: float) -> None:
         """Set the limits of one column."""
+        self._low[column], self._high[column] = low, high
         self._highs.changeColBounds(column, low, high)
 
     def breaking(self, rule: Rule) -> list[int]:
@@ -165,11 +169,69 @@ class Engine:
 
         When the watch runs out the best so far comes back with ``optimal`` false, without values if there is none.
         """
+        if self.columns == 0:
+            return Found((), (0.0,) * self.priced, optimal=True) if self._empty else None
+        return (
+            self._best_of_many(weights) if whole and self.columns > MANY else self._run(weights, whole=whole)
+        )
+
+    def _best_of_many(self, weights: Sequence[float]) -> Found | None:
+        """The same for very many columns: whole numbers for those near to being chosen, and more of them as needed.
+
+        Fractions come first. A column whose own price keeps it further from use than fractions and whole numbers
+        are apart cannot be in a better list, so it may stay where the fractions left it.
+        """
+        import numpy as np
+
+        relaxed = self._run(weights, whole=False)
+        if relaxed is None:
+            return None
+        values = np.array(relaxed.values)
+        if not np.abs(values - np.round(values)).max() > PART:
+            return relaxed
+        solution = self._highs.getSolution()
+        away = np.abs(np.array(solution.col_dual))
+        top = float(np.dot(np.array(weights), values[: len(weights)]))
+        low, high = self._low.copy(), self._high.copy()
+        nearest = np.argsort(away, kind="stable")
+        open_columns = np.zeros(self.columns, dtype=bool)
+        open_columns[len(self.programme.groups) :] = True
+        open_columns[np.abs(values - np.round(values)) > PART] = True
+        count = MANY // 2
+        try:
+            while True:
+                open_columns[nearest[:count]] = True
+                self._limit(np.where(open_columns, low, values), np.where(open_columns, high, values))
+                found = self._run(weights, whole=True)
+                if found is not None and (not found.values or not found.optimal):
+                    return found
+                if found is not None:
+                    value = float(np.dot(np.array(weights), np.array(found.values)[: len(weights)]))
+                    # Weights are whole numbers, so a better list is better by one.
+                    needed = away <= top - value - 1 + PART
+                    if not (needed & ~open_columns).any():
+                        return found
+                    if count < self.columns:
+                        open_columns |= needed
+                        count = int(open_columns.sum())
+                        continue
+                if open_columns.all():
+                    return found
+                count *= 4
+        finally:
+            self._limit(low, high)
+
+    def _limit(self, low: Any, high: Any) -> None:
+        import numpy as np
+
+        self._low, self._high = low, high
+        every = np.arange(self.columns, dtype=np.int32)
+        self._highs.changeColsBounds(self.columns, every, low, high)
+
+    def _run(self, weights: Sequence[float], *, whole: bool) -> Found | None:
         import numpy as np
 
         highs, columns = self._highs, self.columns
-        if columns == 0:
-            return Found((), (0.0,) * self.priced, optimal=True) if self._empty else None
         every = np.arange(columns, dtype=np.int32)
         cost = np.zeros(columns)
         cost[: len(weights)] = weights

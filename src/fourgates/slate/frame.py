@@ -120,16 +120,22 @@ def frame(
     barred = set(problem.barred)
     cap = problem.per_unit_at_most
     units = {unit: place for place, unit in enumerate(sorted({person.unit for person in problem.people}))}
-    merged: dict[tuple[int, tuple[tuple[int, int], ...], tuple[int, ...], str], list[str]] = {}
+    apart = {*wanted, *table.by_person}
+    alike: dict[tuple[str, tuple[str, ...], tuple[int, ...], str], list[str]] = {}
     for person in problem.people:
         if person.id not in barred:
-            key = (
-                0 if cap is None else units[person.unit],
-                table.of(person),
-                person.support if supported else (),
-                person.id if person.id in wanted else "",
-            )
-            merged.setdefault(key, []).append(person.id)
+            alone = person.id if person.id in apart else ""
+            alike.setdefault((person.unit, person.tags, person.support, alone), []).append(person.id)
+    merged: dict[tuple[int, tuple[tuple[int, int], ...], tuple[int, ...], str], list[str]] = {}
+    for (unit, tags, support, alone), ids in alike.items():
+        entries = table.of(Person(alone, unit, tags))
+        key = (
+            0 if cap is None else units[unit],
+            entries,
+            support if supported else (),
+            alone if alone in wanted else "",
+        )
+        merged.setdefault(key, []).extend(ids)
     lots = Lots(problem.seed)
     groups = tuple(
         Group(unit, entries, support, tuple(lots.order(ids)), 1 if wanted.get(alone) in held else 0)
