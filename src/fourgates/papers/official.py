@@ -101,8 +101,8 @@ class Official:
         table.style = self._document.styles["Table Grid"]
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
         table.autofit = False
-        for column, width in enumerate(widths):
-            table.columns[column].width = Mm(width)
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Mm(width)
         lines = [headings, *rows]
         # Row by row over the tree itself: asking the table for a cell walks it anew each time.
         for number, (row, values) in enumerate(zip(table._tbl.tr_lst, lines, strict=True)):  # noqa: SLF001 - as above
@@ -117,7 +117,7 @@ class Official:
                     str(value),
                     "Table Head" if number == 0 else "Table Cell" if middle else "Table Text",
                 )
-                cell.width = Mm(widths[column])
+        self._add("", "Table Text")
 
     def content(self) -> bytes:
         """The file; the same document gives the same bytes."""
@@ -131,7 +131,7 @@ class Official:
         return packed.getvalue()
 
     def _add(self, text: str, style: str) -> Any:
-        return self._document.add_paragraph(inert(text), style=style)
+        return self._document.add_paragraph(inert(text), style=self._document.styles[style])
 
     def _page(self) -> None:
         section = self._document.sections[0]
@@ -244,9 +244,16 @@ def _field(run: Any, name: str) -> None:
 
 
 def _fill(cell: Any, text: str, style: str) -> None:
-    """One paragraph of ``text`` in a cell, in a style by name."""
+    """One paragraph of ``text`` in a cell, in a style by name; built by hand, because a county has thousands."""
     paragraph = cell.p_lst[0]
-    properties = paragraph.get_or_add_pPr()
-    properties.style = style.replace(" ", "")
-    run = paragraph.add_r()
-    run.text = inert(text)
+    named = _under(_under(paragraph, "w:pPr"), "w:pStyle")
+    named.set(qn("w:val"), style.replace(" ", ""))
+    said = _under(_under(paragraph, "w:r"), "w:t")
+    said.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+    said.text = inert(text).replace("\n", " ")
+
+
+def _under(parent: Any, name: str) -> Any:
+    part = OxmlElement(name)
+    parent.append(part)
+    return part

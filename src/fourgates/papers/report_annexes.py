@@ -46,7 +46,7 @@ def annexes(report: Report, rolls: Rolls, short: Mapping[str, str]) -> Iterator[
                 for number, id_ in enumerate(rolls.order(report.structure.chosen), start=1)
                 for one in (report.people[id_],)
             ],
-            (11, 44, 40, 25, 19, 17),
+            (11, 43, 38, 25, 21, 18),
         )
     yield Annex(
         "上报人选名册",
@@ -66,7 +66,7 @@ def annexes(report: Report, rolls: Rolls, short: Mapping[str, str]) -> Iterator[
                 start=1,
             )
         ],
-        (11, 40, 40, 17, 16, 16, 16),
+        (11, 34, 37, 20, 17, 19, 18),
     )
     yield Annex(
         "各党（工）委参与和推荐情况",

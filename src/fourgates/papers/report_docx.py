@@ -184,9 +184,9 @@ class _Writer:
     def _standard(self) -> None:
         report, rule, paper = self._report, self._plan.standard, self._paper
         paper.say(
-            f"坚持把政治标准放在首位，对上报的{len(report.people)}人逐一考察{_joined(rule.ratings)}，各项评价均须在“"
+            f"政治标准在先，对上报的{len(report.people)}人逐一考察{_joined(rule.ratings)}，各项评价均须在“"
             f"{rule.rating_at_least}”以上，{len(rule.conditions)}个条件全部具备，认可票不少于收回票的"
-            f"{sentences.share(rule.recognition_at_least)}，坚决拦住“两面人”，并写明事实依据。一项不达到，即不通过。"
+            f"{sentences.share(rule.recognition_at_least)}，有“两面人”情形的一律不通过，评价须写明事实依据。一项不达到，其他方面不能弥补。"
         )
         waiting = len(report.people) - report.standard.part - len(report.standard_not_met)
         paper.say(
@@ -269,9 +269,9 @@ class _Writer:
         self._paper.say("不存在符合全部要求的名单。下列要求不能同时满足：")
         for number, clash in enumerate(clashes, start=1):
             self._paper.say(f"{number}．{clash}。")
-        for change in conflict.changes[:3]:
+        for place, change in enumerate(conflict.changes[:3]):
             said = "；".join(sentences.loosened(one, self._asked).zh for one in change.loosened)
-            self._paper.say(f"最小的调整是：{said}。")
+            self._paper.say(f"{'或者' if place else '最小的调整是'}：{said}。")
 
     def _procedure(self) -> None:
         report, paper = self._report, self._paper
@@ -285,7 +285,7 @@ class _Writer:
             f"推荐权党员的党支部都召开有效的推荐会议。经逐一核对，{report.procedure.whole}个党（工）委中"
             f"{report.procedure.part}个符合"
             + (
-                "，没有漏环节、搞变通。"
+                "，没有缺漏、倒置或者超出时限的环节。"
                 if report.procedure.part == report.procedure.whole
                 else f"，{len(report.committees) - report.procedure.part}个有偏离，其人选不列入名单："
             )
@@ -300,7 +300,7 @@ class _Writer:
         report, rule, paper = self._report, self._plan.integrity, self._paper
         silent = [name for name in rule.departments if name not in answered]
         paper.say(
-            f"坚持教育在先、警示在先、预防在先。对上报的{len(report.people)}人逐人核查，逐一征求{_joined(rule.departments)}等"
+            f"对上报的{len(report.people)}人逐人核查，逐一征求{_joined(rule.departments)}等"
             f"{len(rule.departments)}个部门意见，已回函{len(answered)}个"
             + (f"，没有回函的有{_joined(silent)}" if silent else "")
             + f"。以{_day(self._plan.judged_on)}的情况认定，不回不算同意，不适用不算通过，有一种否决情形即不列入。"

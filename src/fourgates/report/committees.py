@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date
 
-from fourgates import judging, nominations, participation
+from fourgates import judging, nominations
 from fourgates.facts import Facts
 from fourgates.gates.procedure import NOMINATION, Deviation
 from fourgates.participation import Rate
@@ -21,16 +21,17 @@ def entries(numbers: Mapping[tuple[str, str], int], *about: tuple[str, str]) -> 
 
 
 def report_on(
-    facts: Facts, unit: Unit, lines: tuple[Line, ...], numbers: Mapping[tuple[str, str], int]
+    facts: Facts,
+    unit: Unit,
+    entitled: Set[str],
+    lines: tuple[Line, ...],
+    numbers: Mapping[tuple[str, str], int],
 ) -> Committee:
-    """Everything the report says of one committee; ``lines``: its tally in the order announced."""
+    """Everything the report says of one committee; ``entitled``: who is in the denominator of participation in the whole
+    county; ``lines``: the committee's tally in the order announced."""
     plan, tree, roster = facts.rulebook(), facts.register(), facts.roster()
-    branches = {branch.name for branch in tree.branches(unit.name)}
-    due = {
-        id_
-        for id_ in participation.entitled(roster, plan.participation)
-        if roster.members[id_].branch in branches
-    }
+    # A committee's roster names only its own branches (rule 1.3).
+    due = {member.id for member in facts.rosters.get(unit.name, ()) if member.id in entitled}
     by_channel = dict.fromkeys(plan.participation.channels, 0)
     took: set[str] = set()
     for one in facts.marks.get(unit.name, ()):
