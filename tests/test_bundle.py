@@ -717,10 +717,25 @@ def test_newer_names_take_the_place_of_older_ones(tmp_path: Path) -> None:
     writer.commit()
     assert [path.read_bytes() for path in (folder / PEOPLE).iterdir()] == [b"{}"]
     assert Writer(folder).people() == b"{}"
+    put_away(writer, b"[]")
     writer.keep_people(b"never spoken of")
+    writer.commit()
+    assert Writer(folder).people() == b"[]"
     tell(writer, events.PeopleKept("0" * 64, 9))
     writer.commit()
     assert list((folder / PEOPLE).iterdir()) == []
+    assert not verify(folder).people
+
+
+def test_names_erased_while_a_writer_is_open_stay_erased(tmp_path: Path) -> None:
+    folder = tmp_path / "record"
+    writer = Writer(folder)
+    put_away(writer)
+    writer.commit()
+    shutil.rmtree(folder / PEOPLE)
+    tell(writer, *story()[:2])
+    writer.commit()
+    assert writer.people() is None
     assert not verify(folder).people
 
 

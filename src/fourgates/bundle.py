@@ -210,7 +210,7 @@ class Writer:
         self.events: dict[int, Event] = {}
         self._head = Head()
         self._lines: list[bytes] = []
-        self._people: tuple[str, bytes] | None = None
+        self._people: dict[str, bytes] = {}
         self.selection = Selection()
         if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
             verified = verify(folder)
@@ -255,9 +255,9 @@ class Writer:
         return entry
 
     def keep_people(self, content: bytes) -> str:
-        """Put the names aside to be written with the next commit; gives their digest for the entry that names them."""
+        """Put the names aside to be written with the entry that names them; gives their digest for that entry."""
         digest = canon.digest(content)
-        self._people = digest, content
+        self._people[digest] = content
         return digest
 
     def people(self) -> bytes | None:
@@ -279,10 +279,11 @@ class Writer:
             _found(self.folder)
         coming, stale = self._coming()
         _write(self.folder / PENDING, "\n".join([*coming, *stale, f"{HEAD}.new"]).encode())
+        _settle(self.folder)
         for name, content in coming.items():
             if not _holds(self.folder / name, content):
                 _write(self.folder / name, content)
-        for place in (DOCUMENTS, PEOPLE, "."):
+        for place in (DOCUMENTS, PEOPLE):
             _settle(self.folder / place)
         added = b"".join(self._lines)
         with (self.folder / LEDGER).open("r+b") as file:
@@ -295,7 +296,10 @@ class Writer:
         _write(self.folder / f"{HEAD}.new", canon.spell(reached))
         (self.folder / f"{HEAD}.new").replace(self.folder / HEAD)
         written = len(self._lines)
-        self._head, self._lines, self.documents.new, self._people = reached, [], {}, None
+        self._head, self._lines, self.documents.new = reached, [], {}
+        self._people.pop(
+            getattr(self.selection.people, "document", ""), None
+        )  # what is erased later stays erased
         _settle(self.folder)
         for old in stale:
             (self.folder / old).unlink(missing_ok=True)
@@ -308,8 +312,8 @@ class Writer:
         for place in (DOCUMENTS, PEOPLE):
             (self.folder / place).mkdir(exist_ok=True)
         kept = self.selection.people.document if self.selection.people is not None else ""
-        if self._people is not None and self._people[0] == kept:
-            coming[f"{PEOPLE}/{kept}.json"] = self._people[1]
+        if kept in self._people:
+            coming[f"{PEOPLE}/{kept}.json"] = self._people[kept]
         held = [f"{PEOPLE}/{path.name}" for path in (self.folder / PEOPLE).iterdir()]
         return coming, [name for name in held if name != f"{PEOPLE}/{kept}.json"]
 
