@@ -6,12 +6,12 @@ from pathlib import Path
 
 from fourgates import bundle
 from fourgates.events import ListImpossible, ListProposed
-from fourgates.papers import lists, problem_sheet, report_docx, report_html, summary
+from fourgates.papers import lists, problem_sheet, report_docx, report_html, returned, summary
 from fourgates.papers.summary import Summary
 from fourgates.run import RECORD, Outcome
 
 SUMMARY, PROBLEMS = "summary.json", "problems.xlsx"
-REPORT_PAGE, REPORT_PAPER, LISTS = "report.html", "report.docx", "lists"
+REPORT_PAGE, REPORT_PAPER, LISTS, RETURNED = "report.html", "report.docx", "lists", "returned"
 
 
 def proposed(outcome: Outcome) -> ListProposed | ListImpossible | None:
@@ -32,6 +32,7 @@ def deliver(outcome: Outcome, out: Path) -> Summary:
         facts, outcome.people, proposed(outcome), len(outcome.problems), len(outcome.answered), head
     )
     problem_sheet.write(out / PROBLEMS, outcome.problems, outcome.oddities)
+    returned.write(out / RETURNED, outcome.grids, outcome.problems, outcome.oddities)
     lists.write(out / LISTS, outcome.selection, outcome.people, head=head)
     for name, report in ((REPORT_PAGE, report_html), (REPORT_PAPER, report_docx)):
         report.write(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import msgspec
 
@@ -28,12 +29,21 @@ from fourgates.units import Tree
 Progress = Callable[[int, int], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Where the headings of a file stand: its path on disk, their row as Excel numbers it, heading → columns from nought."""
+
+    path: Path
+    header: int
+    headings: Mapping[str, list[int]]
+
+
 @dataclass(slots=True)
 class Intake:
     """What a folder claims. ``claims`` in the order in which the record must take them; ``documents``: digest → content;
     ``votes``, ``decided``, ``checked``: where a (committee, person) or a person stands, for faults found by judging;
     ``missing``: forms that did not come in or cannot be used, by form and whose it is; ``answered``: departments whose
-    reply came; ``unread_votes``: ids on rows of 07 that are faulty."""
+    reply came; ``unread_votes``: ids on rows of 07 that are faulty; ``grids``: where the headings of each file stand."""
 
     desk: Desk
     claims: list[Claim] = field(default_factory=list)
@@ -44,6 +54,7 @@ class Intake:
     missing: set[tuple[str, str]] = field(default_factory=set)
     answered: list[str] = field(default_factory=list)
     unread_votes: set[str] = field(default_factory=set)
+    grids: dict[str, Grid] = field(default_factory=dict)
 
 
 def take(plan: Plan, folder: Folder, key: bytes, progress: Progress | None = None) -> Intake:
@@ -55,6 +66,9 @@ def take(plan: Plan, folder: Folder, key: bytes, progress: Progress | None = Non
     intake = Intake(desk)
     layout = forms.forms(plan)
     register = _register(folder, layout[forms.UNITS])
+    intake.grids[register.file] = Grid(
+        folder.find(Expected(forms.UNITS, forms.UNITS)), register.header, register.headings
+    )
     desk.problems.extend(register.problems)
     register.problems.clear()
     units = registers.units(desk, register)
@@ -146,7 +160,7 @@ def _tables(
     """Every expected file as a table; ``None`` for one that is not there or cannot be read, with its problem."""
     found: dict[Expected, Table | None] = {}
     paths = [folder.find(one) for one in expected]
-    for number, (one, (_path, sheet)) in enumerate(
+    for number, (one, (path, sheet)) in enumerate(
         zip(expected, reading.read_all(paths), strict=True), start=1
     ):
         found[one] = None
@@ -157,6 +171,7 @@ def _tables(
                 intake.missing.add((one.form, one.of))
         else:
             table = found[one] = read(one.file, sheet, layout[one.form])
+            intake.grids[one.file] = Grid(path, table.header, table.headings)
             if not table.usable:
                 intake.missing.add((one.form, one.of))
             if one.form == forms.REPLIES:

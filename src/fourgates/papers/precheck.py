@@ -46,6 +46,18 @@ class Part(NamedTuple):
     crc: int
 
 
+class Package(msgspec.Struct, frozen=True):
+    """A whole workbook: its parts by path, the path of the main part, name and path of the sheet that is read, the path of
+    the styles (empty where there are none), and its stamp."""
+
+    parts: dict[str, bytes]
+    workbook: str
+    name: str
+    sheet: str
+    styles: str
+    stamp: dict[str, str]
+
+
 class Parts(msgspec.Struct, frozen=True):
     """The unpacked parts that hold one visible sheet: cells, shared texts, formats, empty where absent; ``stamp`` is what
     a workbook of our own says of itself."""
@@ -104,36 +116,75 @@ def unpack(content: bytes, limits: Limits, *, sheet: int = 0) -> Parts:
 
     The listing that a returned workbook begins with is not counted: it is ours, and what follows it is what was handed in.
     """
+    opened = _opened(content, limits)
+    name, link, from_1904, stamped = _visible(opened.part(opened.workbook).content, opened.links, sheet)
+    parts = {
+        kind: opened.part(target)
+        for kind, target in opened.links.values()
+        if kind in {"sharedStrings", "styles"}
+    }
+    absent = Part(b"", 0)
+    strings, styles = parts.get("sharedStrings", absent), parts.get("styles", absent)
+    return Parts(name, from_1904, opened.part(link), strings, styles, stamped)
+
+
+def whole(content: bytes, limits: Limits) -> Package:
+    """Every part of a workbook, unpacked within the limits, to be handed back with some of them changed.
+
+    The parts that say where the sheet is are free of entities; whoever parses another must look at it first (``guarded``).
+    """
+    opened = _opened(content, limits)
+    name, link, _from_1904, stamped = _visible(opened.part(opened.workbook).content, opened.links, 0)
+    allowance = [limits.unpacked]
+    parts = {
+        entry.filename.replace("\\", "/").lstrip("/"): _inflated(content, entry, allowance)
+        for entry in opened.entries.values()
+        if not entry.is_dir()
+    }
+    spelled = {part.lower(): part for part in parts}
+    kinds = {kind: spelled.get(target.lower(), "") for kind, target in opened.links.values()}
+    workbook, sheet = spelled[opened.workbook.lower()], spelled[link.lower()]
+    return Package(parts, workbook, name, sheet, kinds.get("styles", ""), stamped)
+
+
+class _Opened:
+    """A workbook whose list of parts was judged: where its main part is, and what that points to."""
+
+    def __init__(self, content: bytes, entries: dict[str, ZipInfo], limits: Limits) -> None:
+        self._content, self.entries = content, entries
+        self._allowance = [limits.unpacked]
+        self.workbook = ""
+        self.links: dict[str, tuple[str, str]] = {}
+
+    def part(self, name: str) -> Part:
+        """One part, unpacked and guarded."""
+        entry = self.entries.get(name.lower())
+        if entry is None:
+            raise Stopped(Reason.DAMAGED)
+        return Part(guarded(_inflated(self._content, entry, self._allowance)), entry.CRC)
+
+
+def _opened(content: bytes, limits: Limits) -> _Opened:
     if not content.startswith(b"PK"):
         _name_the_stranger(content)
     entries = _entries(content, limits)
-    allowance = [limits.unpacked]
-
-    def part(name: str) -> Part:
-        entry = entries.get(name.lower())
-        if entry is None:
-            raise Stopped(Reason.DAMAGED)
-        return Part(_guarded(_inflated(content, entry, allowance)), entry.CRC)
-
+    opened = _Opened(content, entries, limits)
     workbook = "xl/workbook.xml"
     if workbook not in entries:
         if "_rels/.rels" not in entries:
             raise Stopped(Reason.NOT_A_WORKBOOK)
         mains = [
             target
-            for kind, target in _links(part("_rels/.rels").content, "").values()
+            for kind, target in links_of(opened.part("_rels/.rels").content, "").values()
             if kind == "officeDocument"
         ]
         if not mains or mains[0].lower() not in entries or not mains[0].endswith(".xml"):
             raise Stopped(Reason.NOT_A_WORKBOOK)
         workbook = mains[0]
     folder, base = posixpath.split(workbook)
-    links = _links(part(f"{folder}/_rels/{base}.rels".lstrip("/")).content, folder)
-    name, link, from_1904, stamped = _visible(part(workbook).content, links, sheet)
-    parts = {kind: part(target) for kind, target in links.values() if kind in {"sharedStrings", "styles"}}
-    absent = Part(b"", 0)
-    strings, styles = parts.get("sharedStrings", absent), parts.get("styles", absent)
-    return Parts(name, from_1904, part(link), strings, styles, stamped)
+    opened.workbook = workbook
+    opened.links = links_of(opened.part(f"{folder}/_rels/{base}.rels".lstrip("/")).content, folder)
+    return opened
 
 
 def _name_the_stranger(content: bytes) -> NoReturn:
@@ -209,7 +260,7 @@ _ROOT = re.compile(rb"<[^?!]")
 _ENCODING = re.compile(rb"""encoding\s*=\s*["']([^"']*)["']""")
 
 
-def _guarded(part: bytes) -> bytes:
+def guarded(part: bytes) -> bytes:
     """The same XML, when it is UTF-8 and declares no document type: without one there are no entities to expand."""
     if part[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\0" in part[:4]:
         raise Stopped(Reason.UNSAFE_XML)
@@ -263,7 +314,7 @@ def elements(part: bytes, *names: str) -> list[tuple[str, dict[str, str]]]:
     return found
 
 
-def _links(part: bytes, folder: str) -> dict[str, tuple[str, str]]:
+def links_of(part: bytes, folder: str) -> dict[str, tuple[str, str]]:
     """What a part points to inside the workbook: id → (kind, path)."""
     links = {}
     for _, link in elements(part, "Relationship"):
@@ -291,8 +342,8 @@ def _visible(
             if kind == "worksheet":
                 shown.append((attributes.get("name", ""), target))
     stamped = stamp.found(names)
-    if stamp.RETURNED in stamped:
-        shown = [one for one in shown if one[0] != stamp.LISTING]
+    # The stamp names the listing: offices may have a sheet of that name of their own.
+    shown = [one for one in shown if one[0] != stamped.get(stamp.RETURNED)]
     if number >= len(shown):
         raise Stopped(Reason.NO_SHEET)
     return (*shown[number], from_1904, stamped)

@@ -20,7 +20,7 @@ RETURNED: Final = "returned"
 CURRENT: Final = "1"
 """The version (表式版本) of the forms as they are now; a heading that changes makes it another."""
 LISTING: Final = "问题清单"
-"""The sheet that a returned workbook begins with; in one that is stamped so, it is not the sheet that is read."""
+"""The sheet that a returned workbook begins with. The stamp ``returned`` names it: it is not the sheet that is read."""
 LONGEST: Final = 255
 """Characters that a text inside a formula may have (Excel's own limit)."""
 

@@ -43,11 +43,14 @@ class Row:
 class Table:
     """What a file gave: sound rows, faulty rows (number → what could be read), and every problem.
 
-    ``usable`` is false when a heading is missing or doubled without which nothing can be judged.
+    ``usable`` is false when a heading is missing or doubled without which nothing can be judged. ``header`` is the row of
+    the headings as Excel numbers it (0: not found), ``headings`` where each stands, columns counted from nought.
     """
 
     file: str
     sheet: str
+    header: int = 0
+    headings: dict[str, list[int]] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     faulty: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -91,6 +94,7 @@ def read(file: str, sheet: Sheet, form: Form) -> Table:
         )
         return table
     header, columns = found
+    table.header, table.headings = header + 1, columns
     for column in form.columns:
         if len(columns.get(column.heading, ())) != 1:
             table.usable &= not column.needed
