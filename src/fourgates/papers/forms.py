@@ -6,7 +6,7 @@ form can be judged; a heading that is missing or doubled is always a fault.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,6 +75,34 @@ def _aside(*headings: str) -> tuple[Column, ...]:
     return tuple(Column(heading, cells.text, needed=False) for heading in headings)
 
 
+_ROSTER: tuple[tuple[str, Reader], ...] = (
+    ("姓名", cells.needed),
+    ("公民身份号码", cells.citizen),
+    ("性别", cells.option(("男", "女"))),
+    ("民族", cells.nationality),
+    ("出生日期", cells.day),
+    ("学历", cells.text),
+    ("人员类别", cells.option((FULL, PROBATIONARY))),
+    ("所在党支部", cells.needed),
+    ("入党日期", cells.month_or_day),
+    ("转正日期", cells.optional_month_or_day),
+    ("流动党员", cells.option(YES_NO)),
+    ("年老体弱", cells.option(YES_NO)),
+    ("党籍状态", cells.option((NORMAL, STOPPED))),
+)
+_ROSTER_ASIDES = ("工作岗位", "手机号码", "流动去向")
+
+
+def roster() -> Form:
+    """02, the one form that no plan has a say in."""
+    return _form(ROSTER, _ROSTER, _ROSTER_ASIDES)
+
+
+def _form(name: str, columns: Iterable[tuple[str, Reader]], asides: Sequence[str]) -> Form:
+    own = (_column(heading, read) for heading, read in columns)
+    return Form(name, (*_aside("序号"), *own, *_aside(*asides)))
+
+
 def forms(plan: Plan) -> Mapping[str, Form]:
     """Every form by the file or folder it lies in; options and repeated columns come from the plan in force."""
     yes_no = cells.option(YES_NO)
@@ -88,21 +116,7 @@ def forms(plan: Plan) -> Mapping[str, Form]:
             ("上级党组织", cells.text),
             ("推荐名额", cells.optional_count),
         ),
-        ROSTER: (
-            ("姓名", cells.needed),
-            ("公民身份号码", cells.citizen),
-            ("性别", cells.option(("男", "女"))),
-            ("民族", cells.nationality),
-            ("出生日期", cells.day),
-            ("学历", cells.text),
-            ("人员类别", cells.option((FULL, PROBATIONARY))),
-            ("所在党支部", cells.needed),
-            ("入党日期", cells.month_or_day),
-            ("转正日期", cells.optional_month_or_day),
-            ("流动党员", yes_no),
-            ("年老体弱", yes_no),
-            ("党籍状态", cells.option((NORMAL, STOPPED))),
-        ),
+        ROSTER: _ROSTER,
         STEPS: (
             ("日期", cells.day),
             ("环节", cells.option((*procedure.words.values(), *procedure.other_words))),
@@ -206,21 +220,11 @@ def forms(plan: Plan) -> Mapping[str, Form]:
     }
     asides = {
         UNITS: ("书记", "联系电话"),
-        ROSTER: ("工作岗位", "手机号码", "流动去向"),
+        ROSTER: _ROSTER_ASIDES,
         STEPS: ("地点", "主持人", "主要内容", "记录人"),
         MARKS: ("经办人", "未参与原因"),
         NOMINATIONS: ("单位及职务", "主要事迹"),
         CHECKS: ("核查人",),
         REPLIES: ("经办人",),
     }
-    return {
-        name: Form(
-            name,
-            (
-                *_aside("序号"),
-                *(_column(heading, read) for heading, read in columns),
-                *_aside(*asides.get(name, ())),
-            ),
-        )
-        for name, columns in words.items()
-    }
+    return {name: _form(name, columns, asides.get(name, ())) for name, columns in words.items()}

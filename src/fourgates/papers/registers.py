@@ -110,13 +110,13 @@ def rosters(desk: Desk, tables: dict[str, Table]) -> dict[str, tuple[Member, ...
             row: Row, committee: str = committee, table: Table = table, into: dict[int, str] = branches
         ) -> bool:
             branch = desk.branch(table, row, "所在党支部", committee)
-            agrees = _sex_agrees(table, row)
+            agrees = sex_agrees(table, row)
             if branch is not None:
                 into[row.number] = branch
             return branch is not None and agrees
 
         table.keep(sound)
-    _double(tables)
+    double(tables)
     members: dict[str, tuple[Member, ...]] = {}
     for committee, table in tables.items():
         members[committee] = tuple(
@@ -130,7 +130,8 @@ def rosters(desk: Desk, tables: dict[str, Table]) -> dict[str, tuple[Member, ...
     return members
 
 
-def _sex_agrees(table: Table, row: Row) -> bool:
+def sex_agrees(table: Table, row: Row) -> bool:
+    """Whether the sex a row states is the one its number says; a problem when not."""
     if (row.values["性别"] == "女") == identity.female(row.values[NUMBER]):
         return True
     table.reject(
@@ -142,7 +143,7 @@ def _sex_agrees(table: Table, row: Row) -> bool:
     return False
 
 
-def _double(tables: dict[str, Table]) -> None:
+def double(tables: dict[str, Table]) -> None:
     """A number that stands on two rows, in one roster or in two: all of them are faulty, nobody may guess which."""
     where: dict[str, list[tuple[Table, Row]]] = {}
     for table in tables.values():
