@@ -34,6 +34,8 @@ ANYBODY: Final = "（文件名改为01中的党委全称）"
 """Whose form it is where no committee is known yet."""
 _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - workbooks know no zones; fixed, so that bytes repeat
 _OPTIONS = "选项"
+_TALL = 20
+"""Points a row is high: room to write by hand where a form is printed first."""
 _LOCKS = {
     "sort": True,
     "autofilter": True,
@@ -205,10 +207,10 @@ class _Page:
         listed = self._list(choices)
         for at, column in enumerate(columns):
             self._validate(FIRST, total - 1, at, column, listed.get(column.heading, ""))
-        free = self._style(locked=False, border=1)
+        free = self._style(locked=False, border=1, align="center")
         for number in range(rows):
             # The whole row is open, or nobody could delete one: a locked cell far to the right would forbid it.
-            sheet.set_row(FIRST + number, None, self._plain(locked=False))
+            sheet.set_row(FIRST + number, _TALL, self._plain(locked=False))
             line = lines[number] if number < len(lines) else {}
             for at, column in enumerate(columns):
                 value = number + 1 if column.heading == "序号" else line.get(column.heading)
@@ -359,7 +361,7 @@ def _width(column: Column) -> float:
         return 21
     if column.read in _DAYS or column.read in _MONTHS or column.heading in _TELEPHONES:
         return 13
-    if "党" in column.heading and isinstance(column.read, Options) is False:
+    if "党" in column.heading and column.read is cells.needed:
         return 28
     if column.heading in (
         "主要内容",
