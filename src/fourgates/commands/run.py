@@ -11,8 +11,8 @@ from typing import Any
 import click
 import filelock
 import msgspec
+from rich.cells import cell_len
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from fourgates import i18n
 from fourgates.commands.answering import DONE, FAULTS, answering, says, warns
@@ -78,12 +78,12 @@ def _shown() -> Iterator[Callable[[str, int, int], None]]:
 
 
 def _figures(summary: dict[str, Any], added: int, out: Path) -> None:
-    """The seed's figures, as a table a person reads."""
+    """The seed's figures, one a line; a line is never cut or broken, because it may be read by a program or quoted."""
     units, part, quota, gates = (summary[key] for key in ("units", "participation", "quota", "gates"))
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    lines: list[tuple[str, str]] = []
 
     def line(name: str, figure: str) -> None:
-        table.add_row(name, figure)
+        lines.append((name, figure))
 
     line(
         _("党（工）委"),
@@ -153,4 +153,6 @@ def _figures(summary: dict[str, Any], added: int, out: Path) -> None:
         ),
     )
     line(_("成果"), str(out))
-    says.print(table)
+    wide = max(cell_len(name) for name, _figure in lines) + 2
+    for name, figure in lines:
+        says.print(f"{name}{' ' * (wide - cell_len(name))}{figure}", markup=False)

@@ -1,0 +1,23 @@
+"""Invented counties on disk, made once for all tests that read them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import counties
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a small county with its decision, as it was handed in; only to be read."""
+    return counties.written(counties.small(), tmp_path_factory.mktemp("small") / "county")
+
+
+@pytest.fixture(scope="session")
+def small_out(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The results of running ``small`` once, with its record; only to be read."""
+    out = tmp_path_factory.mktemp("small-out") / "out"
+    counties.ran(small, out)
+    return out
