@@ -106,7 +106,8 @@ def reviews(answer: Answer) -> None:
     _one_committee_each(answer, path, up, by_committee)
     for committee, entries in by_committee.items():
         if committee in up:
-            _reasons(answer, path, committee, entries, up[committee])
+            astray = [e for c, rows in by_committee.items() if c not in up for e in rows]
+            _reasons(answer, path, committee, entries + astray, up[committee])
     answer.known["sent_up"] = {number: committee for committee, numbers in up.items() for number in numbers}
     answer.known["review_held"] = {
         c: any(e["meeting"] for e in entries) for c, entries in by_committee.items()
@@ -203,7 +204,7 @@ def _one_committee_each(
 
 
 def _reasons(answer: Answer, path: str, committee: str, entries: list[Row], sent: list[str]) -> None:
-    """A nominee above one that was sent up needs a reason; one claimed and refused may be asked for one."""
+    """A nominee above one that was sent up needs a reason; one claimed and refused, or whose row is astray, may."""
     tally = answer.known["tally"][committee]
     below = [tally[number] for number in sent]
     claimed = [tally[e["said"]] for e in entries if e["claims"] and e["said"] in tally]
@@ -214,7 +215,8 @@ def _reasons(answer: Answer, path: str, committee: str, entries: list[Row], sent
         mine = [entry for entry in entries if entry["said"] == number]
         if any(entry["reason"] for entry in mine):
             continue
-        if not below or support <= min(below) or any(entry["claims"] for entry in mine):
+        refused = any(entry["claims"] or entry["committee"] != committee for entry in mine)
+        if not below or support <= min(below) or refused:
             if claimed and support > min(claimed):
                 answer.may |= {
                     (path, line) for line in (every_line if not mine else [e["line"] for e in mine])

@@ -88,3 +88,17 @@ def test_heavy_fault(tmp_path: Path, name: str) -> None:
     assert code == 1
     assert problems == [(fault.path, None)]
     assert different == []
+
+
+@pytest.mark.parametrize("path", ["plan.toml", "01 党组织名册.xlsx"])
+@pytest.mark.parametrize("content", [None, b"", "序号,姓名".encode("gb18030")])
+def test_without_plan_or_register_nothing_is_recorded(
+    tmp_path: Path, path: str, content: bytes | None
+) -> None:
+    county.make(tmp_path / "county", seed="unusable", size=county.SMALL)
+    (tmp_path / "county" / path).unlink()
+    if content is not None:
+        (tmp_path / "county" / path).write_bytes(content)
+    arguments = ["run", str(tmp_path / "county"), "--out", str(tmp_path / "out")]
+    assert CliRunner().invoke(main, arguments, catch_exceptions=False).exit_code == 2
+    assert not (tmp_path / "out" / "record").exists()
