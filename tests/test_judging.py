@@ -149,6 +149,15 @@ def test_a_sanction_bars_only_its_own_person() -> None:
     assert judging.person(running, "何平").passed
 
 
+def test_who_stands_on_a_row_that_could_not_be_read_stays_open() -> None:
+    open_ = facts(events.SanctionsEntered((), unread=("李梅",)))
+    assert judging.person(open_, "李梅").integrity.pending == (SANCTIONS_OPEN,)
+    assert judging.person(open_, "何平").passed
+    running = facts(events.SanctionsEntered((Sanction("李梅", "警告", date(2021, 6, 1)),), unread=("李梅",)))
+    assert judging.person(running, "李梅").integrity.bars == ("处分影响期内",)
+    assert judging.person(running, "李梅").integrity.pending == ()
+
+
 # --- eligible and the list --------------------------------------------------------------------------------------
 
 

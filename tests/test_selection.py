@@ -216,6 +216,7 @@ CANNOT_BE: list[tuple[str, Event]] = [
     ("1.4", roster_entered(LIUHE, (*members(LIUHE), members(LIUHE)[0]))),
     ("1.4", roster_entered(LIUHE, (changed(members(LIUHE)[0], id="白玉兰"),))),
     ("1.5", events.SanctionsEntered((Sanction("无名", "警告", DECISION.day),))),
+    ("1.5", events.SanctionsEntered((), unread=("无名",))),
     ("8.6", events.SanctionsEntered((Sanction("李梅", "诫勉", DECISION.day),))),
     ("1.3", events.StepsRecorded("没有的党委", steps(CHENGGUAN))),
     ("1.3", events.StepsRecorded(LIUHE, (Held("方案", "没有的党委", DECISION.day, 1, 1),))),

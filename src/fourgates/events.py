@@ -26,8 +26,11 @@ from fourgates.tally import Line
 from fourgates.units import Unit
 
 
-class _Event(msgspec.Struct, frozen=True, tag_field="kind", tag=True, forbid_unknown_fields=True):
-    """The name of the class is the kind in the file."""
+class _Event(
+    msgspec.Struct, frozen=True, tag_field="kind", tag=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """The name of the class is the kind in the file. A field at its default is not written, so that a kind may gain one
+    and older records are still spelt as they were."""
 
 
 class PlanAdopted(_Event, frozen=True):
@@ -55,10 +58,12 @@ class RosterEntered(_Event, frozen=True):
 
 
 class SanctionsEntered(_Event, frozen=True):
-    """The register of punishments was entered."""
+    """The register of punishments was entered; ``unread``: persons on rows that could not be read, whose effect period
+    stays open until they are."""
 
     sanctions: tuple[Sanction, ...]
     corrects: int = 0
+    unread: tuple[str, ...] = ()
 
 
 class StepsRecorded(_Event, frozen=True):

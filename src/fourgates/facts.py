@@ -44,6 +44,7 @@ class Facts:
     tree: Tree | None = None
     rosters: Mapping[str, tuple[Member, ...]] = field(default_factory=dict)
     sanctions: tuple[Sanction, ...] | None = None
+    unread: tuple[str, ...] = ()
     steps: Mapping[str, tuple[Held, ...]] = field(default_factory=dict)
     marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
     surveys: tuple[Survey, ...] | None = None

@@ -135,6 +135,7 @@ def person(facts: Facts, id_: str) -> Person:
             sanctions=None
             if facts.sanctions is None
             else [sanction for sanction in facts.sanctions if sanction.person == id_],
+            unread=id_ in facts.unread,
         ),
     )
 

@@ -116,7 +116,9 @@ def _claim(facts: Facts, event: Claim, number: int, documents: Documents) -> Fac
         case events.SanctionsEntered():
             known = {member.id for members in facts.rosters.values() for member in members}
             roster.check_sanctions(event.sanctions, known, rule.integrity)
-            return facts.but(sanctions=event.sanctions)
+            if not set(event.unread) <= known:
+                raise Refused("1.5", "有人不在任何名册中")
+            return facts.but(sanctions=event.sanctions, unread=event.unread)
         case events.StepsRecorded():
             if event.keeper not in tree:
                 raise Refused("1.3", "工作纪实中的党组织{unit}不在名册中", unit=event.keeper)
@@ -184,7 +186,9 @@ def _withdraw(state: Selection, number: int) -> Facts:
         raise Refused("0.1", "第{number}条不是现行的申报，不能撤回", number=number)
     del state.standing[about]  # type: ignore[attr-defined]
     if about[0] in single:
-        return state.facts.but(**{single[about[0]]: None})
+        return state.facts.but(
+            **{single[about[0]]: None, **({"unread": ()} if about[0] == "SanctionsEntered" else {})}
+        )
     name = fields[about[0]]
     kept = {subject: value for subject, value in getattr(state.facts, name).items() if subject != about[1]}
     return state.facts.but(**{name: kept})

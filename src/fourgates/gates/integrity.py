@@ -80,11 +80,13 @@ def judge(
     reports: bool | None,
     opinions: Mapping[str, Opinion],
     sanctions: Iterable[Sanction] | None,
+    unread: bool = False,
 ) -> Judged:
     """Judges one person on ``day`` (rules 8.0 to 8.7); a word that the rulebook in force does not have is pending.
 
     ``has_file`` 有干部档案 and ``reports`` 个人有关事项报告对象 are ``None`` while unknown; ``opinions``: department → answer;
-    ``sanctions``: the person's own, ``None`` while the register of punishments has not come in.
+    ``sanctions``: the person's own, ``None`` while the register of punishments has not come in; ``unread``: whether a
+    row of the register that may be about this person could not be read.
     """
     findings: list[Finding] = []
     bars: set[str] = set()
@@ -118,7 +120,7 @@ def judge(
         elif finding.outcome in ("pending", "no_answer"):
             pending.append(department)
 
-    effect = _judge_effect(sanctions, rule, day)
+    effect = _judge_effect(sanctions, rule, day, unread)
     findings.append(effect)
     if effect.outcome == "not_met":
         bars.add(rule.effect_bar)
@@ -157,7 +159,7 @@ def _judge_opinion(department: str, opinion: Opinion | None, rule: Integrity) ->
     return Finding("8.4", department, outcome, opinion.word, opinion.day)
 
 
-def _judge_effect(sanctions: Iterable[Sanction] | None, rule: Integrity, day: date) -> Finding:
+def _judge_effect(sanctions: Iterable[Sanction] | None, rule: Integrity, day: date, unread: bool) -> Finding:
     if sanctions is None:
         return Finding("8.6", rule.effect_bar, "pending")
     for sanction in sanctions:
@@ -167,4 +169,4 @@ def _judge_effect(sanctions: Iterable[Sanction] | None, rule: Integrity, day: da
             return Finding(
                 "8.6", rule.effect_bar, "not_met", f"{sanction.kind} → {until.isoformat()}", sanction.approved
             )
-    return Finding("8.6", rule.effect_bar, "met")
+    return Finding("8.6", rule.effect_bar, "pending" if unread else "met")

@@ -16,13 +16,13 @@ from fourgates import canon, events
 from fourgates.errors import Refused
 from fourgates.events import Claim
 from fourgates.i18n import _, sentence
-from fourgates.papers import course, forms, nominating, reading, registers, vetting
+from fourgates.papers import causes, course, forms, nominating, reading, registers, vetting
 from fourgates.papers.desk import NUMBER, Desk
 from fourgates.papers.folder import Expected, Folder, of_committees, of_county
 from fourgates.papers.forms import Form
 from fourgates.papers.problems import Place, problem
 from fourgates.papers.table import Table, read
-from fourgates.papers.workbook import Reason, Unreadable, explain
+from fourgates.papers.workbook import Reason, Sheet, Unreadable, explain
 from fourgates.plan import Plan
 from fourgates.units import Tree
 
@@ -65,7 +65,7 @@ def take(plan: Plan, folder: Folder, key: bytes, progress: Progress | None = Non
     desk = Desk(plan, key)
     intake = Intake(desk)
     layout = forms.forms(plan)
-    register = _register(folder, layout[forms.UNITS])
+    register = _register(folder, layout)
     intake.grids[register.file] = Grid(
         folder.find(Expected(forms.UNITS, forms.UNITS)), register.header, register.headings
     )
@@ -124,22 +124,26 @@ def take(plan: Plan, folder: Folder, key: bytes, progress: Progress | None = Non
             continue  # a blank form is no decision: 13 may be absent
         sittings_, intake.decided = course.decision(desk, table)
         intake.claims.append(events.CountyDecided(sittings_))
-    for found in tables.values():
+    for one, found in tables.items():
         if found is not None:
+            causes.explain(desk, one, layout[one.form], found)
             desk.problems.extend(found.problems)
     desk.settle()
     return intake
 
 
-def _register(folder: Folder, form: Form) -> Table:
+def _register(folder: Folder, layout: Mapping[str, Form]) -> Table:
     """01, without which nothing can be recorded; ``Refused`` (F.1) when it is not there or not usable."""
-    path = folder.find(Expected(forms.UNITS, forms.UNITS))
+    one = Expected(forms.UNITS, forms.UNITS)
+    path = folder.find(one)
     _path, sheet = next(iter(reading.read_all([path])))
     if isinstance(sheet, Unreadable):
         wrong, mend = explain(sheet)
         raise Refused("F.1", "{file}不能用：{wrong}。{mend}", file=forms.UNITS, wrong=wrong, mend=mend)
-    table = read(forms.UNITS, sheet, form)
+    table = read(forms.UNITS, sheet, layout[forms.UNITS])
     if not table.usable:
+        if not table.header:
+            _sought(table, path, sheet, one, layout)
         first = table.problems[0]
         raise Refused(
             "F.1", "{file}不能用：{wrong}。{mend}", file=forms.UNITS, wrong=first.wrong, mend=first.mend
@@ -171,6 +175,8 @@ def _tables(
                 intake.missing.add((one.form, one.of))
         else:
             table = found[one] = read(one.file, sheet, layout[one.form])
+            if not table.header:
+                _sought(table, path, sheet, one, layout)
             intake.grids[one.file] = Grid(path, table.header, table.headings)
             if not table.usable:
                 intake.missing.add((one.form, one.of))
@@ -179,6 +185,13 @@ def _tables(
         if progress is not None:
             progress(number, len(expected))
     return found
+
+
+def _sought(table: Table, path: Path, sheet: Sheet, one: Expected, layout: Mapping[str, Form]) -> None:
+    """Say where the headings probably are that this file does not have."""
+    said = causes.elsewhere(path, sheet, one, layout)
+    if said:
+        table.problems[0] = msgspec.structs.replace(table.problems[0], mend=said)
 
 
 def _people(intake: Intake, rosters: dict[str, Table], sanctions: Table | None) -> None:
@@ -190,7 +203,8 @@ def _people(intake: Intake, rosters: dict[str, Table], sanctions: Table | None) 
         intake.claims.append(events.RosterEntered(committee, content, len(roster)))
     register = registers.sanctions(desk, sanctions)
     if register is not None:
-        intake.claims.append(events.SanctionsEntered(register))
+        unread = registers.unread(desk, sanctions)
+        intake.claims.append(events.SanctionsEntered(register, unread=unread))
     registers.seat(desk, members, register)
 
 

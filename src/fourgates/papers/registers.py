@@ -5,8 +5,8 @@ from __future__ import annotations
 from fourgates import identity, names
 from fourgates.errors import Refused
 from fourgates.i18n import _
-from fourgates.papers import forms, nationalities
-from fourgates.papers.cells import squeeze
+from fourgates.papers import forms, guesses, nationalities
+from fourgates.papers.cells import squeeze, suggested
 from fourgates.papers.desk import NUMBER, Desk, Known
 from fourgates.papers.problems import Place
 from fourgates.papers.table import Row, Table
@@ -94,7 +94,10 @@ def _with_parents(desk: Desk, table: Table, candidates: dict[str, tuple[Row, Uni
                     row,
                     "上级党组织",
                     _("上级党组织不在名册中，或者类别不对"),
-                    _("照名册中的全称填写上级党组织"),
+                    suggested(
+                        _("照名册中的全称填写上级党组织"),
+                        guesses.unit(squeeze(unit.parent), held) if parent is None else "",
+                    ),
                 )
     return tuple(held[key] for key in candidates if key in held)
 
@@ -231,6 +234,18 @@ def sanctions(desk: Desk, table: Table | None) -> tuple[Sanction, ...] | None:
 
     table.keep(sound)
     return tuple(sorted(found, key=lambda one: (one.person, one.approved, one.kind)))
+
+
+def unread(desk: Desk, table: Table | None) -> tuple[str, ...]:
+    """Whom the faulty rows of 12 may be about: by number where it can be read, else everybody of that name."""
+    found: set[str] = set()
+    for row in table.faulty if table is not None else ():
+        known = desk.known.get(row.values.get(NUMBER, ""))
+        if known is not None:
+            found.add(known.id)
+        elif written := names.key(row.values.get("姓名", "")):
+            found.update(one.id for one in desk.known.values() if names.key(one.name) == written)
+    return tuple(sorted(found))
 
 
 def seat(desk: Desk, members: dict[str, tuple[Member, ...]], register: tuple[Sanction, ...] | None) -> None:

@@ -56,7 +56,7 @@ def build(selection: Selection) -> Report:
     )  # fmt: skip
     sent_up = Figure(
         mark("各党（工）委有效上报的人选，与分配名额相比"),
-        len(people), plan.quota.allotted, "5.4", went_up, plan.windows.committee_review.last, tuple(people),
+        len(people), plan.quota.allotted, "5.9", went_up, plan.windows.committee_review.last, tuple(people),
     )  # fmt: skip
     standard = Figure(
         mark("政治标准各项要求全部达到的，占上报人选"),
