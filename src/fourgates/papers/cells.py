@@ -19,10 +19,11 @@ from fourgates.days import Month
 from fourgates.errors import Refused
 from fourgates.i18n import _
 from fourgates.meetings import MOST
-from fourgates.papers import nationalities
+from fourgates.papers import guesses, nationalities
 from fourgates.papers.workbook import Cell, CellError, NoValue
 
 Reader = Callable[[Cell], Any]
+_SCIENTIFIC = re.compile(r"[0-9]\.[0-9]+E\+?1[4-7]", re.ASCII | re.IGNORECASE)
 FIRST_YEAR, LAST_YEAR = 1901, 2100
 
 
@@ -32,6 +33,11 @@ class Bad(Exception):
     def __init__(self, wrong: str, mend: str) -> None:
         super().__init__(wrong, mend)
         self.wrong, self.mend = wrong, mend
+
+
+def suggested(mend: str, guess: str) -> str:
+    """How to mend it, with what was probably meant beside it."""
+    return mend + _("；可能是想写“{guess}”").format(guess=guess) if guess else mend
 
 
 def _plain(cell: Cell) -> Cell:
@@ -76,7 +82,7 @@ def count(cell: Cell) -> int:
         if not digits:
             raise Bad(_("没有填写"), _("补填这一格"))
         if not re.fullmatch(r"[0-9]{1,12}(\.0+)?", digits, re.ASCII):
-            raise Bad(_("不是整数"), mend)
+            raise Bad(_("不是整数"), suggested(mend, guesses.count(digits)))
         cell = int(digits.partition(".")[0])
     if cell is None:
         raise Bad(_("没有填写"), _("补填这一格"))
@@ -97,7 +103,7 @@ def citizen(cell: Cell) -> str:
     cell = _plain(cell)
     if cell is None or cell == "":
         raise Bad(_("没有填写"), _("补填18位公民身份号码"))
-    if isinstance(cell, bool | date) or not isinstance(cell, str):
+    if isinstance(cell, bool | date) or not isinstance(cell, str) or _SCIENTIFIC.fullmatch(squeeze(cell)):
         raise Bad(
             _("公民身份号码被存成了数字，15位以后的数字已经丢失"),
             _("把这一格设为文本格式，照身份证重新输入18位号码"),
@@ -108,7 +114,12 @@ def citizen(cell: Cell) -> str:
     try:
         identity.check(number)
     except Refused as refused:
-        raise Bad(i18n.sentence(refused), _("照身份证核对后重新输入，单元格设为文本格式")) from None
+        mend = _("照身份证核对后重新输入，单元格设为文本格式")
+        surplus = guesses.surplus(number)
+        if surplus:
+            shown = guesses.invisible(surplus) or "“" + surplus + "”"
+            mend = _("这一格里多了{surplus}，删去即可").format(surplus=shown)
+        raise Bad(i18n.sentence(refused), mend) from None
     return number
 
 
@@ -153,6 +164,7 @@ class Options:
         mend = _("填写下列之一：{words}").format(words="、".join(self.words)) + (
             _("，或者留空") if self.blank else ""
         )
+        mend = suggested(mend, guesses.option(found, self.words) if found else "")
         raise Bad(_("不是可选的值") if found else _("没有填写"), mend)
 
 
@@ -185,12 +197,14 @@ def _date(cell: Cell, *, month: bool = False) -> date | Month:
         try:
             found = _written_date(cell)
         except ValueError:
-            raise Bad(_("日期读不懂，或者没有这一天"), _example()) from None
+            mend = suggested(_example(), guesses.day(squeeze(cell)))
+            raise Bad(_("日期读不懂，或者没有这一天"), mend) from None
     else:
         number = isinstance(cell, int | float) and not isinstance(cell, bool)
         found = _numeric_month(cell) if number and month else None  # type: ignore[arg-type]
         if found is None:
-            raise Bad(_("存的是数字，不是日期"), _example())
+            guess = guesses.day(cell) if number else ""  # type: ignore[arg-type]
+            raise Bad(_("存的是数字，不是日期"), suggested(_example(), guess))
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise Bad(_("年份{year}不合理，多半是把数字或空白当成了日期").format(year=found.year), _example())
     return found

@@ -11,7 +11,8 @@ from fourgates.errors import Refused
 from fourgates.gates import procedure
 from fourgates.gates.procedure import Held
 from fourgates.i18n import _, sentence
-from fourgates.papers import forms
+from fourgates.papers import forms, guesses
+from fourgates.papers.cells import suggested
 from fourgates.papers.desk import NUMBER, Desk, Known, twice
 from fourgates.papers.table import Row, Table
 from fourgates.participation import Mark, Survey
@@ -52,7 +53,9 @@ def steps(desk: Desk, table: Table) -> tuple[Held, ...]:
                 _("“{step}”不在规定时间{first}至{last}内").format(
                     step=values["环节"], first=window.first.isoformat(), last=window.last.isoformat()
                 ),
-                _("日期写错的请改正；确实超出时间的，按程序报上级"),
+                suggested(
+                    _("日期写错的请改正；确实超出时间的，按程序报上级"), guesses.year(values["日期"], window)
+                ),
             )
         held.append(Held(values["环节"], unit, values["日期"], values["应到"], values["实到"]))
         return True
@@ -74,12 +77,7 @@ def marks(desk: Desk, committee: str, table: Table) -> tuple[Mark, ...]:
         if person is None or branch is None:
             return False
         if person.branch != branch:
-            table.reject(
-                row,
-                "所在党支部",
-                _("名册中这名党员在{branch}").format(branch=person.branch),
-                _("核对党支部，与02一致"),
-            )
+            desk.own_branch(table, row, "所在党支部", person)
             return False
         if values["参与方式"] != absent and values["日期"] is None:
             table.reject(row, "日期", _("没有填写"), _("补填参与的日期"))

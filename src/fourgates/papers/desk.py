@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from fourgates import identity, names
 from fourgates.i18n import _
-from fourgates.papers.cells import squeeze
+from fourgates.papers import guesses
+from fourgates.papers.cells import squeeze, suggested
 from fourgates.papers.problems import Place, Problem, problem
 from fourgates.papers.table import Row, Table
 from fourgates.plan import Plan
@@ -57,6 +58,9 @@ class Desk:
     texts: dict[str, str] = field(default_factory=dict)
     digests: dict[tuple[str, str], str] = field(default_factory=dict)
     waiting: dict[tuple[str, str], int] = field(default_factory=dict)
+    guessed: dict[str, str] = field(default_factory=dict)
+    by_name: dict[str, list[Known]] = field(default_factory=dict)
+    named: int = 0
 
     def id_of(self, number: str) -> str:
         """The keyed id under which a person appears in the record."""
@@ -95,9 +99,70 @@ class Desk:
                 self.waits(table, _("{file}第{row}行有错").format(file=place.file, row=place.row))
             else:
                 table.reject(
-                    row, column, _("01 党组织名册里没有这个党组织"), _("照01中的全称填写，或者在01中补上")
+                    row,
+                    column,
+                    _("01 党组织名册里没有这个党组织"),
+                    self.near(written, _("照01中的全称填写，或者在01中补上")),
                 )
         return found
+
+    def near(self, written: str, mend: str) -> str:
+        """How to mend the name of an organisation that is none, with the one that was probably meant."""
+        key = squeeze(written)
+        if key not in self.guessed:
+            self.guessed[key] = guesses.unit(key, self.units)
+        guess = suggested(mend, self.units.get(self.guessed[key], ""))
+        hidden = guesses.invisible(written)
+        return (
+            _("这一格里有看不见的{hidden}，删去后重新输入；").format(hidden=hidden) + guess
+            if hidden
+            else guess
+        )
+
+    def namesakes(self, name: str) -> list[Known]:
+        """Everybody on the rosters who is called so."""
+        if self.named != len(self.known):
+            self.named, self.by_name = len(self.known), {}
+            for one in self.known.values():
+                self.by_name.setdefault(names.key(one.name), []).append(one)
+        return self.by_name.get(names.key(name), [])
+
+    def whose(self, written: str | int | float, name: str, branch: str = "") -> str:
+        """Whose number ``written`` probably is, where exactly one person of that name (in ``branch``, where one is given)
+        has one it could have come of; the number itself stays masked."""
+        found = [
+            (how, one)
+            for one in self.namesakes(name)
+            if branch in ("", one.branch) and (how := guesses.same_number(written, one.number))
+        ]
+        if len(found) != 1:
+            return ""
+        how, one = found[0]
+        said = {
+            "lost": _("留下的前15位与名册中{name}（{number}，{branch}）的号码相同，可能就是这名党员"),
+            "old": _("与名册中{name}（{number}，{branch}）的18位号码相符，可能就是这名党员"),
+            "swapped": _("与名册中{name}（{number}，{branch}）的号码只有相邻两位颠倒，可能就是这名党员"),
+            "one": _("与名册中{name}（{number}，{branch}）的号码只有一位不同，可能就是这名党员"),
+        }[how]
+        return said.format(name=one.name, number=identity.masked(one.number), branch=one.branch)
+
+    def _of_that_name(self, name: str) -> str:
+        """Everybody called so, a few of them shown, so that namesakes are not taken for each other."""
+        shown = "；".join(
+            f"{one.name} {identity.masked(one.number)} {one.branch}" for one in self.namesakes(name)[:3]
+        )
+        return _("名册中同名的有：{people}").format(people=shown) if shown else ""
+
+    def own_branch(self, table: Table, row: Row, column: str, person: Known) -> None:
+        """Put a problem at a branch that is not the person's own, with the namesake there, if there is one."""
+        written = self.units.get(squeeze(row.values[column]), "")
+        mend = _("核对党支部，与02一致")
+        for other in self.namesakes(person.name):
+            if other.branch == written:
+                mend += _("；{branch}另有同名党员（{number}），也核对号码").format(
+                    branch=written, number=identity.masked(other.number)
+                )
+        table.reject(row, column, _("名册中这名党员在{branch}").format(branch=person.branch), mend)
 
     def branch(self, table: Table, row: Row, column: str, committee: str = "") -> str | None:
         """The branch a cell names, of ``committee`` where one is given."""
@@ -143,7 +208,7 @@ class Desk:
                 _("姓名与号码不符：名册中这个号码是{name}（{branch}）").format(
                     name=found.name, branch=found.branch
                 ),
-                _("核对姓名和公民身份号码，改正写错的那一个"),
+                self._which(row.values[name], found),
             )
             return None
         place = self.faulty.get(number)
@@ -159,12 +224,17 @@ class Desk:
             self._unknown(table, row, name)
         return None
 
+    def _which(self, written: str, found: Known) -> str:
+        """How to mend a name that is not that of its number: the number may be another's, or the name a slip."""
+        mend = _("核对姓名和公民身份号码，改正写错的那一个")
+        said = self.whose(found.number, written) or self._of_that_name(written)
+        if said:
+            return f"{mend}；{said}"
+        return suggested(mend, found.name if guesses.slip(names.key(written), names.key(found.name)) else "")
+
     def _unknown(self, table: Table, row: Row, name: str) -> None:
-        alike = [one for one in self.known.values() if names.key(one.name) == names.key(row.values[name])]
-        hint = ""
-        if alike:
-            shown = "；".join(f"{one.name} {identity.masked(one.number)} {one.branch}" for one in alike[:3])
-            hint = _("名册中同名的有：{people}").format(people=shown)
+        written = row.values[name]
+        hint = self.whose(row.values[NUMBER], written) or self._of_that_name(written)
         table.reject(
             row,
             NUMBER,

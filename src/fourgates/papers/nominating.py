@@ -7,7 +7,8 @@ from datetime import date
 from fourgates import nominations
 from fourgates.i18n import _
 from fourgates.nominations import Name, Sitting
-from fourgates.papers.cells import squeeze
+from fourgates.papers import guesses
+from fourgates.papers.cells import squeeze, suggested
 from fourgates.papers.course import attendance
 from fourgates.papers.desk import NUMBER, Desk, Known, twice
 from fourgates.papers.table import Row, Table
@@ -130,7 +131,7 @@ def _counts(desk: Desk, table: Table, row: Row, sitting: Sitting) -> None:
             _("会议不在规定时间{first}至{last}内，这次推荐不计").format(
                 first=window.first.isoformat(), last=window.last.isoformat()
             ),
-            _("日期写错的请改正；确实超出时间的，按程序报上级"),
+            suggested(_("日期写错的请改正；确实超出时间的，按程序报上级"), guesses.year(sitting.day, window)),
         )
     if not nominations.quorate(sitting, desk.plan):
         needed = max(-(-sitting.due * share.numerator // share.denominator), 1)

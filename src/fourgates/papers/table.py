@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fourgates.i18n import _
+from fourgates.papers import guesses
 from fourgates.papers.cells import Bad, Reader, squeeze
 from fourgates.papers.forms import Column, Form
 from fourgates.papers.problems import Place, Problem, problem
@@ -45,12 +46,15 @@ class Table:
 
     ``usable`` is false when a heading is missing or doubled without which nothing can be judged. ``header`` is the row of
     the headings as Excel numbers it (0: not found), ``headings`` where each stands, columns counted from nought.
+    ``above`` are the words over the headings, ``stamp`` what a form of our own says of itself.
     """
 
     file: str
     sheet: str
     header: int = 0
     headings: dict[str, list[int]] = field(default_factory=dict)
+    above: str = ""
+    stamp: Mapping[str, str] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     faulty: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
@@ -78,7 +82,7 @@ class Table:
 
 def read(file: str, sheet: Sheet, form: Form) -> Table:
     """The rows of ``sheet``, read as ``form``."""
-    table = Table(file, sheet.name)
+    table = Table(file, sheet.name, stamp=sheet.stamp)
     found = _headings(sheet, form)
     if found is None:
         table.usable = False
@@ -95,6 +99,7 @@ def read(file: str, sheet: Sheet, form: Form) -> Table:
         return table
     header, columns = found
     table.header, table.headings = header + 1, columns
+    table.above = " ".join(cell for row in sheet.rows[:header] for cell in row if isinstance(cell, str))
     for column in form.columns:
         if len(columns.get(column.heading, ())) != 1:
             table.usable &= not column.needed
@@ -119,6 +124,12 @@ def _headings(sheet: Sheet, form: Form) -> tuple[int, dict[str, list[int]]] | No
         if 2 * len(places) >= len(wanted) and (best is None or len(places) > len(best[1])):
             best = index, places
     return best
+
+
+def alike(sheet: Sheet, form: Form) -> int:
+    """How many of the form's headings stand in one row of the sheet; 0 when fewer than half."""
+    found = _headings(sheet, form)
+    return len(found[1]) if found else 0
 
 
 def _heading_problem(table: Table, column: Column, columns: dict[str, list[int]]) -> Problem:
@@ -203,7 +214,7 @@ def _row(table: Table, row: Row, readers: list[_Reader], sums: dict[str, int | N
                 if needed:
                     sound = False
                     del values[heading]
-                    table.reject(row, heading, bad.wrong, bad.mend)
+                    table.reject(row, heading, bad.wrong, _seen(cell) + bad.mend)
                     if summed:
                         sums[heading] = None
                 continue
@@ -213,6 +224,12 @@ def _row(table: Table, row: Row, readers: list[_Reader], sums: dict[str, int | N
         if summed and (running := sums[heading]) is not None:
             sums[heading] = running + (value or 0)
     (table.rows if sound else table.faulty).append(row)
+
+
+def _seen(cell: Cell) -> str:
+    """What stands in a faulty cell that nobody can see."""
+    hidden = guesses.invisible(cell) if isinstance(cell, str) else ""
+    return _("这一格里有看不见的{hidden}，删去后重新输入；").format(hidden=hidden) if hidden else ""
 
 
 def _total(

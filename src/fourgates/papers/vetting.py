@@ -44,12 +44,7 @@ def profiles(desk: Desk, table: Table) -> dict[str, Profile]:
     def own_branch(row: Row, person: Known) -> bool:
         branch = desk.branch(table, row, "所在党支部")
         if branch is not None and branch != person.branch:
-            table.reject(
-                row,
-                "所在党支部",
-                _("名册中这名党员在{branch}").format(branch=person.branch),
-                _("核对党支部，与02一致"),
-            )
+            desk.own_branch(table, row, "所在党支部", person)
         return branch == person.branch
 
     return {
