@@ -301,18 +301,21 @@ def commands(context: click.Context) -> Iterator[click.Context]:
 
 
 def cli_page() -> str:
-    """Every command with the help it prints."""
+    """Every command with the help it prints, in English and in Chinese."""
     cli = importlib.import_module("fourgates.cli")
+    i18n = importlib.import_module("fourgates.i18n")
     groups = [thing for thing in vars(cli).values() if isinstance(thing, click.Group)]
     nested = {id(inner) for group in groups for inner in group.commands.values()}
     top = next(group for group in groups if id(group) not in nested)
-    lines = heading("The terminal", "src/fourgates/cli.py")
+    lines = heading("The terminal", "src/fourgates/cli.py and src/fourgates/commands/")
     for context in commands(
         click.Context(top, info_name="fourgates", terminal_width=100, max_content_width=100)
     ):
         path = context.command_path
-        lines += [f"{'#' * (len(path.split()) + 1)} {path}", "", "```text"]
-        lines += [context.get_help().strip(), "```", ""]
+        lines += [f"{'#' * (len(path.split()) + 1)} {path}", ""]
+        for language in ("en", "zh"):
+            with i18n.speaking(language):
+                lines += ["```text", context.get_help().strip(), "```", ""]
     return "\n".join(lines)
 
 

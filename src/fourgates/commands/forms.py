@@ -8,36 +8,42 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from fourgates import adopting
+from fourgates.commands import helping
 from fourgates.commands.answering import answering, says, warns
 from fourgates.errors import Refused
-from fourgates.i18n import _
+from fourgates.i18n import _, mark
 
 PLAN_MOST = 1 << 20
 
 
-@click.group()
+@click.group(cls=helping.Group, help=mark("县级文件夹的表册，可以直接填写。"))
 def forms() -> None:
     """The forms of the county folder, ready to fill in."""
 
 
-@forms.command()
+@forms.command(
+    help=mark(
+        "把全套表册写到文件夹 FOLDER；已经有的文件不动。\n"
+        "没有 --units 和 --from 的，按 FOLDER 里已有的 01 确定有哪些党委：先填01，再运行一次，各党委的表册就会补上。"
+    )
+)
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option(
     "--plan",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     required=True,
-    help="The plan.toml in force.",
+    help=mark("本次工作的 plan.toml"),
 )
 @click.option(
     "--units",
     type=click.Path(path_type=Path, exists=True),
-    help="A filled-in 01 workbook, or a county folder with 01 and 02: units and members are taken from there.",
+    help=mark("填好的01，或者有01和02的文件夹：从中取党组织和党员"),
 )
 @click.option(
     "--from",
     "out",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="Results of an earlier run: units, members and names sent up are taken from its record.",
+    help=mark("以前一次汇总的成果：从其纪实中取党组织、党员和上报人选"),
 )
 def new(folder: Path, plan: Path, units: Path | None, out: Path | None) -> None:
     """Write every form of the county FOLDER; files that are there already stay as they are.

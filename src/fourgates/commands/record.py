@@ -11,18 +11,25 @@ import msgspec
 
 from fourgates import account, bundle, chronicle, i18n, judging
 from fourgates import names as naming
+from fourgates.commands import helping
 from fourgates.commands.answering import FAULTS, answering, says
 from fourgates.errors import Broken, Refused
 from fourgates.events import ListImpossible, ListProposed
-from fourgates.i18n import _
+from fourgates.i18n import _, mark
 from fourgates.papers import people as kept
 from fourgates.papers.people import People
 from fourgates.selection import Selection
 
 
-@click.command()
+@click.command(
+    cls=helping.Command,
+    help=mark(
+        "把纪实 RECORD 从第一条起逐条重算，看是否成立。\n"
+        "退出码 0：成立。1：不成立，说明是第几条、哪条规则、为什么。不需要姓名，也不需要求解器和表格程序库。"
+    ),
+)
 @click.argument("record", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
+@click.option("--json", "as_json", is_flag=True, help=mark("按 JSON 打印结论"))
 def verify(record: Path, as_json: bool) -> None:
     """Replay a RECORD from its first entry and work everything out again.
 
@@ -90,7 +97,13 @@ def _standing(out: Path) -> tuple[Selection, People]:
     return found.selection, People("")
 
 
-@click.command()
+@click.command(
+    cls=helping.Command,
+    help=mark(
+        "由纪实 RECORD 重新算出全部数字，按 summary.json 的格式打印。\n"
+        "姓名还在的，人用公民身份号码表示；已经删除的，用记录编号表示。"
+    ),
+)
 @click.argument("record", type=click.Path(path_type=Path))
 def figures(record: Path) -> None:
     """Work every figure of a RECORD out again and print it as JSON, with the keys of summary.json.
@@ -111,9 +124,9 @@ def figures(record: Path) -> None:
         click.echo(json.dumps(printed, ensure_ascii=False, indent=1))
 
 
-@click.command()
+@click.command(cls=helping.Command, help=mark("逐条讲述 OUT 里的纪实，每次更正都写明改了什么。"))
 @click.argument("out", type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+@click.option("--json", "as_json", is_flag=True, help=mark("每行一个 JSON 对象"))
 def log(out: Path, as_json: bool) -> None:
     """Tell the record in OUT entry by entry, with what each correction changed."""
     with answering():
@@ -131,10 +144,13 @@ def log(out: Path, as_json: bool) -> None:
             click.echo(line)
 
 
-@click.command()
+@click.command(
+    cls=helping.Command,
+    help=mark("一个人逐级的全过程，以及为什么没有上报。\nWHO 是公民身份号码、姓名或者记录编号。"),
+)
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("who")
-@click.option("--json", "as_json", is_flag=True, help="Print the path as JSON.")
+@click.option("--json", "as_json", is_flag=True, help=mark("按 JSON 打印全过程"))
 def why(out: Path, who: str, as_json: bool) -> None:
     """Tell one person's whole path up the levels. WHO is a citizen number, a name, or an id of the record."""
     with answering():

@@ -15,15 +15,22 @@ from rich.cells import cell_len
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from fourgates import i18n
+from fourgates.commands import helping
 from fourgates.commands.answering import DONE, FAULTS, answering, says, warns
 from fourgates.errors import Broken, Refused
-from fourgates.i18n import _
+from fourgates.i18n import _, mark
 
 
-@click.command()
+@click.command(
+    cls=helping.Command,
+    help=mark(
+        "汇总一个县的文件夹 FOLDER：记入新的内容，审核四关，成果写到 OUT。\n"
+        "退出码 0：没有问题。1：已完成，问题列在 OUT/problems.xlsx。2：不能用，什么都没有记。"
+    ),
+)
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Where results and record go.")
-@click.option("--json", "as_json", is_flag=True, help="Print summary.json instead of the figures.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help=mark("成果和纪实放在哪里"))
+@click.option("--json", "as_json", is_flag=True, help=mark("打印 summary.json，不打印数字表"))
 def run(folder: Path, out: Path, as_json: bool) -> None:
     """Take in a county FOLDER, record what is new, judge the four gates, write the results to OUT.
 
