@@ -160,8 +160,9 @@ class Check(_Table, frozen=True):
         return (*self.clear, *self.barring, *self.not_applicable)
 
 
-class Integrity(_Table, frozen=True):
-    """The bars in their order, the checks, the departments asked one by one and what they may answer, punishments."""
+class Integrity(_Table, frozen=True, omit_defaults=True):
+    """The bars in their order, the checks, the departments asked one by one and what they may answer, punishments;
+    ``numbers_to``: the departments whose letter carries citizen numbers because they cannot answer without."""
 
     bars: tuple[Text, ...]
     standard_bar: Text
@@ -171,6 +172,7 @@ class Integrity(_Table, frozen=True):
     departments: tuple[Text, ...]
     opinions: Opinions
     punishments: tuple[Punishment, ...]
+    numbers_to: tuple[Text, ...] = ()
 
     def punishment(self, kind: str) -> Punishment:
         """The punishment called ``kind``; ``Refused`` (rule 8.6) when the rulebook has none of that name."""
@@ -275,6 +277,8 @@ def check(plan: Plan) -> None:
         rule.bars
     ):
         raise Refused("1.0", "方案中有否决情形不在否决情形表内")
+    if not set(rule.numbers_to) <= set(rule.departments):
+        raise Refused("1.0", "方案中写明附身份号码的部门不在征求意见的部门之列")
     if not set(plan.satisfaction.satisfied) <= set(plan.satisfaction.options):
         raise Refused("1.0", "方案中算作满意的选项不在选项表内")
     if len({(share.tag, share.at_least, share.at_most) for share in plan.structure.share}) != len(
@@ -312,6 +316,7 @@ def _lists(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "评价项", standard.ratings
     yield "条件", tuple(condition.label for condition in standard.conditions)
     yield "征求意见的部门", integrity.departments
+    yield "附身份号码的部门", integrity.numbers_to
     yield "意见", integrity.opinions.words()
     yield "否决情形", integrity.bars
     yield "核查项", tuple(one.name for one in integrity.checks)
