@@ -51,6 +51,11 @@ class Watch:
         """Seconds left; never quite nothing, so that even then a quick answer is found."""
         return float("inf") if self.limit is None else max(self.limit - self.spent, 0.01)
 
+    @property
+    def over(self) -> bool:
+        """Whether the time is up."""
+        return self.limit is not None and self.spent >= self.limit
+
 
 @dataclass
 class _Sheet:
@@ -81,7 +86,7 @@ class Engine:
         self.programme = programme
         self._sums = tuple(sums)
         self._soft: Engine | None = None
-        self._watch = watch or Watch()
+        self.watch = watch or Watch()
         self._whole = False
         self.elastic = [
             (place, sign)
@@ -242,12 +247,12 @@ class Engine:
             highs.setOptionValue("presolve", "on" if whole else "off")
             self._whole = whole
         before = float(highs.getRunTime())
-        highs.setOptionValue("time_limit", before + self._watch.left if whole else float("inf"))
+        highs.setOptionValue("time_limit", before + self.watch.left if whole else float("inf"))
         if whole:
             # A search that starts from what an earlier one left behind could end elsewhere among equals.
             highs.clearSolver()
         highs.run()
-        self._watch.spent += max(0.0, float(highs.getRunTime()) - before)
+        self.watch.spent += max(0.0, float(highs.getRunTime()) - before)
         status = highs.getModelStatus()
         known = self._status
         if status in (known.kInfeasible, known.kUnboundedOrInfeasible):

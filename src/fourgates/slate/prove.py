@@ -22,9 +22,10 @@ BRANCHES = 20_000
 
 @dataclass
 class Budget:
-    """How many branches a proof may still open."""
+    """How many branches a proof may still open; ``trying`` proofs are only wanted when they hold."""
 
     branches: int
+    trying: bool = False
 
 
 def prove(engine: Engine, asked: Claim, bound: int, budget: Budget) -> Proof:
@@ -49,8 +50,11 @@ def prove(engine: Engine, asked: Claim, bound: int, budget: Budget) -> Proof:
             least[place], most[place] = max(low, least[place]), min(high, most[place])
         for place in touched:
             engine.narrow(place, least[place], most[place])
-        leaf, proven, found = _settle(engine, asked, weights, bound, least, most)
-        split = None if found is None or budget.branches <= 0 else _cut(found, least, most)
+        spent = budget.branches <= 0 or engine.watch.over
+        leaf, proven, found = _settle(
+            engine, asked, weights, bound, least, most, last=spent and not budget.trying
+        )
+        split = None if found is None or spent else _cut(found, least, most)
         if split is None:
             steps.append(leaf)
             reached = max(reached, proven)
@@ -69,8 +73,14 @@ def _settle(
     bound: int,
     least: Sequence[int],
     most: Sequence[int],
+    *,
+    last: bool,
 ) -> tuple[Prices, int, Found | None]:
-    """The best prices for this branch and what they prove; and the fractions, where that is not yet enough."""
+    """The best prices for this branch and what they prove; and the fractions, where that is not yet enough.
+
+    Where the fractions themselves come to more than the bound no prices can prove it, so they are rounded only when
+    this is the ``last`` word on the branch.
+    """
     leaf = Prices(1, (0,) * asked.width)
     proven = _proven(asked, leaf, bound, least, most)
     if proven <= bound:
@@ -80,6 +90,8 @@ def _settle(
     if found is None:
         # The fractions themselves are impossible: how far they are off gives the prices that show it.
         found = engine.nearest(least, most)
+    elif not last and sum(w * x for w, x in zip(weights, found.values, strict=True)) >= bound + 1:
+        return leaf, proven, found
     for scale in SCALES:
         prices = _rounded(asked.programme, found.prices, scale, impossible=impossible)
         other = Prices(0 if impossible else scale, prices)

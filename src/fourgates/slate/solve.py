@@ -24,24 +24,35 @@ from fourgates.slate.ties import draw
 
 
 def solve(
-    problem: Problem, progress: Progress | None = None, time_limit: float | None = None
+    problem: Problem,
+    progress: Progress | None = None,
+    time_limit: float | None = None,
+    *,
+    lots: bool = True,
 ) -> Slate | Conflict:
     """The best lawful list with its certificate, or the conflict when there is none.
+
+    Without ``lots`` the support is proven greatest but ties are not drawn (``complete`` false): enough to look at,
+    not to decide by.
 
     ``time_limit`` bounds the seconds the solver works; past it the best list so far comes back, ``complete`` false
     and its bound stated, or ``Refused`` (S.9) when none was found yet. ``progress`` hears stage, value and bound.
     The same problem and seed give the same list in every process and on every machine.
     """
     admit(problem)
-    slate = choose(problem, progress, time_limit)
+    slate = choose(problem, progress, time_limit, lots=lots)
     return explain(problem, choose) if slate is None else slate
 
 
 def choose(
-    problem: Problem, progress: Progress | None = None, time_limit: float | None = None
+    problem: Problem,
+    progress: Progress | None = None,
+    time_limit: float | None = None,
+    *,
+    lots: bool = True,
 ) -> Slate | None:
     """The best lawful list with its certificate, or None when no list exists."""
-    return _Search(problem, progress, Watch(time_limit)).run()
+    return _Search(problem, progress, Watch(time_limit)).run(lots=lots)
 
 
 def greatest(problem: Problem) -> tuple[int, ...] | None:
@@ -64,7 +75,7 @@ class _Search:
         self.departures: list[Departure] = []
         self.ties: tuple[Tie, ...] = ()
 
-    def run(self) -> Slate | None:
+    def run(self, *, lots: bool) -> Slate | None:
         asked = self.find()
         if asked is None:
             return None
@@ -75,6 +86,8 @@ class _Search:
             asked = settled(asked, name, self.departures[-1].short)
             if not self._proven():
                 return self._slate(asked, complete=False)
+        if not lots:
+            return self._slate(asked, complete=False)
         programme = frame(asked)
         counts = programme.counts(self.chosen)
         walk = draw(programme, Lots(asked.seed), self.sums, counts, self.watch, self.budget)

@@ -69,9 +69,11 @@ def _settled(
     already = given(asked)
     if not any(asked.weights):
         return Proof(0, ()), None
-    quick = prove(engine, asked, already, Budget(0))
+    quick = prove(engine, asked, already, Budget(0, trying=True))
     if quick.bound == already:
         return quick, None
+    if engine.watch.over:
+        return None, None
     better = _other(engine, programme, lots, asked)
     if better is not None:
         return None, better
