@@ -7,7 +7,7 @@ import os
 import click
 
 from fourgates import i18n
-from fourgates.commands import forms, names, record, run, simulate
+from fourgates.commands import forms, imports, names, record, run, simulate
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -32,6 +32,7 @@ for command in (
     record.why,
     names.names,
     forms.forms,
+    imports.imports,
     simulate.simulate,
     simulate.demo,
 ):
