@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from fourgates.cli import main
 from scripts import docs
 
 ROOT = docs.ROOT
@@ -215,6 +217,24 @@ def test_every_command_a_page_shows_exists() -> None:
             if words[0] not in commands and " ".join(words[:2]) not in commands:
                 wrong.append(f"{name(page)}: fourgates {one}")
     assert wrong == []
+
+
+# --- the README -------------------------------------------------------------------------------------------------
+
+
+def test_the_readme_shows_what_the_demo_prints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figure by figure; only the seal is another one each time, because it seals the time as well."""
+    monkeypatch.chdir(tmp_path)
+    shown = re.findall(r"^```text\n(.*?)^```", text(ROOT / "README.md"), re.MULTILINE | re.DOTALL)
+    assert len(shown) == 2
+    for language, lines in zip(("zh", "en"), shown, strict=True):
+        answer = CliRunner().invoke(main, ["--lang", language, "demo"], catch_exceptions=False)
+        assert answer.exit_code == 0
+        assert [*map(unsealed, answer.stdout.splitlines())] == [*map(unsealed, lines.splitlines())]
+
+
+def unsealed(line: str) -> str:
+    return re.sub(r"\b[0-9a-f]{16}\b", "…", line)
 
 
 # --- versions ---------------------------------------------------------------------------------------------------

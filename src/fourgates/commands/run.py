@@ -90,7 +90,7 @@ def _figures(summary: dict[str, Any], added: int, out: Path) -> None:
     lines: list[tuple[str, str]] = []
 
     def line(name: str, figure: str) -> None:
-        lines.append((name, figure))
+        lines.append((name[:1].upper() + name[1:], figure))
 
     line(
         _("党（工）委"),
