@@ -182,7 +182,7 @@ def _old(plan: Plan, desk: Desk, one: Expected, table: Table) -> None:
     }
     # A register may well be that of the end of last year.
     now |= {min(now) - 1} if one.form in _REGISTERS else set()
-    years = {int(year) for year in _YEAR.findall(squeeze(table.above))}
+    years = {int(year) for year in _YEAR.findall(squeeze(table.title))}
     if years and years.isdisjoint(now):
         desk.odd(
             Place(one.file, table.sheet),

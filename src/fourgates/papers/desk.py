@@ -224,6 +224,15 @@ class Desk:
             self._unknown(table, row, name)
         return None
 
+    def _faulty_namesake(self, name: str) -> str:
+        """The roster row of that name that is itself at fault: mended, it may be the one."""
+        places = [place for (key, _branch), place in self.faulty_names.items() if key == names.key(name)]
+        if len(places) != 1:
+            return ""
+        return _("{file}第{row}行有同名的党员，那一行有错，先改那一行").format(
+            file=places[0].file, row=places[0].row
+        )
+
     def _which(self, written: str, found: Known) -> str:
         """How to mend a name that is not that of its number: the number may be another's, or the name a slip."""
         mend = _("核对姓名和公民身份号码，改正写错的那一个")
@@ -234,7 +243,11 @@ class Desk:
 
     def _unknown(self, table: Table, row: Row, name: str) -> None:
         written = row.values[name]
-        hint = self.whose(row.values[NUMBER], written) or self._of_that_name(written)
+        hint = (
+            self.whose(row.values[NUMBER], written)
+            or self._faulty_namesake(written)
+            or self._of_that_name(written)
+        )
         table.reject(
             row,
             NUMBER,

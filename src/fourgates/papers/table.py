@@ -46,14 +46,14 @@ class Table:
 
     ``usable`` is false when a heading is missing or doubled without which nothing can be judged. ``header`` is the row of
     the headings as Excel numbers it (0: not found), ``headings`` where each stands, columns counted from nought.
-    ``above`` are the words over the headings, ``stamp`` what a form of our own says of itself.
+    ``title`` is the first row over the headings that has words, ``stamp`` what a form of our own says of itself.
     """
 
     file: str
     sheet: str
     header: int = 0
     headings: dict[str, list[int]] = field(default_factory=dict)
-    above: str = ""
+    title: str = ""
     stamp: Mapping[str, str] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     faulty: list[Row] = field(default_factory=list)
@@ -99,7 +99,7 @@ def read(file: str, sheet: Sheet, form: Form) -> Table:
         return table
     header, columns = found
     table.header, table.headings = header + 1, columns
-    table.above = " ".join(cell for row in sheet.rows[:header] for cell in row if isinstance(cell, str))
+    table.title = next(filter(None, map(_words, sheet.rows[:header])), "")
     for column in form.columns:
         if len(columns.get(column.heading, ())) != 1:
             table.usable &= not column.needed
@@ -182,6 +182,10 @@ def _label(cells: list[Cell]) -> str:
         if isinstance(cell, str) and (words := cell.strip()):
             return words
     return ""
+
+
+def _words(cells: list[Cell]) -> str:
+    return " ".join(cell.strip() for cell in cells if isinstance(cell, str) and cell.strip())
 
 
 def _filled(cells: list[Cell], numbering: int) -> int:
