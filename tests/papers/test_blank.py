@@ -152,6 +152,14 @@ def test_a_folder_without_any_unit_says_so(made: tuple[County, Path, Plan], tmp_
     assert "01 党组织名册.xlsx不能用：一行也没有填" in found.output
 
 
+def test_forms_are_filled_in_from_one_place_only(made: tuple[County, Path, Plan], tmp_path: Path) -> None:
+    _invented, folder, _plan = made
+    new = ["forms", "new", str(tmp_path / "表册"), "--plan", str(folder / "plan.toml")]
+    found = CliRunner().invoke(main, [*new, "--units", str(folder), "--from", str(folder)])
+    assert (found.exit_code, "--units 和 --from 只能用一个" in found.output) == (2, True)  # rule F.6
+    assert not (tmp_path / "表册").exists()
+
+
 def test_committees_get_their_forms_once_the_register_is_filled_in(
     made: tuple[County, Path, Plan], tmp_path: Path
 ) -> None:

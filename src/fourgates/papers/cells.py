@@ -200,10 +200,10 @@ def _date(cell: Cell, *, month: bool = False) -> date | Month:
             mend = suggested(_example(), guesses.day(squeeze(cell)))
             raise Bad(_("日期读不懂，或者没有这一天"), mend) from None
     else:
-        number = isinstance(cell, int | float) and not isinstance(cell, bool)
-        found = _numeric_month(cell) if number and month else None  # type: ignore[arg-type]
+        number = cell if isinstance(cell, int | float) and not isinstance(cell, bool) else None
+        found = _numeric_month(number) if number is not None and month else None
         if found is None:
-            guess = guesses.day(cell) if number else ""  # type: ignore[arg-type]
+            guess = guesses.day(number) if number is not None else ""
             raise Bad(_("存的是数字，不是日期"), suggested(_example(), guess))
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise Bad(_("年份{year}不合理，多半是把数字或空白当成了日期").format(year=found.year), _example())
