@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import shutil
 import subprocess
@@ -13,6 +14,7 @@ import msgspec
 import openpyxl
 import pytest
 import xlsxwriter
+from defusedxml import ElementTree
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Border, Font, PatternFill, Side
@@ -24,7 +26,8 @@ from fourgates.papers.intake import Grid
 from fourgates.papers.problems import Place, Problem
 from fourgates.papers.remarks import MARK, Cell
 from fourgates.papers.styling import COLOUR
-from fourgates.papers.workbook import Sheet
+from fourgates.papers.workbook import Limits, Sheet
+from fourgates.papers.worker import read as read_here
 from fourgates.simulate import county, writing
 from fourgates.simulate.chances import chances
 from fourgates.simulate.faults.catalogue import plant
@@ -370,6 +373,46 @@ def test_a_workbook_somebody_works_on_is_set_aside_not_overwritten(tmp_path: Pat
     assert sorted(one.name for one in out.glob("*.xlsx")) == ["表.xlsx", "表（改过，未放回1）.xlsx"]
     returned.write(out, {"表.xlsx": grid(path)}, [], [])
     assert [one.name for one in out.glob("*.xlsx")] == ["表（改过，未放回1）.xlsx"]
+
+
+def test_two_hundred_mutations_come_back_readable_or_not_at_all(tmp_path: Path) -> None:
+    chance = random.Random(20220221)
+    whole = dressed(tmp_path / "表.xlsx")
+    with zipfile.ZipFile(whole) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    came_back = 0
+    for number in range(200):
+        name = chance.choice(sorted(parts))
+        letters = bytearray(parts[name])
+        for _ in range(chance.randrange(1, 4)):
+            letters[chance.randrange(len(letters))] = chance.choice(b'<>"/= 0159acr:')
+        path = tmp_path / f"{number}.xlsx"
+        with zipfile.ZipFile(path, "w") as archive:
+            for part, content in parts.items():
+                archive.writestr(part, bytes(letters) if part == name else content)
+        before = read_here(path, Limits(), careful=False)
+        if before.reason:
+            continue
+        out = tmp_path / f"{number}"
+        if returned.write(out, {"表.xlsx": grid(path)}, [fault(4, "姓名"), fault(5, "性别")], []):
+            came_back += 1
+            after = read_here(out / "表.xlsx", Limits(), careful=False)
+            assert (after.reason, after.name, after.rows) == ("", before.name, before.rows), name
+            with zipfile.ZipFile(out / "表.xlsx") as archive:
+                assert archive.testzip() is None
+    assert came_back > 50
+
+
+def test_every_part_that_is_made_is_xml(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "表.xlsx") as book:
+        page = book.add_worksheet("名册")
+        for column, heading in enumerate(HEADINGS):
+            page.write(2, column, heading)
+        page.write(3, 1, "王伟")
+    for path in (dressed(tmp_path / "有批注.xlsx"), tmp_path / "表.xlsx"):
+        with zipfile.ZipFile(give_back(path, [fault(4, "姓名", "<&>\"'"), fault(4, "性别")])) as archive:
+            for name in archive.namelist():
+                ElementTree.fromstring(archive.read(name))
 
 
 def test_cells_are_named_as_a_spreadsheet_names_them() -> None:
