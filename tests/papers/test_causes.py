@@ -342,6 +342,10 @@ def test_another_committees_file_in_this_place_is_named(folder: Path, form: str)
     ]
     assert all(f"换成{one.stem}自己的文件" in found.mend for found in branches)
     assert bool(branches) == (form != forms.STEPS)
+    there = other.relative_to(folder).as_posix()
+    twice = [one for one in taken.desk.problems if one.place.file == there]
+    assert all("先改那一个，这里多半不用动" in one.mend for one in twice)
+    assert bool(twice) == (form == forms.ROSTER)
 
 
 def stamped(folder: Path, **said: str) -> Path:

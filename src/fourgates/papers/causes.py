@@ -38,13 +38,32 @@ _TOTAL = re.compile(r"(合计|总计|小计|共计|总数|累计|总人数)([:(\
 _YEAR = re.compile(r"(?<!\d)(20\d{2})年", re.ASCII)
 
 
-def explain(desk: Desk, one: Expected, form: Form, table: Table) -> None:
-    """Say beside the problems of a file what probably caused them."""
+def explain(desk: Desk, tables: Mapping[Expected, Table | None], layout: Mapping[str, Form]) -> None:
+    """Say beside the problems of every file what probably caused them."""
+    misplaced: dict[str, Table] = {}
+    for one, table in tables.items():
+        if table is not None:
+            _explain(desk, one, layout[one.form], table)
+            if _misplaced(desk, one, table):
+                misplaced[one.file] = table
+    for table in tables.values():
+        if table is not None and table.file not in misplaced:
+            _blame(table, misplaced)
+
+
+def _explain(desk: Desk, one: Expected, form: Form, table: Table) -> None:
     if one.form != forms.ROSTER:
         _numbers(desk, table)
     _total(form, table)
-    _misplaced(desk, one, table)
     _old(desk.plan, desk, one, table)
+
+
+def _blame(table: Table, misplaced: Mapping[str, Table]) -> None:
+    """For a row that stands a second time in a file that is not in its place: that file is to be mended, not this one."""
+    for number, one in enumerate(table.problems):
+        for file in misplaced:
+            if one.place.column == NUMBER and file in one.wrong:
+                _amend(table, number, _("{file}多半放错了文件，先改那一个，这里多半不用动").format(file=file))
 
 
 def elsewhere(path: Path, sheet: Sheet, one: Expected, layout: Mapping[str, Form]) -> str:
@@ -124,11 +143,11 @@ def _counts_rows(last: Row, rows: int) -> bool:
     return said in ({str(rows)}, {str(rows), str(rows + 1)})
 
 
-def _misplaced(desk: Desk, one: Expected, table: Table) -> None:
-    """Whether most rows of a committee's file belong to another committee."""
+def _misplaced(desk: Desk, one: Expected, table: Table) -> bool:
+    """Whether most rows of a committee's file belong to another committee; said where it is so."""
     column, tree = _UNITS.get(one.form), desk.tree
     if column is None or tree is None or one.of not in tree:
-        return
+        return False
     rows = table.every()
     whose: dict[int, str] = {}
     for row in rows:
@@ -137,7 +156,7 @@ def _misplaced(desk: Desk, one: Expected, table: Table) -> None:
             whose[row.number] = tree.committee_of(unit)
     found = Counter(whose.values()).most_common(1)
     if not found or found[0][0] == one.of or 2 * found[0][1] <= len(rows):
-        return
+        return False
     other, count = found[0]
     wrong = _("{rows}行中有{count}行属于{other}，多半是把它的文件放到了这里").format(
         rows=len(rows), count=count, other=other
@@ -147,6 +166,7 @@ def _misplaced(desk: Desk, one: Expected, table: Table) -> None:
     for number, problem in enumerate(table.problems):
         if problem.place.column == column and whose.get(problem.place.row or 0) == other:
             table.problems[number] = msgspec.structs.replace(problem, mend=f"{wrong}：{mend}")
+    return True
 
 
 def _old(plan: Plan, desk: Desk, one: Expected, table: Table) -> None:

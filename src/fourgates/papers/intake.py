@@ -124,9 +124,9 @@ def take(plan: Plan, folder: Folder, key: bytes, progress: Progress | None = Non
             continue  # a blank form is no decision: 13 may be absent
         sittings_, intake.decided = course.decision(desk, table)
         intake.claims.append(events.CountyDecided(sittings_))
-    for one, found in tables.items():
+    causes.explain(desk, tables, layout)
+    for found in tables.values():
         if found is not None:
-            causes.explain(desk, one, layout[one.form], found)
             desk.problems.extend(found.problems)
     desk.settle()
     return intake
