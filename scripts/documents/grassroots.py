@@ -9,7 +9,7 @@ def meeting() -> Paper:
     """会议记录."""
     paper = Paper("会议记录")
     paper.heading("党支部推荐提名会议记录")
-    paper.unit_line("党支部：{{党支部}}", "{{党委}}")
+    paper.unit_line("党支部：{{党支部}}", "{{党委简称}}")
     paper.form(
         (26, 32, 18, 28, 24, 28),
         [
@@ -38,7 +38,7 @@ def meeting() -> Paper:
                 ],
                 12,
             ),
-            Row([label("会议过程\n（学习条件\n讨论酝酿\n表决方式）"), words("", 5)], 48),
+            Row([label("会议过程\n（学习条件\n讨论酝酿\n表决方式）"), words("", 5)], 40),
         ],
     )
     paper.small("推荐结果：提名{{提名数}}人，依提名党员数排列如下。")
@@ -78,7 +78,7 @@ def opinions() -> Paper:
     """走访（电话）征求意见记录."""
     paper = Paper("征求意见记录")
     paper.heading("走访（电话、微信）征求意见记录")
-    paper.unit_line("党支部：{{党支部}}", "{{党委}}")
+    paper.unit_line("党支部：{{党支部}}", "{{党委简称}}")
     paper.small(
         "为听取年老体弱、外出流动等不能到会党员对推荐{{代表}}人选的意见，共走访、联系{{人数}}名党员（{{分方式}}），记录如下。"
     )
@@ -126,7 +126,7 @@ def participation() -> Paper:
     paper.heading("党员参与推荐提名情况统计表")
     paper.unit_line("填报单位：{{名称}}（盖章）", "＿＿＿＿年＿＿月＿＿日")
     paper.form(
-        (10, 52, 14, 14, 40, 12, 14),
+        (9, 48, 14, 14, 48, 11, 12),
         [
             Row(
                 [

@@ -142,6 +142,8 @@ class _Filler:
     def __init__(self, file: str, values: Values) -> None:
         self._file, self._values = file, values
         self.said: list[tuple[str, str]] = []
+        # What is filled is never looked at again: a value may well be written like a place.
+        self._done: set[Any] = set()
 
     def fill(self, root: Any) -> None:
         for table in list(root.iter(_TBL)):
@@ -151,11 +153,10 @@ class _Filler:
         for paragraph in list(root.iter(_P)):
             if paragraph.getparent() is not None and paragraph.getparent().tag != _TC:
                 self._repeat(paragraph)
-        for table in list(root.iter(_TBL)):
-            for row in list(table.iterchildren(_TR)):
-                if not self._stays(row, {}):
-                    table.remove(row)
-        for paragraph in list(root.iter(_P)):
+        for row in [row for row in root.iter(_TR) if row not in self._done]:
+            if not self._stays(row, {}):
+                row.getparent().remove(row)
+        for paragraph in [one for one in root.iter(_P) if one not in self._done]:
             if self._stays(paragraph, {}):
                 self._put(paragraph, {})
             else:
@@ -176,8 +177,10 @@ class _Filler:
                 continue
             again = copy.deepcopy(element)
             element.addprevious(again)
+            self._done.add(again)
             for paragraph in [again] if again.tag == _P else list(again.iter(_P)):
                 self._put(paragraph, own)
+                self._done.add(paragraph)
         element.getparent().remove(element)
 
     def _stays(self, element: Any, own: Mapping[str, Value]) -> bool:

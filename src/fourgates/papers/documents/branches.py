@@ -49,6 +49,7 @@ def _meeting(ground: Ground, subject: str) -> Values:
     return {
         "党支部": branch,
         "党委": ground.tree.committee_of(branch),
+        "党委简称": ground.short[ground.tree.committee_of(branch)],
         "日期": day(sitting.day),
         "应到": str(sitting.due),
         "实到": str(sitting.present),
@@ -94,6 +95,7 @@ def _opinions(ground: Ground, branch: str) -> Values:
     return {
         "党支部": branch,
         "党委": ground.tree.committee_of(branch),
+        "党委简称": ground.short[ground.tree.committee_of(branch)],
         "人数": str(len(ids)),
         "分方式": "、".join(f"{way}{took[way]}名" for way in ground.plan.participation.channels if took[way]),
         "党员": [
@@ -111,7 +113,7 @@ def _opinions(ground: Ground, branch: str) -> Values:
 
 KINDS = (
     Kind("meeting", "会议记录", "每次党支部会议", _meetings, _meeting, places={
-        "党支部": "the branch", "党委": "its committee", "日期": "day of the meeting",
+        "党支部": "the branch", "党委": "its committee", "党委简称": "its short name", "日期": "day of the meeting",
         "应到": "members due", "实到": "members present", "缺席": "members absent",
         "有缺席": "empty when nobody was absent", "预备党员": "a sentence about probationary members; empty without any",
         "有效": "whether the meeting counts and why, a sentence",
@@ -121,7 +123,7 @@ KINDS = (
         "提名.事迹": "merits as written",
     }),
     Kind("opinions", "征求意见记录", "每个有走访、联系党员的党支部", _with_visits, _opinions, places={
-        "党支部": "the branch", "党委": "its committee", "人数": "members asked", "分方式": "the same by way",
+        "党支部": "the branch", "党委": "its committee", "党委简称": "its short name", "人数": "members asked", "分方式": "the same by way",
         "党员.序号": "number", "党员.姓名": "member", "党员.方式": "way", "党员.日期": "day", "党员.经办人": "who asked",
     }),
 )  # fmt: skip

@@ -119,7 +119,7 @@ def shipped(key: str) -> bytes:
 def subject_said(ground: Ground, subject: str) -> str:
     """A subject as a fingerprint prints it: a unit by its name, a person by the first digits of the id."""
     if subject not in ground.report.people:
-        return subject
+        return "".join(subject.split()).replace("｜", "|")
     length = _ID
     while sum(id_.startswith(subject[:length]) for id_ in ground.report.people) > 1:
         length += 1
