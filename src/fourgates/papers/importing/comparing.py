@@ -118,7 +118,6 @@ class Judge:
             if one.place.row is not None:
                 column = translated.written(one.place.column)
                 wrong.setdefault(one.place.row, []).append(f"{column}：{one.wrong}" if column else one.wrong)
-        lacking = [_("缺“{heading}”").format(heading=heading) for heading in translated.lacking]
         faulty = {row.number for row in rows.faulty}
         filled: dict[int, dict[str, str]] = {}
         for (number, heading), source in translated.filled.items():
@@ -126,6 +125,12 @@ class Judge:
         lines: list[Line] = []
         for row in rows.every():
             changes: tuple[Change, ...] = ()
+            own = filled.get(row.number, {})
+            lacking = [
+                _("缺“{heading}”").format(heading=heading)
+                for heading in translated.lacking
+                if heading not in own
+            ]
             if row.number in faulty:
                 state = FAULTY
                 self._keep_in_sight(rows, row)
@@ -141,7 +146,7 @@ class Judge:
                     self._committee(row) or (self._owners[rows.file] if state == FAULTY else ""),
                     str(row.values.get(BRANCH, "")),
                     changes,
-                    filled.get(row.number, {}) if state != FAULTY else {},
+                    own if state != FAULTY else {},
                     tuple(wrong.get(row.number, lacking)) if state == FAULTY else (),
                 )
             )
@@ -155,6 +160,12 @@ class Judge:
             changes = tuple(_changes(kept.values, row.values))
         state = NEW if kept is None else CHANGED if changes or not kept.sound else UNCHANGED
         values = {heading: value for heading, value in row.values.items() if value not in ("", None)}
+        if kept is not None:
+            # What is the same stays as it is on record: a day known there is not made a month.
+            changed = {change.heading for change in changes}
+            values |= {
+                heading: kept.values[heading] for heading in values.keys() & kept.values.keys() - changed
+            }
         self._taken.entries.append(Entry(self._committee(row), number, values, state))
         if kept is None and (row.values.get("出生日期") != identity.birth(number)):
             self._odd_birth(rows, row, number)
