@@ -403,6 +403,23 @@ def test_two_hundred_mutations_come_back_readable_or_not_at_all(tmp_path: Path) 
     assert came_back > 50
 
 
+def test_comments_hang_on_the_sheet_itself_not_inside_a_rule(tmp_path: Path) -> None:
+    path = tmp_path / "表.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        page = book.add_worksheet("名册")
+        page.write_row(2, 0, HEADINGS)
+        page.write_row(3, 0, [1, "王伟", "男", 3])
+        # Such a bar keeps an extLst of its own inside the rule, and another at the end of the sheet.
+        page.conditional_format("D4:D9", {"type": "data_bar", "data_bar_2010": True})
+        page.add_table("F3:G5")
+    back = give_back(path, [fault(4, "姓名")])
+    with zipfile.ZipFile(back) as archive:
+        top = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+    order = [child.tag.rpartition("}")[2] for child in top]
+    assert order[-3:] == ["legacyDrawing", "tableParts", "extLst"]
+    assert sheet_of(back).rows == sheet_of(path).rows
+
+
 def test_every_part_that_is_made_is_xml(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "表.xlsx") as book:
         page = book.add_worksheet("名册")

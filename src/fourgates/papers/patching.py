@@ -19,7 +19,7 @@ _TAG = re.compile(rb"""<[^\s/>]+(?:[^"'>]|"[^"]*"|'[^']*')*>""")
 
 class Element(NamedTuple):
     """An element: its name as written, its attributes, and four places: start, end of its start tag, start of its end
-    tag, end. ``<a/>`` has the middle two in one place."""
+    tag, end (``<a/>`` has the last three in one place); ``depth`` counts from nought at the root."""
 
     name: str
     attributes: dict[str, str]
@@ -27,6 +27,7 @@ class Element(NamedTuple):
     inner: int
     close: int
     end: int
+    depth: int
 
     @property
     def local(self) -> str:
@@ -57,7 +58,7 @@ def scan(part: bytes, names: Container[str]) -> list[Element]:
         tag = _TAG.match(part, at)
         if tag is None:
             raise Stopped(Reason.DAMAGED)
-        open_.append((len(found), Element(name, attributes, at, tag.end(), 0, 0)))
+        open_.append((len(found), Element(name, attributes, at, tag.end(), 0, 0, len(open_))))
         found.append(None)
 
     def end(_name: str) -> None:

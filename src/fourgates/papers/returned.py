@@ -33,7 +33,8 @@ LIMITS = Limits(unpacked=64 << 20)
 WRITTEN = ".written.json"
 _SHEETML = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _SELECTED = re.compile(rb"""(tabSelected\s*=\s*["'])(?:1|true)(["'])""")
-_BEHIND = {  # What follows a legacyDrawing in a sheet (ECMA-376 part 1, 18.3.1.99).
+_BEHIND = {  # What follows a legacyDrawing in a sheet (ECMA-376 part 1, 18.3.1.99), or wraps what does.
+    "AlternateContent",
     "legacyDrawingHF",
     "drawingHF",
     "picture",
@@ -236,7 +237,9 @@ def _remarked(parts: dict[str, bytes], package: Package, notes: Mapping[Cell, st
     links = Links(parts, package.sheet)
     words, boxes = links.target("comments"), ""
     sheet = parts[package.sheet]
-    found = scan(sheet, {"worksheet", "legacyDrawing", *_BEHIND})
+    found = [
+        one for one in scan(sheet, {"worksheet", "sheetData", "legacyDrawing", *_BEHIND}) if one.depth < 2
+    ]
     drawing = next((one for one in found if one.local == "legacyDrawing"), None)
     if drawing is not None:
         id_ = next((said for name, said in drawing.attributes.items() if name.rpartition(":")[2] == "id"), "")
@@ -253,7 +256,9 @@ def _remarked(parts: dict[str, bytes], package: Package, notes: Mapping[Cell, st
         id_ = links.add("vmlDrawing", boxes)
         typed_by_suffix(parts, "vml", "application/vnd.openxmlformats-officedocument.vmlDrawing")
         top = found[0]
-        place = next((one.start for one in found[1:] if one.local in _BEHIND), top.close)
+        cells = max(one.end for one in found if one.local == "sheetData")
+        behind = (one.start for one in found if one.local in _BEHIND and one.start >= cells)
+        place = next(behind, top.close)
         patch = Patch(sheet)
         patch.insert(place, f'<{top.prefix}legacyDrawing xmlns:r="{DOCUMENT}" r:id="{id_}"/>'.encode())
         parts[package.sheet] = patch.done()
