@@ -303,6 +303,25 @@ def test_a_total_whose_label_stands_behind_other_words_is_recognised(folder: Pat
     assert all("这一行像是合计行" in one.mend for one in problems)
 
 
+def test_a_total_of_the_register_is_recognised_too(folder: Path) -> None:
+    page = Page(folder / forms.UNITS)
+    page.sheet.cell(page.total, 1).value = None
+    page.save()
+    problems = took(folder).desk.problems
+    assert {(one.place.file, one.place.row) for one in problems} == {(forms.UNITS, page.total)}
+    assert all("这一行像是合计行" in one.mend for one in problems)
+
+
+def test_a_parent_in_the_register_is_answered_with_what_was_meant(folder: Path) -> None:
+    page = Page(folder / forms.UNITS)
+    row = next(row for row in page.rows() if page[row, "组织类别"] == "党支部")
+    parent = "".join(str(page[row, "上级党组织"]).split())
+    page[row, "上级党组织"] = parent[:-2] + parent[-1:]
+    page.save()
+    found = [one for one in took(folder).desk.problems if one.place.file == forms.UNITS]
+    assert f"可能是想写“{parent}”" in only(found, "上级党组织").mend
+
+
 def test_a_person_in_the_last_row_is_no_total(folder: Path) -> None:
     page = Page(first(folder, forms.ROSTER))
     page[page.rows()[-1], "学历"] = "大学"

@@ -69,9 +69,8 @@ def take(plan: Plan, folder: Folder, key: bytes, progress: Progress | None = Non
     intake.grids[register.file] = Grid(
         folder.find(Expected(forms.UNITS, forms.UNITS)), register.header, register.headings
     )
-    desk.problems.extend(register.problems)
-    register.problems.clear()
     units = registers.units(desk, register)
+    causes.explain(desk, {Expected(forms.UNITS, forms.UNITS): register}, layout)
     desk.problems.extend(register.problems)
     intake.claims.append(events.PlanAdopted(plan))
     content = _document(intake, events.UnitsDocument(units))
