@@ -1,4 +1,4 @@
-"""Write the templates of documents that are shipped: `python -m scripts.documents`.
+"""Write the templates of documents that are shipped, and the page on them: `python -m scripts.documents`.
 
 They are ordinary Word documents that an office may edit; this program only makes the ones it starts from.
 """
@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from scripts.documents import grassroots, setting, vetting
+from scripts.documents import grassroots, page, setting, vetting
 
-FOLDER = Path(__file__).resolve().parents[2] / "src" / "fourgates" / "papers" / "templates" / "documents"
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "papers.md"
+FOLDER = ROOT / "src" / "fourgates" / "papers" / "templates" / "documents"
 TEMPLATES = {**setting.TEMPLATES, **grassroots.TEMPLATES, **vetting.TEMPLATES}
 
 
@@ -19,13 +21,13 @@ def contents() -> dict[str, bytes]:
 
 
 def main() -> None:
-    """Write every template that has changed."""
+    """Write every template that has changed, and the page."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, content in contents().items():
-        path = FOLDER / name
+    made = {FOLDER / name: content for name, content in contents().items()} | {PAGE: page.page().encode()}
+    for path, content in made.items():
         if not path.exists() or path.read_bytes() != content:
             path.write_bytes(content)
-            print(f"wrote {name}")
+            print(f"wrote {path.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from fourgates.papers.official import FANG, HEI, KAI, LINE, SIZE_3, SIZE_4, SONG
 
 RED: Final = RGBColor(0xC8, 0x10, 0x10)
 _W: Final = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_ENOUGH: Final = 25  # characters of text that must stand on a page with a signature
 _TWIPS: Final = 1440 / 25.4
 Align = Literal["left", "center", "right"]
 
@@ -73,13 +74,17 @@ class Paper(Official):
 
     def letter_head(self, mark: str, number: str = "＿＿函〔{{年}}〕＿＿号") -> None:
         """The letter's head (信函格式): who writes, a red double line, the number at the right; one more at the page's foot."""
-        paragraph = self._add(mark, "Red Head")
-        _border(paragraph, "bottom", "thickThinSmallGap", 18, 4)
+        section = self._document.sections[0]
+        section.different_first_page_header_footer = True
+        # The name stands above the text block, 30 mm below the edge, and pushes the text of this page down.
+        section.header_distance = Mm(30)
+        head = section.first_page_header
+        head.is_linked_to_previous = False
+        head.paragraphs[0].style = self._document.styles["Red Head"]
+        head.paragraphs[0].add_run(mark)
+        _border(head.paragraphs[0], "bottom", "thickThinSmallGap", 18, 4)
         self._add(number, "Head Number").alignment = WD_ALIGN_PARAGRAPH.RIGHT
         self._gap()
-        section = self._document.sections[0]
-        section.top_margin = Mm(30)
-        section.different_first_page_header_footer = True
         foot = section.first_page_footer
         foot.is_linked_to_previous = False
         foot.paragraphs[0].style = self._document.styles["Fingerprint"]
@@ -150,7 +155,7 @@ class Paper(Official):
         # Never a signature on a page without a word of the text: what stands before it comes along.
         for before in reversed(self._document.paragraphs):
             before.paragraph_format.keep_with_next = True
-            if before.text and not before.text.lstrip("　").startswith(("附件：", *"123456789")):
+            if len(before.text.replace("＿", "")) > _ENOUGH and "附件：" not in before.text:
                 break
         self._add("", "Normal").paragraph_format.keep_with_next = True
         for said, free in ((unit, 2), ("＿＿＿＿年＿＿月＿＿日", 4)):

@@ -123,7 +123,8 @@ KINDS = (
         "提名.事迹": "merits as written",
     }),
     Kind("opinions", "征求意见记录", "每个有走访、联系党员的党支部", _with_visits, _opinions, places={
-        "党支部": "the branch", "党委": "its committee", "党委简称": "its short name", "人数": "members asked", "分方式": "the same by way",
+        "党支部": "the branch", "党委": "its committee", "党委简称": "its short name",
+        "人数": "members asked", "分方式": "the same by way",
         "党员.序号": "number", "党员.姓名": "member", "党员.方式": "way", "党员.日期": "day", "党员.经办人": "who asked",
     }),
 )  # fmt: skip
