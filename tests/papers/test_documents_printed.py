@@ -72,8 +72,8 @@ def read(path: Path) -> list[Page]:
     pages = []
     for page in re.findall(r'<page width="([\d.]+)" height="([\d.]+)">(.*?)</page>', done.stdout, re.DOTALL):
         words = [
-            Word(*(float(number) / MM for number in found[:4]), unescape(found[4]))
-            for found in re.findall(
+            Word(float(left) / MM, float(top) / MM, float(right) / MM, float(bottom) / MM, unescape(text))
+            for left, top, right, bottom, text in re.findall(
                 r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*?)</word>',
                 page[2],
             )
