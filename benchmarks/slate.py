@@ -202,9 +202,8 @@ def even(bench: Bench, extra: Path | None) -> None:
             found = bench.theirs(kind, bench.files(name, problem), spent)
             if found is not None:
                 mine = sorted(float(chance) for chance in chances(problem, made).values())
-                first = next(
-                    (n for n, (a, b) in enumerate(zip(mine, found, strict=False)) if abs(a - b) > 1e-5), None
-                )
+                pairs = list(zip(mine, found, strict=False))[: 1 if kind == "maximin" else None]
+                first = next((n for n, (a, b) in enumerate(pairs) if abs(a - b) > 1e-5), None)
                 told = (
                     "equal"
                     if first is None

@@ -15,7 +15,7 @@ from fourgates.slate.answer import Change, Clash, Conflict, Floor, Proof, Slate
 from fourgates.slate.check import breaches
 from fourgates.slate.engine import Engine, Found
 from fourgates.slate.frame import frame
-from fourgates.slate.model import PER_UNIT, Loosened, Problem, Rule, loosen, rules
+from fourgates.slate.model import FIXED, PER_UNIT, SIZE, Loosened, Problem, Rule, loosen, rules
 from fourgates.slate.programme import Programme
 from fourgates.slate.proof import claim
 from fourgates.slate.prove import BRANCHES, Budget, prove
@@ -24,6 +24,9 @@ from fourgates.slate.refutation import fewest, floor_frames, rank
 SHOWN = 5
 MANY = 20
 TRIED = 60
+FEW_TRIED = 6
+LARGE = 1_000
+FEW = 1e-7
 SEEN = 5_000
 
 Choose = Callable[[Problem], Slate | None]
@@ -32,15 +35,16 @@ Choose = Callable[[Problem], Slate | None]
 def explain(problem: Problem, choose: Choose) -> Conflict:
     """The clashes of a problem without a list, and its smallest changes; ``choose`` finds the best list of one."""
     every = rules(problem)
+    trial = _Trial(problem)
     clashes: list[Clash] = []
     touching: list[tuple[Rule, ...]] = [()]
     while True:
-        missed = next((t for t in touching if feasible(problem, _without(every, t)) is None), None)
+        missed = next((t for t in touching if trial.feasible(_without(every, t)) is None), None)
         if missed is None:
             break
-        clashes.append(clash_among(problem, _without(every, missed)))
+        clashes.append(trial.clash(_without(every, missed)))
         touching = fewest(every, [clash.rules for clash in clashes])
-    whole = _all_clashes(problem, every, clashes)
+    whole = _all_clashes(trial, every, clashes)
     found: list[tuple[int, list[int], tuple[Loosened, ...]]] = []
     floors: list[Floor] = []
     for touched in touching:
@@ -50,7 +54,7 @@ def explain(problem: Problem, choose: Choose) -> Conflict:
         floors.append(Floor(touched, amount, _floor_proofs(problem, every, touched, amount)))
     found.sort(key=lambda each: each[:2])
     changes: list[Change] = []
-    for amount, _, loosened in found[:SHOWN]:
+    for amount, _, loosened in found[: 2 if trial.large else SHOWN]:
         slate = choose(loosen(problem, loosened))
         if slate is None:
             raise Refused("S.9", "求解结果前后不一致")
@@ -68,22 +72,56 @@ def feasible(problem: Problem, kept: Iterable[Rule]) -> tuple[str, ...] | None:
 
 def clash_among(problem: Problem, kept: Sequence[Rule]) -> Clash:
     """A clash among rules that cannot all hold; the lowest ranked are left out first, so the highest remain."""
-    core = list(kept)
-    needed: dict[Rule, tuple[str, ...]] = {}
-    for rule in reversed(kept):
-        rest = [each for each in core if each != rule]
-        chosen = feasible(problem, rest)
-        if chosen is None:
-            core = rest
-        else:
-            # A list found while more rules stood still meets the fewer that will remain.
-            needed[rule] = chosen
-    programme = frame(problem, core, supported=False)
-    proof = _proof(programme, -1)
-    return Clash(tuple(core), tuple(needed[rule] for rule in core), proof)
+    return _Trial(problem).clash(kept)
 
 
-def _all_clashes(problem: Problem, every: Sequence[Rule], clashes: list[Clash]) -> bool:
+class _Trial:
+    """One programme with all rules, in which now these and now those are left out."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.programme = frame(problem, supported=False)
+        self.engine = Engine(self.programme)
+        self.large = len(self.programme.groups) > LARGE
+
+    def feasible(self, kept: Sequence[Rule]) -> tuple[str, ...] | None:
+        """Some list that meets the kept rules, or None."""
+        self.engine.hold(frozenset(kept))
+        found = self.engine.best([0] * len(self.programme.groups), whole=True)
+        return None if found is None else _ids(self.programme, found)
+
+    def clash(self, kept: Sequence[Rule]) -> Clash:
+        """A clash among the kept rules, which cannot all hold."""
+        core = self._suspects(kept)
+        needed: dict[Rule, tuple[str, ...]] = {}
+        for rule in reversed(core):
+            rest = [each for each in core if each != rule]
+            chosen = self.feasible(rest)
+            if chosen is None:
+                core = rest
+            else:
+                # A list found while more rules stood still meets the fewer that will remain.
+                needed[rule] = chosen
+        proof = _proof(frame(self.problem, core, supported=False), -1)
+        return Clash(tuple(core), tuple(needed[rule] for rule in core), proof)
+
+    def _suspects(self, kept: Sequence[Rule]) -> list[Rule]:
+        """Few of the kept rules that cannot all hold either: those with a price where the rows are broken least."""
+        soft = self.engine.softened()
+        soft.hold(frozenset(kept))
+        fixed = {rule.name for rule in kept if rule.kind == FIXED}
+        groups = self.programme.groups
+        least = [float(bool(group.least) and group.ids[0] in fixed) for group in groups]
+        found = soft.nearest_of(least, [float(len(group.ids)) for group in groups])
+        priced: set[Rule] = set()
+        if found is not None:
+            rows = self.programme.rows
+            priced = {row.rule for row, price in zip(rows, found.prices, strict=False) if abs(price) > FEW}
+        suspects = [rule for rule in kept if rule.kind in (SIZE, PER_UNIT, FIXED) or rule in priced]
+        return suspects if self.feasible(suspects) is None else list(kept)
+
+
+def _all_clashes(trial: _Trial, every: Sequence[Rule], clashes: list[Clash]) -> bool:
     """Add the other clashes, up to a limit; true when these are all there are.
 
     Every clash misses some rule of every other that it does not contain: so leave out one rule of a known clash
@@ -100,13 +138,13 @@ def _all_clashes(problem: Problem, every: Sequence[Rule], clashes: list[Clash]) 
         known = next((clash for clash in clashes if not left_out & set(clash.rules)), None)
         if known is None:
             tried += 1
-            if tried > TRIED or len(clashes) >= MANY:
+            if tried > (FEW_TRIED if trial.large else TRIED) or len(clashes) >= MANY:
                 return False
             rest = [rule for rule in every if rule not in left_out]
-            if feasible(problem, rest) is not None:
+            if trial.feasible(rest) is not None:
                 helpful.append(left_out)
                 continue
-            known = clash_among(problem, rest)
+            known = trial.clash(rest)
             clashes.append(known)
         more = [left_out | {rule} for rule in known.rules]
         waiting += [each for each in more if each not in seen]
@@ -126,7 +164,7 @@ def least(problem: Problem, every: Sequence[Rule], touched: Sequence[Rule]) -> t
     extra = engine.columns - groups
     found = _certain(engine.best([0] * groups + [-1] * extra, whole=True))
     total = round(sum(found.values[groups:]))
-    for rule in touched:
+    for rule in touched if len(touched) > 1 else ():
         own = engine.breaking(rule)
         weights = [0] * groups + [-(total + 1)] * extra
         for column in own:

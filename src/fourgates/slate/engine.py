@@ -7,12 +7,12 @@ per-unit number is raised. Rows are those of the programme, then support sums, t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from fourgates.errors import Refused
-from fourgates.slate.model import PER_UNIT, Rule
+from fourgates.slate.model import FIXED, PER_UNIT, SIZE, Rule
 from fourgates.slate.programme import Programme, Row
 
 MANY = 1500
@@ -101,6 +101,7 @@ class Engine:
         self.priced = len(programme.rows) + len(sums)
         sheet = _priced(programme, self._sums, self.elastic)
         _plain(sheet, programme, self.columns - 1 if raisable else None)
+        self._rows = list(zip(sheet.low, sheet.high, strict=True))
         # The solver calls a model without columns empty, possible or not; nobody on the list is easily judged.
         self._empty = all(low <= 0 <= high for low, high in zip(sheet.low, sheet.high, strict=True))
         self._load(sheet)
@@ -136,26 +137,58 @@ class Engine:
             self._highs.setOptionValue(option, setting)
         self._highs.passModel(model)
 
-    def nearest(self, least: Sequence[int], most: Sequence[int]) -> Found:
+    def nearest(self, least: Sequence[float], most: Sequence[float]) -> Found:
         """The fractions that break the priced rows least of all, each side at a price of 1, within the limits."""
+        soft = self.softened()
+        found = soft.nearest_of(least, most)
+        if found is None:
+            raise Refused("S.9", "求解结果前后不一致")
+        return found
+
+    def softened(self) -> Engine:
+        """The same programme in which every priced row that may not be broken counts what it is broken by."""
         if self._soft is None:
-            programme, sums = self.programme, self._sums
             rows = []
-            for row in programme.rows:
+            for row in self.programme.rows:
                 # What may be broken anyway can prove nothing impossible.
                 low = None if row.low_elastic else row.low
                 high = None if row.high_elastic else row.high
                 rows.append(Row(row.rule, low, high, low is not None, high is not None))
-            soft = replace(programme, rows=tuple(rows))
-            self._soft = Engine(soft, sums, loose_sums=True)
-        soft_engine = self._soft
-        for place, (low, high) in enumerate(zip(least, most, strict=True)):
-            soft_engine.narrow(place, low, high)
-        weights = [0.0] * len(least) + [-1.0] * (soft_engine.columns - len(least))
-        found = soft_engine.best(weights, whole=False)
-        if found is None:
-            raise Refused("S.9", "求解结果前后不一致")
-        return found
+            self._soft = Engine(replace(self.programme, rows=tuple(rows)), self._sums, loose_sums=True)
+        return self._soft
+
+    def nearest_of(self, least: Sequence[float], most: Sequence[float]) -> Found | None:
+        """The least breaking of all elastic sides within these limits of the groups; None when not even that is."""
+        import numpy as np
+
+        extra = self.columns - len(least)
+        low = np.array([*least, *([0.0] * extra)], dtype=float)
+        self._limit(low, np.array([*most, *([_NO_BOUND] * extra)], dtype=float))
+        return self.best([0.0] * len(least) + [-1.0] * extra, whole=False)
+
+    def hold(self, kept: Collection[Rule]) -> None:
+        """Only these rules stand from now on; the others' rows bind nothing and their persons are free."""
+        programme = self.programme
+        first_plain = self.priced
+        sized = programme.shortest > 0 or programme.longest < sum(len(g.ids) for g in programme.groups)
+        empty = True
+        for place, (low, high) in enumerate(self._rows):
+            if place < len(programme.rows):
+                stands = programme.rows[place].rule in kept
+            elif place < first_plain:
+                stands = True
+            elif place == first_plain and sized:
+                stands = any(rule.kind == SIZE for rule in kept)
+            else:
+                stands = any(rule.kind == PER_UNIT for rule in kept)
+            now = (low, high) if stands else (-_NO_BOUND, _NO_BOUND)
+            self._highs.changeRowBounds(place, *now)
+            empty = empty and now[0] <= 0 <= now[1]
+        self._empty = empty
+        fixed = {rule.name for rule in kept if rule.kind == FIXED}
+        for place, group in enumerate(programme.groups):
+            if group.least:
+                self.narrow(place, float(group.ids[0] in fixed), float(len(group.ids)))
 
     def narrow(self, column: int, low: float, high: float) -> None:
         """Set the limits of one column."""
