@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from fourgates import run as running
 from fourgates.cli import main
+from fourgates.errors import Refused
 from fourgates.papers import blank, forms, prefill, reading, stamp
 from fourgates.papers.cells import Options
 from fourgates.papers.folder import look
@@ -158,6 +159,17 @@ def test_forms_are_filled_in_from_one_place_only(made: tuple[County, Path, Plan]
     found = CliRunner().invoke(main, [*new, "--units", str(folder), "--from", str(folder)])
     assert (found.exit_code, "--units 和 --from 只能用一个" in found.output) == (2, True)  # rule F.6
     assert not (tmp_path / "表册").exists()
+
+
+def test_no_committee_is_called_so_that_its_forms_lie_elsewhere(
+    made: tuple[County, Path, Plan], tmp_path: Path
+) -> None:
+    _invented, _folder, plan = made
+    known = prefill.Prefill("某县委", ("../../甲",), {"../../甲": ()})
+    with pytest.raises(Refused) as refused:
+        blank.write(tmp_path / "里" / "表册", plan, "", known)
+    assert refused.value.facts["wrong"] == "“../../甲”不能作文件名"
+    assert not list(tmp_path.rglob("甲*"))
 
 
 def test_committees_get_their_forms_once_the_register_is_filled_in(

@@ -403,6 +403,22 @@ def test_two_hundred_mutations_come_back_readable_or_not_at_all(tmp_path: Path) 
     assert came_back > 50
 
 
+@pytest.mark.parametrize("name", ["../甲.xlsx", "02 党员名册/../../甲.xlsx", "/甲.xlsx", "a\\..\\甲.xlsx"])
+def test_nothing_is_written_or_removed_outside_its_folder(tmp_path: Path, name: str) -> None:
+    path = dressed(tmp_path / "表.xlsx")
+    out = tmp_path / "果" / "returned"
+    assert (
+        returned.write(
+            out,
+            {name: grid(path)},
+            [msgspec.structs.replace(fault(4, "姓名"), place=Place(name, "名册", 4, "姓名"))],
+            [],
+        )
+        == []
+    )
+    assert list(tmp_path.rglob("*.xlsx")) == [path]
+
+
 def test_comments_hang_on_the_sheet_itself_not_inside_a_rule(tmp_path: Path) -> None:
     path = tmp_path / "表.xlsx"
     with xlsxwriter.Workbook(path) as book:

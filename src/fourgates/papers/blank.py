@@ -17,6 +17,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from fourgates.days import Window
+from fourgates.errors import Refused
 from fourgates.i18n import _
 from fourgates.papers import cells, files, forms, nationalities, stamp
 from fourgates.papers.cells import Options
@@ -92,7 +93,16 @@ def write(
     kept: list[str] = []
     folder.mkdir(parents=True, exist_ok=True)
     for number, one in enumerate([Expected(PLAN, PLAN), *wanted], start=1):
-        path = folder / one.file
+        try:
+            path = files.within(folder, one.file)
+        except ValueError:
+            raise Refused(
+                "F.1",
+                "{file}不能用：{wrong}。{mend}",
+                file=forms.UNITS,
+                wrong=_("“{name}”不能作文件名").format(name=one.of),
+                mend=_("名称里不要有 / \\ : 和 .."),
+            ) from None
         if path.exists():
             kept.append(one.file)
         else:

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from fourgates.i18n import _
-from fourgates.papers import forms
+from fourgates.papers import files, forms
 from fourgates.papers.cells import squeeze
 from fourgates.papers.problems import Place, Problem, problem
 
@@ -39,7 +39,15 @@ class Folder:
 
     def find(self, expected: Expected) -> Path:
         """Where an expected file lies, however its name is spaced; the plain place when it is not there."""
-        return self.files.get(squeeze(expected.file), self.root / expected.file)
+        there = self.files.get(squeeze(expected.file))
+        if there is not None:
+            return there
+        try:
+            return files.within(self.root, expected.file)
+        except ValueError:
+            return (
+                self.root / expected.form / "-"
+            )  # nobody's name leads out of the folder: it is a missing file
 
     def strangers(self, wanted: Iterable[Expected]) -> Iterator[Problem]:
         """Files that belong to no form: shown as oddities, a few by name and the rest as a number."""

@@ -66,10 +66,11 @@ def write(
         if grid is None:
             continue
         try:
+            place = files.within(out, file)
             content = workbook(precheck.load(grid.path, LIMITS), grid, found, odd.get(file, ()))
         except (Stopped, ValueError, KeyError, IndexError):
             continue  # It can be read and not be taken apart: the problems are in problems.xlsx all the same.
-        place, digest = out / file, _digest(content)
+        digest = _digest(content)
         _set_aside(place, {before.get(file, ""), digest})
         place.parent.mkdir(parents=True, exist_ok=True)
         files.put(place, content)
@@ -98,11 +99,15 @@ def _written(out: Path) -> dict[str, str]:
         found = msgspec.json.decode((out / WRITTEN).read_bytes(), type=dict[str, str])
     except (OSError, msgspec.MsgspecError):
         return {}
-    return {
-        file: digest
-        for file, digest in found.items()
-        if not Path(file).is_absolute() and ".." not in Path(file).parts
-    }
+    return {file: digest for file, digest in found.items() if _safe(out, file)}
+
+
+def _safe(out: Path, file: str) -> bool:
+    try:
+        files.within(out, file)
+    except ValueError:
+        return False
+    return True
 
 
 def _set_aside(place: Path, ours: set[str]) -> None:
