@@ -171,6 +171,8 @@ def described(struct: kinds.StructType, level: str, title: str = "") -> list[str
     lines += [sentences(struct.cls), ""]
     if struct.array_like:
         lines += ["Written as a list, in this order.", ""]
+    if struct.cls.__struct_config__.omit_defaults:
+        lines += ["A field that is as *unless given* says is left out.", ""]
     if struct.fields:
         lines += ["| field | kind | unless given |", "|---|---|---|"]
         for field in struct.fields:
@@ -223,7 +225,7 @@ def classes(module: object, ending: str = "") -> list[type]:
 
 
 def record_page() -> str:
-    """The entry format: every event, every document, and the values inside them."""
+    """The page on the record, its types filled in: every event, every document, and the values inside them."""
     events = importlib.import_module("fourgates.events")
     ledger = importlib.import_module("fourgates.ledger")
     bundle = importlib.import_module("fourgates.bundle")
@@ -232,28 +234,19 @@ def record_page() -> str:
     said = [struct(cls) for cls in every if cls not in papers]
     held = [struct(cls) for cls in papers]
     entry = struct(ledger.Entry)
-    lines = heading("The record", "src/fourgates/events.py, ledger.py and bundle.py")
-    lines += [
-        inspect.cleandoc(module.__doc__ or "").replace("``", "`") + "\n"
-        for module in (bundle, ledger, events)
-    ]
-    lines += [
-        "The same as a JSON Schema: [event.schema.json](schemas/event.schema.json).",
-        "",
-        "## Entry",
-        "",
-    ]
+    people = struct(importlib.import_module("fourgates.papers.people").People)
+    lines = ["", "## Entry", ""]
     lines += described(entry, "###")
     lines += ["## Events", ""]
     for one in said:
         lines += described(one, "###")
     lines += ["## Documents", ""]
-    for one in held:
+    for one in [struct(bundle.Head), *held, people]:
         lines += described(one, "###")
     lines += ["## Values", ""]
-    for one in collected([entry, *said, *held]):
+    for one in collected([entry, *said, *held, people]):
         lines += described(one, "###")
-    return "\n".join(lines)
+    return filled("record.md", "types", lines)
 
 
 # --- settings ---------------------------------------------------------------------------------------------------
@@ -300,17 +293,17 @@ def commands(context: click.Context) -> Iterator[click.Context]:
                 yield from commands(click.Context(inner, parent=context, info_name=name))
 
 
+def terminal() -> click.Context:
+    """The terminal as it is called, 100 columns wide."""
+    main = importlib.import_module("fourgates.cli").main
+    return click.Context(main, info_name="fourgates", terminal_width=100, **main.context_settings)
+
+
 def cli_page() -> str:
     """Every command with the help it prints, in English and in Chinese."""
-    cli = importlib.import_module("fourgates.cli")
     i18n = importlib.import_module("fourgates.i18n")
-    groups = [thing for thing in vars(cli).values() if isinstance(thing, click.Group)]
-    nested = {id(inner) for group in groups for inner in group.commands.values()}
-    top = next(group for group in groups if id(group) not in nested)
     lines = heading("The terminal", "src/fourgates/cli.py and src/fourgates/commands/")
-    for context in commands(
-        click.Context(top, info_name="fourgates", terminal_width=100, max_content_width=100)
-    ):
+    for context in commands(terminal()):
         path = context.command_path
         lines += [f"{'#' * (len(path.split()) + 1)} {path}", ""]
         for language in ("en", "zh"):
@@ -347,6 +340,17 @@ def house_page() -> str:
                 f"| &emsp;`{path.relative_to(folder).with_suffix('')}` | {subject(path)} |" for path in inside
             ]
     return filled("house.md", "map", lines)
+
+
+def imports_page() -> str:
+    """The page on rosters made elsewhere, its tables of words filled in."""
+    words = importlib.import_module("fourgates.papers.importing.words").words()
+    lines = ["| column | also understood |", "|---|---|"]
+    lines += [f"| {own} | {' · '.join(others)} |" for own, others in words.headings.items()]
+    for values in words.values:
+        lines += ["", f"**{values.column}** {values.mark} {values.source}", ""]
+        lines += [" · ".join(f"{own} = {', '.join(others)}" for own, others in values.words.items())]
+    return filled("imports.md", "words", lines)
 
 
 def index_page() -> str:
@@ -404,6 +408,7 @@ PAGES: dict[str, tuple[Callable[[], str], str]] = {
     "index.md": (index_page, "fourgates"),
     "house.md": (house_page, "fourgates"),
     "cli.md": (cli_page, "fourgates.cli"),
+    "imports.md": (imports_page, "fourgates.papers.importing.words"),
     "schemas/plan.schema.json": (plan_schema, "fourgates.plan"),
     "schemas/event.schema.json": (event_schema, "fourgates.events"),
     "schemas/summary.schema.json": (summary_schema, "fourgates.papers.summary"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -13,13 +14,16 @@ from typing import Any
 import filelock
 import pytest
 from click.testing import CliRunner
+from rich.cells import cell_len
 
 import counties
 from counties import asked, files, written
 from fourgates import bundle, run
 from fourgates.bundle import HEAD, LEDGER, PEOPLE
 from fourgates.cli import main
+from fourgates.commands import helping
 from fourgates.simulate.county import County
+from scripts import docs
 
 RECORD = run.RECORD
 
@@ -143,11 +147,14 @@ def test_a_folder_that_is_not_usable_exits_2_and_records_nothing(
 
 def test_no_folder_and_an_empty_folder_are_not_usable(tmp_path: Path) -> None:
     answer = asked("--lang", "en", "run", tmp_path / "nowhere", "--out", tmp_path / "out")
-    assert (answer.exit_code, answer.stderr) == (2, f"there is no such folder: {tmp_path / 'nowhere'}\n")
+    assert (answer.exit_code, answer.stderr) == (
+        2,
+        f"[F.1] there is no such folder: {tmp_path / 'nowhere'}\n",
+    )
     assert not (tmp_path / "out").exists()
     (tmp_path / "empty").mkdir()
     answer = asked("run", tmp_path / "empty", "--out", tmp_path / "out")
-    assert (answer.exit_code, answer.stderr) == (2, "没有找到 plan.toml，或者它不是一个普通文件\n")
+    assert (answer.exit_code, answer.stderr) == (2, "[F.1] 没有找到 plan.toml，或者它不是一个普通文件\n")
     assert not (tmp_path / "out").exists()
 
 
@@ -155,7 +162,7 @@ def test_a_run_over_a_broken_record_changes_nothing(small: Path, out: Path) -> N
     before = files(spoilt(out) / RECORD)
     answer = asked("--lang", "en", "run", small, "--out", out)
     assert answer.exit_code == 2
-    assert answer.stderr.lstrip().startswith(f"the record in {out} does not hold: ")
+    assert answer.stderr.lstrip().startswith(f"[F.3] the record in {out} does not hold: ")
     assert files(out / RECORD) == before
 
 
@@ -323,7 +330,7 @@ def test_who_is_eligible_but_not_on_the_list_is_told_what_the_list_would_lose(sm
 
 def test_nobody_is_refused_by_rule(small_out: Path) -> None:
     answer = asked("why", small_out, "诸葛无名")
-    assert (answer.exit_code, answer.stderr) == (2, "名册中没有“诸葛无名”\n")
+    assert (answer.exit_code, answer.stderr) == (2, "[F.4] 名册中没有“诸葛无名”\n")
 
 
 def test_of_namesakes_each_is_named_by_id(tmp_path: Path) -> None:
@@ -341,7 +348,7 @@ def test_of_namesakes_each_is_named_by_id(tmp_path: Path) -> None:
     assert len(ids) == 2
     answer = asked("why", out, alike)
     assert answer.exit_code == 2
-    assert answer.stderr.startswith(f"叫“{alike}”的不止一人，请用记录编号：")
+    assert answer.stderr.startswith(f"[F.4] 叫“{alike}”的不止一人，请用记录编号：")
     assert [id_ for id_ in ids if id_ not in answer.stderr] == []
     for id_ in ids:
         assert asked("why", out, id_).stdout.splitlines()[0].split() == [alike, id_]
@@ -363,6 +370,7 @@ def test_names_read_from_a_file_with_a_mark_of_its_encoding() -> None:
 def test_a_character_without_strokes_is_refused_until_a_correction_gives_them(tmp_path: Path) -> None:
     answer = asked("names", "sort", stdin="\U00031000一\n丁一\n".encode())
     assert answer.exit_code == 2
+    assert answer.stderr.startswith("[N.1] ")
     assert "\U00031000" in answer.stderr
     assert answer.stdout == ""
     (tmp_path / "corrections").write_text("\U00031000 1\n", encoding="utf-8")
@@ -376,9 +384,10 @@ def test_corrections_that_cannot_be_read_and_text_that_is_none(tmp_path: Path) -
     (tmp_path / "corrections").write_text("一横\n", encoding="utf-8")
     answer = asked("names", "sort", "--corrections", tmp_path / "corrections", stdin=b"")
     assert answer.exit_code == 2
+    assert answer.stderr.startswith("[N.2] ")
     assert "一横" in answer.stderr
     answer = asked("--lang", "en", "names", "sort", stdin=b"\xff\xfe\x00")
-    assert (answer.exit_code, answer.stderr) == (2, "what was read is not text in UTF-8\n")
+    assert (answer.exit_code, answer.stderr) == (2, "[N.3] what was read is not text in UTF-8\n")
 
 
 # --- simulate and demo ------------------------------------------------------------------------------------------
@@ -396,7 +405,7 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine").write_text("mine", encoding="utf-8")
     answer = asked("--lang", "en", "simulate", "county", tmp_path, "--small")
     assert answer.exit_code == 2
-    assert answer.stderr.replace("\n", "").endswith(" is not empty; choose an empty folder")
+    assert answer.stderr.splitlines()[-1] == f"[F.5] {tmp_path} is not empty; choose an empty folder"
     assert files(tmp_path) == {"mine": b"mine"}
 
 
@@ -441,3 +450,48 @@ def test_the_program_starts_as_a_module(small_out: Path) -> None:
 @pytest.mark.parametrize("words", [["--lang", "de", "verify", "."], ["run"], ["nothing"], ["verify"]])
 def test_a_command_that_is_not_understood_exits_2(words: list[str]) -> None:
     assert asked(*words).exit_code == 2
+
+
+# --- help -------------------------------------------------------------------------------------------------------
+
+# `slate` stands below this layer and explains itself in English only.
+COMMANDS = sorted(
+    command
+    for context in docs.commands(docs.terminal())
+    if not (command := " ".join(context.command_path.split()[1:])).startswith("slate")
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_in_both_languages(command: str) -> None:
+    chinese, english = (asked("--lang", language, *command.split(), "--help") for language in ("zh", "en"))
+    assert (chinese.exit_code, english.exit_code) == (0, 0)
+    assert chinese.stdout.startswith(f"用法：fourgates {command}".rstrip())
+    assert english.stdout.startswith(f"Usage: fourgates {command}".rstrip())
+    assert [line for line in chinese.stdout.splitlines() if cell_len(line) > helping.WIDEST] == []
+    assert [line for line in english.stdout.splitlines() if cell_len(line) > helping.WIDEST] == []
+    said = "\n".join(line for line in chinese.stdout.splitlines()[1:] if not line.startswith("  slate "))
+    assert not re.search(r"[a-z]{3,} [a-z]{3,} [a-z]{3,} [a-z]{3,}", said), (
+        "English is left in the Chinese help"
+    )
+
+
+def test_help_asked_before_the_language_speaks_that_of_the_environment() -> None:
+    answer = CliRunner(env={"FOURGATES_LANG": "en"}).invoke(main, ["--help"])
+    assert answer.stdout.startswith("Usage: fourgates ")
+    assert CliRunner(env={"FOURGATES_LANG": "zh"}).invoke(main, ["-h"]).stdout.startswith("用法：")
+
+
+@pytest.mark.parametrize(
+    ("said", "width", "lines"),
+    [
+        ("", 10, [""]),
+        ("一二三四五", 10, ["一二三四五"]),
+        ("一二三四五六", 10, ["一二三四五", "六"]),
+        ("一二三四五，六", 10, ["一二三四", "五，六"]),
+        ("see OUT/problems.xlsx for more", 12, ["see", "OUT/problems.xlsx", "for more"]),
+        ("记到 OUT 里", 8, ["记到 OUT", "里"]),
+    ],
+)
+def test_help_is_folded_by_the_width_of_what_is_printed(said: str, width: int, lines: list[str]) -> None:
+    assert helping.folded(said, width) == lines

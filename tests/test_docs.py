@@ -5,6 +5,9 @@ from __future__ import annotations
 import ast
 import json
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -14,6 +17,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from fourgates import bundle
 from fourgates.cli import main
 from scripts import docs
 
@@ -110,8 +114,8 @@ def test_every_rule_has_both_texts_its_source_and_its_mark() -> None:
         assert rule.mark in MARKS, rule.number
 
 
-# ✔ read in the source, ◐ in part or second hand, ✎ our own reading, ○ asked for by the contract of this software.
-MARKS = {"✔", "◐", "✎", "○"}
+# ✔ read in the source, ◐ in part or second hand, ✎ our own reading, ⚠ the sources disagree, ○ asked for by the contract.
+MARKS = {"✔", "◐", "✎", "○", "⚠"}
 
 
 def test_every_rule_the_code_quotes_is_broken_by_a_test() -> None:
@@ -235,6 +239,32 @@ def test_the_readme_shows_what_the_demo_prints(tmp_path: Path, monkeypatch: pyte
 
 def unsealed(line: str) -> str:
     return re.sub(r"\b[0-9a-f]{16}\b", "…", line)
+
+
+# --- the record ---------------------------------------------------------------------------------------------------
+
+
+def test_the_verifier_on_the_page_about_the_record_works_as_it_stands(
+    small_out: Path, tmp_path: Path
+) -> None:
+    """Whoever copies it checks a real record with it, and sees a byte that was changed."""
+    (program,) = re.findall(r"^```python\n(.*?)^```", text(docs.DOCS / "record.md"), re.MULTILINE | re.DOTALL)
+    record = Path(shutil.copytree(small_out / "record", tmp_path / "record"))
+
+    def checked() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-I", "-c", program, record], capture_output=True, text=True, check=False
+        )
+
+    head = bundle.head(record)
+    assert checked().stdout == f"{head.entries} entries, {head.head}\n"
+    spoilt = [record / bundle.LEDGER, *(record / bundle.DOCUMENTS).iterdir()]
+    for path in spoilt[:3]:
+        content = path.read_bytes()
+        path.write_bytes(bytes([*content[:9], content[9] ^ 1, *content[10:]]))
+        assert checked().returncode == 1
+        path.write_bytes(content)
+    assert checked().returncode == 0
 
 
 # --- versions ---------------------------------------------------------------------------------------------------

@@ -22,12 +22,26 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "fourgates"
 MODULES = sorted(SOURCE.rglob("*.py"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-DOORS = {"cli", "delivery", "papers", "run", "simulate", "__main__"}
+DOORS = {"cli", "commands", "delivery", "papers", "run", "simulate", "slate_cli", "__main__"}
 RULES = [path for path in MODULES if path.relative_to(SOURCE).parts[0].removesuffix(".py") not in DOORS]
 # Fractions of the solver's, which nothing believes until whole numbers have proved it.
-FLOATS = {"slate/engine.py", "slate/prove.py", "slate/solve.py"}
+FLOATS = {
+    f"slate/{name}.py"
+    for name in (
+        "conflict",
+        "engine",
+        "even",
+        "nash",
+        "panels",
+        "picture",
+        "proportional",
+        "prove",
+        "solve",
+        "thiele",
+    )
+}
 # Here a slash joins a folder and a name.
-SLASHES = {"bundle.py", "plan.py", *FLOATS}
+SLASHES = {"adopting.py", "bundle.py", "plan.py", *FLOATS}
 
 
 def tree(path: Path) -> ast.Module:
@@ -110,6 +124,8 @@ FORBIDDEN_MODULES = {
     "misc",
 }
 FORBIDDEN_NAMES = re.compile(r"^_?(get|process|handle|do|manage)_|^(data|info|obj|tmp|helper)$")
+# Named by the library whose method it replaces.
+NAMED_ELSEWHERE = {"get_short_help_str"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=place)
@@ -126,7 +142,8 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.ClassDef]:
 
 def test_functions_are_verbs_and_not_get_process_or_handle() -> None:
     named = [f"{place(path)}: {node.name}" for path in MODULES for node in functions(path)]
-    assert [name for name in named if FORBIDDEN_NAMES.match(name.partition(": ")[2])] == []
+    said = [name for name in named if name.partition(": ")[2] not in NAMED_ELSEWHERE]
+    assert [name for name in said if FORBIDDEN_NAMES.match(name.partition(": ")[2])] == []
 
 
 def test_every_module_says_its_subject_in_a_sentence() -> None:

@@ -6,22 +6,43 @@ import os
 
 import click
 
-from fourgates import i18n
-from fourgates.commands import forms, imports, names, record, run, simulate
+from fourgates import i18n, slate_cli
+from fourgates.commands import forms, helping, imports, names, papers, record, run, simulate
+from fourgates.i18n import mark
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Door(helping.Group):
+    """The command all others are under: it chooses the language before anything is read or said."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Speak as the environment wishes, until ``--lang`` says otherwise."""
+        i18n.use(i18n.choose(*map(os.environ.get, ("FOURGATES_LANG", "LC_ALL", "LANG"))))
+        return super().parse_args(ctx, args)
+
+
+def speak(_context: click.Context, _option: click.Parameter, lang: i18n.Language | None) -> None:
+    """Speak ``lang`` from here on, where it was asked for."""
+    if lang is not None:
+        i18n.use(lang)
+
+
+@click.group(
+    "fourgates",
+    cls=Door,
+    help=mark("四关 Fourgates：代表推选从工作方案到建议名单，全程纪实，谁都可以逐条重算。"),
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": helping.WIDEST},
+)
 @click.option(
     "--lang",
     type=click.Choice(["zh", "en"]),
-    help="语言 / language (default: FOURGATES_LANG, then the locale).",
+    is_eager=True,
+    expose_value=False,
+    callback=speak,
+    help=mark("语言 / language（默认看 FOURGATES_LANG，再看系统的语言设置）"),
 )
 @click.version_option(package_name="fourgates")
-def main(lang: str | None) -> None:
-    """四关 Fourgates: run a selection of delegates from the plan to the certified list, on a record anyone can check."""
-    i18n.use(
-        i18n.choose(lang, os.environ.get("FOURGATES_LANG"), os.environ.get("LC_ALL"), os.environ.get("LANG"))
-    )
+def main() -> None:
+    """四关 Fourgates: run a selection of delegates from the plan to the proposed list, on a record anyone can check."""
 
 
 for command in (
@@ -31,8 +52,10 @@ for command in (
     record.log,
     record.why,
     names.names,
+    papers.papers,
     forms.forms,
     imports.imports,
+    slate_cli.slate,
     simulate.simulate,
     simulate.demo,
 ):

@@ -59,7 +59,7 @@ def _remembered(work: Callable[Concatenate[Facts, P], R]) -> Callable[Concatenat
         if key not in facts.memo:
             facts.memo[key] = work(facts, *args, **kwargs)
         found: Any = facts.memo[key]
-        return found  # type: ignore[no-any-return]
+        return found  # type: ignore[no-any-return]  # what `work` gave
 
     return asked
 

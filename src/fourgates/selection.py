@@ -73,7 +73,7 @@ def _step(state: Selection, entry: Entry, documents: Documents) -> Selection:
             | events.DecisionJudged()
         ):
             _recompute(state.facts, event)
-            state.results[events.subject(event)] = (entry.n, event)  # type: ignore[index]
+            state.results[events.subject(event)] = (entry.n, event)  # type: ignore[index]  # a copy of our own
             return replace(state, n=entry.n)
         case _:
             about = events.subject(event)
@@ -85,7 +85,7 @@ def _step(state: Selection, entry: Entry, documents: Documents) -> Selection:
                     stands=state.standing.get(about, 0),
                 )
             facts = _claim(state.facts, event, entry.n, documents)
-            state.standing[about] = entry.n  # type: ignore[index]
+            state.standing[about] = entry.n  # type: ignore[index]  # a copy of our own
             return replace(state, n=entry.n, facts=facts)
 
 
@@ -184,7 +184,7 @@ def _withdraw(state: Selection, number: int) -> Facts:
     single = {"SanctionsEntered": "sanctions", "SatisfactionAsked": "surveys", "CountyDecided": "decided"}
     if about is None or about[0] not in {**fields, **single}:
         raise Refused("0.1", "第{number}条不是现行的申报，不能撤回", number=number)
-    del state.standing[about]  # type: ignore[attr-defined]
+    del state.standing[about]  # type: ignore[attr-defined]  # a copy of our own
     if about[0] in single:
         return state.facts.but(
             **{single[about[0]]: None, **({"unread": ()} if about[0] == "SanctionsEntered" else {})}

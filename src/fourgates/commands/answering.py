@@ -25,7 +25,7 @@ def answering() -> Iterator[None]:
     try:
         yield
     except (Refused, Broken) as no:
-        warns.print(i18n.sentence(no), style="red", markup=False)
+        warns.print(f"[{no.rule}] {i18n.sentence(no)}", style="red", markup=False)
         sys.exit(FAULTS if isinstance(no, Broken) else UNUSABLE)
     except filelock.Timeout:
         warns.print(_("另一个程序正在使用这个输出文件夹"), style="red", markup=False)

@@ -63,9 +63,9 @@ def _unit(row: Row) -> Unit:
     committee = kind in COMMITTEES
     return Unit(
         name="".join(row.values["党组织名称"].split()),
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,  # type: ignore[arg-type]  # one of its words
         parent="".join(row.values["上级党组织"].split()),
-        sector=forms.SECTORS.get(row.values["隶属"], "") if committee else "",  # type: ignore[arg-type]
+        sector=forms.SECTORS.get(row.values["隶属"], "") if committee else "",  # type: ignore[arg-type]  # one of its words
         quota=row.values["推荐名额"] or 0 if committee else 0,
     )
 

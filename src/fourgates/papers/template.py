@@ -164,7 +164,7 @@ class _Filler:
 
     def _list(self, name: str) -> Sequence[Mapping[str, Value]]:
         found = self._values.get(name)
-        return found if isinstance(found, Sequence) and not isinstance(found, str) else ()  # type: ignore[return-value]
+        return found if isinstance(found, Sequence) and not isinstance(found, str) else ()  # type: ignore[return-value]  # placeholders
 
     def _repeat(self, element: Any) -> None:
         """``element`` once for each of the list it speaks of."""

@@ -133,7 +133,7 @@ def _read_old(answer: Answer, content: bytes, limits: Limits) -> None:
     try:
         sheet = CalamineWorkbook.from_filelike(BytesIO(book.framed)).get_sheet_by_index(0)
         marks.check_extent(sheet.total_height, sheet.total_width, limits)
-        answer.rows = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]
+        answer.rows = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]  # plain values
     except (Stopped, MemoryError, KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # noqa: BLE001 - a panic of the parser is no Exception, and there is no second reader
@@ -149,7 +149,7 @@ def _read_fast(answer: Answer, parts: Parts, limits: Limits) -> None:
         found = marks.find(parts.sheet.content, parts.strings.content, limits)
         sheet = CalamineWorkbook.from_filelike(BytesIO(frame(parts))).get_sheet_by_index(0)
         marks.check_extent(sheet.total_height, sheet.total_width, limits)
-        answer.rows = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]
+        answer.rows = sheet.to_python(skip_empty_area=False)  # type: ignore[assignment]  # plain values
     except (Stopped, MemoryError, KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # noqa: BLE001 - a panic of the parser is no Exception; the careful reader then judges
@@ -212,7 +212,7 @@ def _beside(answer: Answer, row: int, column: int, cell: Any) -> Scalar:
         cell = timedelta(
             hours=cell.hour, minutes=cell.minute, seconds=cell.second, microseconds=cell.microsecond
         )
-    return cell / timedelta(days=1)  # type: ignore[no-any-return]
+    return cell / timedelta(days=1)  # type: ignore[no-any-return]  # a float
 
 
 def _tidy(
