@@ -161,7 +161,7 @@ def _minutes(ground: Ground, subject: str) -> Values:
 
 def _with_names(ground: Ground) -> Sequence[str]:
     found = [name for name, one in ground.committees.items() if one.up]
-    return [*found, ground.tree.county] if ground.listed else found
+    return [*found, ground.tree.county] if ground.listed and ground.lawful else found
 
 
 def _request(ground: Ground, subject: str) -> Values:
@@ -272,6 +272,7 @@ def _report(ground: Ground, subject: str) -> Values:
         "警示教育日": when("warning_education"),
         "推荐日": when("nomination"),
         "研究日": when("committee_review"),
+        "有效支部": str(reached.part) if (reached := steps["nomination"].reached) else "0",
         "组织参与": str(own.organisations.part),
         "组织总数": str(own.organisations.whole),
         "组织参与率": str(own.organisations),
@@ -332,6 +333,7 @@ KINDS = (
     Kind("report", "报告", "每个党（工）委", committees, _report, places={
         "党委": "the committee", "支部总数": "its branches", "方案日": "day of its plan", "培训日": "of the training",
         "动员日": "of the mobilisation", "警示教育日": "of warning education", "推荐日": "of nominations",
+        "有效支部": "branches whose meeting counts",
         "研究日": "of its review",
         "组织参与": "branches that took part", "组织总数": "branches", "组织参与率": "rate", "参与": "members who took part",
         "应参与": "members due", "参与率": "rate", "分方式": "the same by way", "未参与": "members who did not",

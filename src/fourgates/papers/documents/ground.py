@@ -72,6 +72,11 @@ class Ground:
         return tuple(self.rolls.order(dict.fromkeys(chosen)))
 
     @property
+    def lawful(self) -> bool:
+        """Whether nothing was decided against the rules; a list that was is neither sent up nor posted."""
+        return self.report.decision is None or self.report.decision.judged.lawful
+
+    @property
     def county(self) -> str:
         """The county by its short name: 成县."""
         found = _COUNTY.fullmatch(self.plan.selection.unit)

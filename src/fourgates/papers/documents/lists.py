@@ -10,14 +10,9 @@ from fourgates.papers.documents.kind import Kind
 from fourgates.papers.template import Values
 
 
-def _with_list(ground: Ground) -> Sequence[str]:
-    return (ground.tree.county,) if ground.listed else ()
-
-
 def _lawful(ground: Ground) -> Sequence[str]:
-    """A list that the county decided against the rules is not posted."""
-    decided = ground.report.decision
-    return () if decided is not None and not decided.judged.lawful else _with_list(ground)
+    """The county, once it has a list that may be signed."""
+    return (ground.tree.county,) if ground.listed and ground.lawful else ()
 
 
 def _list(ground: Ground, _subject: str) -> Values:
@@ -77,7 +72,7 @@ _PLACES = {
 }  # fmt: skip
 
 KINDS = (
-    Kind("list", "名册", "全县，有了名单之后", _with_list, _list, places=_PLACES),
-    Kind("public-notice", "公示", "全县，县委决定不合规的除外", _lawful, _list, places=_PLACES),
-    Kind("notice-result", "公示情况说明", "全县，县委决定不合规的除外", _lawful, _list, places=_PLACES),
+    Kind("list", "名册", "全县，有名单并且县委决定不违规时", _lawful, _list, places=_PLACES),
+    Kind("public-notice", "公示", "全县，有名单并且县委决定不违规时", _lawful, _list, places=_PLACES),
+    Kind("notice-result", "公示情况说明", "全县，有名单并且县委决定不违规时", _lawful, _list, places=_PLACES),
 )

@@ -54,7 +54,7 @@ def _person(ground: Ground, id_: str) -> Values:
 
 
 def _registered(ground: Ground) -> Sequence[str]:
-    return [id_ for id_ in ground.listed if id_ in ground.report.people]
+    return [id_ for id_ in ground.listed if id_ in ground.report.people] if ground.lawful else []
 
 
 _PLACES = {

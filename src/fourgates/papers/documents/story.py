@@ -13,6 +13,7 @@ def _bulletin(ground: Ground, _subject: str) -> Values:
     report, plan = ground.report, ground.plan
     units, structure = report.units, report.structure
     (whole, tenth), by = times(report)
+    steps = [{step.key: step for step in one.steps} for one in report.committees]
     ways = [one.part for one in report.channels]
     asked, answered = (
         len(plan.integrity.departments),
@@ -30,6 +31,13 @@ def _bulletin(ground: Ground, _subject: str) -> Values:
         "参与": str(report.members.part),
         "应参与": str(report.members.whole),
         "未参与": str(len(report.members.people)),
+        "有原因": str(sum(bool(report.reasons.get(id_)) for id_ in report.members.people)),
+        "培训数": str(sum(bool(one["training"].days) for one in steps)),
+        "警示数": str(
+            sum(
+                bool(one["warning_education"].days) and not one["warning_education"].deviates for one in steps
+            )
+        ),
         "分方式": "，".join(
             f"{one.label}{one.part}名、占{rate}"
             for one, rate in zip(report.channels, shares(ways), strict=True)
@@ -75,8 +83,9 @@ def _bulletin(ground: Ground, _subject: str) -> Values:
             )
             for clash in structure.conflict.clashes
         )
-        if structure.conflict
+        if structure.conflict and structure.eligible
         else "",
+        "无人可列": "" if structure.eligible else "是",
         "县委研究日": "、".join(day(one.day) for one in report.decision.sittings) if report.decision else "",
         "县委合规": "是" if report.decision and report.decision.judged.lawful else "",
         "县委人数": str(len(report.decision.judged.people)) if report.decision else "",
@@ -89,6 +98,8 @@ KINDS = (
         "党员数": "members",
         "有权党员数": "members with rights", "组织参与率": "rate of branches", "参与率": "rate of members",
         "参与": "members who took part", "应参与": "members due", "未参与": "members who did not",
+        "有原因": "of these, with a reason written",
+        "培训数": "committees that held their training", "警示数": "committees whose warning education came in time",
         "分方式": "members by way, with shares that add up", "满意度": "satisfaction; empty without forms",
         "满意": "satisfied", "收回": "forms returned", "被提名数": "persons nominated", "上报数": "names sent up",
         "倍数": "times the quota", "多出倍数": "times the quota by which it was enlarged; empty where it was not",
@@ -103,7 +114,7 @@ KINDS = (
         "可列入": "may stand on the list", "建议数": "on the proposed list; empty without one",
         "建议支部": "branches behind it",
         "建议党员": "members behind it", "建议类别": "tags on it with numbers",
-        "无解": "why there is no list; empty otherwise",
+        "无解": "why there is no list; empty otherwise", "无人可列": "empty where somebody may stand on the list",
         "县委研究日": "day of the county's decision; empty before it", "县委合规": "empty unless lawful",
         "县委人数": "names decided",
     }),
