@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import math
 import random
 import resource
 import subprocess
@@ -202,15 +203,20 @@ def even(bench: Bench, extra: Path | None) -> None:
             found = bench.theirs(kind, bench.files(name, problem), spent)
             if found is not None:
                 mine = sorted(float(chance) for chance in chances(problem, made).values())
-                pairs = list(zip(mine, found, strict=False))[: 1 if kind == "maximin" else None]
-                first = next((n for n, (a, b) in enumerate(pairs) if abs(a - b) > 1e-5), None)
-                told = (
-                    "equal"
-                    if first is None
-                    else f"{'more' if mine[first] > found[first] else 'LESS'} even at {first}"
-                )
-                print(f"   lowest {mine[0]:.6f} : {found[0]:.6f}, {told}", end="")
+                print(f"   lowest {mine[0]:.6f} : {found[0]:.6f}, {compared(kind, mine, found)}", end="")
                 print()
+
+
+def compared(kind: str, mine: list[float], theirs: list[float]) -> str:
+    """In what the rule makes great: the lowest chance, the sorted chances in turn, or the product of the chances."""
+    if kind == "nash":
+        ours, peer = (sum(math.log(chance) for chance in each if chance > 1e-9) for each in (mine, theirs))
+        return f"log product {ours:.4f} : {peer:.4f}"
+    pairs = list(zip(mine, theirs, strict=True))[: 1 if kind == "maximin" else None]
+    first = next((place for place, (a, b) in enumerate(pairs) if abs(a - b) > 1e-5), None)
+    if first is None:
+        return "equal"
+    return f"{'more' if mine[first] > theirs[first] else 'LESS'} even at {first}"
 
 
 def votes(voters: int, candidates: int) -> Ballots:

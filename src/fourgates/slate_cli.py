@@ -23,7 +23,7 @@ from fourgates.slate.certificate import verify
 from fourgates.slate.check import check as judge
 from fourgates.slate.even import lottery
 from fourgates.slate.lottery import Lottery
-from fourgates.slate.model import Problem
+from fourgates.slate.model import Person, Problem
 from fourgates.slate.picture import picture
 from fourgates.slate.proportional import RULES, candidates_of, elect
 from fourgates.slate.represented import ejr_plus, jr
@@ -144,12 +144,12 @@ def explain_command(as_json: bool, persons: Sequence[str], reserve: Path | None,
         problem = asked(**question)
         answer = find(problem)
         if isinstance(answer, Conflict):
-            more: list[explaining.Wanted] = []
+            below: tuple[Person, ...] = ()
             if reserve is not None:
                 with _located(reserve):
                     below = sheets.read_people(_rows(reserve), id_heading=question["id_column"])
-                found = explaining.wanted(problem, below)
-                more = [] if found is None else [found]
+            found = explaining.wanted(problem, below) if below else None
+            more = [] if found is None else [found]
             if as_json:
                 click.echo(msgspec.json.encode({"conflict": answer, "wanted": more}).decode())
             else:
@@ -229,8 +229,7 @@ def draw_command(as_json: bool, kind: str, show_chances: bool, kept: Path | None
         lotteries.verify(problem, made)
         if kept is not None:
             kept.write_bytes(msgspec.json.encode(made) + b"\n")
-        drawn = lotteries.draw(problem, made, problem.seed)
-        able = lotteries.chances(problem, made)
+        drawn, able = lotteries.draw(problem, made, problem.seed), lotteries.chances(problem, made)
         if as_json:
             chances = {each: [chance.numerator, chance.denominator] for each, chance in sorted(able.items())}
             click.echo(msgspec.json.encode({"drawn": drawn, "chances": chances, "lottery": made}).decode())
@@ -240,8 +239,7 @@ def draw_command(as_json: bool, kind: str, show_chances: bool, kept: Path | None
         least = min((chance for each, chance in able.items() if each not in made.never), default=0)
         click.echo(_("最小的机会{least:.4%}").format(least=float(least)), err=True)
         if made.never:
-            never = "、".join(made.never)
-            click.echo(_("符合要求的名单都不含：{persons}").format(persons=never), err=True)
+            click.echo(_("符合要求的名单都不含：{persons}").format(persons="、".join(made.never)), err=True)
         if show_chances:
             for each, chance in sorted(able.items(), key=lambda pair: (pair[1], pair[0])):
                 click.echo(f"{each}\t{float(chance):.6f}", err=True)
