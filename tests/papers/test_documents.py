@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import shutil
 import zipfile
@@ -44,6 +45,12 @@ def folder(source: Source, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for _path in writing.write(source, writing.possible(source.ground), into, Templates()):
         pass
     return into
+
+
+@cache
+def source_of(out: Path) -> Source:
+    """The record read once for many documents."""
+    return writing.source(out / "record")
 
 
 def one(source: Source, key: str, at: int = 0) -> Any:
@@ -443,6 +450,70 @@ def test_the_terminal_says_what_it_does_not_know(small_out: Path, tmp_path: Path
     assert asked("papers", small_out).exit_code == 2
     kinds = asked("papers", "kinds").output
     assert [line.split()[0] for line in kinds.splitlines()] == [one_kind.key for one_kind in KINDS]
+
+
+def test_each_refusal_has_its_rule(source: Source, small_out: Path, folder: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        kind("没有的文种")
+    assert refused.value.rule == "D.2"
+    nameless = Source(source.ground, source.n, source.seal, named=False)
+    with pytest.raises(Refused) as refused:
+        writing.make(nameless, kind("list"), source.ground.tree.county, Templates())
+    assert refused.value.rule == "D.3"
+    with pytest.raises(Refused) as refused:
+        writing.source(small_out / "record", until=source.n + 1)
+    assert refused.value.rule == "D.4"
+
+
+def test_a_list_decided_against_the_rules_is_not_signed(tmp_path: Path) -> None:
+    county = small_county()
+    for row in county.sheets["13 县委研究.xlsx"].rows:
+        assert row is not None
+        row.put("不同意", row.count("同意") + row.count("不同意"))
+        row.put("同意", 0)
+    folder = written(county, tmp_path / "county")
+    asked("run", folder, "--out", tmp_path / "out")
+    found = writing.source(tmp_path / "out" / "record")
+    assert found.ground.report.decision is not None
+    assert not found.ground.lawful
+    unsigned = {"list", "registration", "public-notice", "notice-result"}
+    assert {one_kind.key for one_kind in KINDS} - {
+        one_kind.key for one_kind in writing.possible(found.ground)
+    } == unsigned
+    assert found.ground.tree.county not in kind("request").subjects(found.ground)
+    assert "需要说明：" in text(one(found, "minutes", -1))
+
+
+@pytest.mark.parametrize("seed", range(120))
+def test_a_spoiled_document_is_refused_or_named_and_nothing_else(
+    folder: Path, small_out: Path, tmp_path: Path, seed: int
+) -> None:
+    chance = random.Random(seed)
+    content = bytearray((folder / "名册.docx").read_bytes())
+    if seed % 2:
+        parts = dict(_parts(folder / "名册.docx"))
+        body = bytearray(parts["word/document.xml"])
+        tags = [found.span() for found in re.finditer(rb"<[^>]*>", bytes(body))]
+        for _turn in range(chance.randint(1, 4)):
+            start, end = chance.choice(tags)
+            body[start:end] = chance.choice(
+                [b"", b"<w:tc>", b"<w:tbl/>", b"&x;", b"<w:t>99</w:t>", b"\xff" * (end - start)]
+            )
+        content = bytearray(template.packed({**parts, "word/document.xml": bytes(body)}))
+    else:
+        for _turn in range(chance.randint(1, 6)):
+            content[chance.randrange(len(content))] = chance.randrange(256)
+    path = tmp_path / "来件.docx"
+    path.write_bytes(bytes(content))
+    said = text(docx.Document(str(folder / "名册.docx")))
+    try:
+        found = checking.against(path, lambda _entry: source_of(small_out), Templates())
+        again = "\n".join(line.text for line in template.body("", template.unpacked("", path.read_bytes())))
+    except Refused as refused:
+        rule = refused.rule
+        assert rule in {"D.1", "D.2", "D.4"}
+    else:
+        assert found.holds == (found.recorded and again == said)
 
 
 def test_a_unit_is_called_by_its_short_name_too(source: Source) -> None:

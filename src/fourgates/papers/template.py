@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import difflib
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -248,12 +249,13 @@ class _Filler:
 
 def _widen(table: Any, column: int, count: int) -> None:
     """Column ``column`` of ``table`` becomes ``count`` columns of together the same width."""
-    grid = table.find(qn("w:tblGrid")).findall(qn("w:gridCol"))
-    width = int(grid[column].get(qn("w:w")))
-    for _again in range(count - 1):
-        grid[column].addnext(copy.deepcopy(grid[column]))
-    for one in table.find(qn("w:tblGrid")).findall(qn("w:gridCol"))[column : column + count]:
-        one.set(qn("w:w"), str(width // count))
+    width = 0
+    grid = [] if table.find(qn("w:tblGrid")) is None else table.find(qn("w:tblGrid")).findall(qn("w:gridCol"))
+    if column < len(grid):
+        width = int(grid[column].get(qn("w:w"), "0"))
+        grid[column].set(qn("w:w"), str(width // count))
+        for _again in range(count - 1):
+            grid[column].addnext(copy.deepcopy(grid[column]))
     for row in table.iterchildren(_TR):
         at = 0
         for cell in list(row.iterchildren(_TC)):
@@ -325,12 +327,12 @@ def lines(root: Any) -> Iterator[Line]:
     number = 0
     for paragraph in root.iter(_P):
         cell = next(paragraph.iterancestors(_TC), None)
-        if cell is None:
+        table = next(cell.iterancestors(_TBL), None) if cell is not None else None
+        if cell is None or table is None:
             number += 1
             place = f"第{number}段"
         else:
             row = cell.getparent()
-            table = next(cell.iterancestors(_TBL))
             rows = table.findall(_TR).index(row) + 1 if row.getparent() is table else 0
             place = f"表{tables[table]}第{rows}行第{row.findall(_TC).index(cell) + 1}格"
         yield Line(place, text(paragraph))
@@ -346,7 +348,7 @@ def unpacked(file: str, content: bytes) -> dict[str, bytes]:
             for one in parts.infolist():
                 with parts.open(one) as part:
                     found[one.filename] = part.read(LARGEST)
-    except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError):
+    except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, ValueError, EOFError, struct.error):
         raise Refused("D.1", "{file}不是 Word 文档（.docx），或者已经损坏", file=file) from None
     if _MAIN not in found:
         raise Refused("D.1", "{file}不是 Word 文档（.docx），或者已经损坏", file=file)

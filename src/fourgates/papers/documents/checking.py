@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -54,8 +55,15 @@ class Checked(msgspec.Struct, frozen=True):
 def check(path: Path, record: Path, templates: Templates) -> Checked:
     """The document in ``path`` against ``record``.
 
-    Raises ``Refused`` (D.1, D.4) when it is no document of this record's that can be worked out again, ``Broken`` when the
-    record does not hold.
+    Raises ``Broken`` when the record does not hold, and what ``against`` raises.
+    """
+    return against(path, partial(source, record), templates)
+
+
+def against(path: Path, source: Callable[[int], Source], templates: Templates) -> Checked:
+    """The document in ``path`` against what ``source`` gives as of an entry.
+
+    Raises ``Refused`` (D.1, D.4) when it is no document of this record's that can be worked out again.
     """
     try:
         if path.stat().st_size > LARGEST:
@@ -70,7 +78,7 @@ def check(path: Path, record: Path, templates: Templates) -> Checked:
     if mark is None:
         raise Refused("D.4", "{file}的页脚里没有完整的核对码，不能核对", file=path.name)
     kind = kind_called(mark.title)
-    found = source(record, mark.entry)
+    found = source(mark.entry)
     again = _again(found, kind, mark, templates)
     expected = fingerprint.digest(mark.title, mark.subject, found.n, found.seal, again.said)
     said = template.body(path.name, parts)
