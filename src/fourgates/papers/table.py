@@ -165,10 +165,11 @@ def _rows(table: Table, sheet: Sheet, header: int, columns: list[tuple[Column, i
         if label and label[0] in _MARKS:
             words = squeeze(label)
             if _FOOTER.match(words) and _filled(cells, numbering) <= 3:
+                _after(table, sheet, index, numbering, total=False)
                 break
             if _TOTAL.fullmatch(words):
                 _total(table, index + 1, cells, columns, number_of_rows, sums)
-                _after(table, sheet, index, numbering)
+                _after(table, sheet, index, numbering, total=True)
                 break
         if not _filled(cells, numbering):
             continue
@@ -277,16 +278,12 @@ def _figure(cell: Cell) -> int | None:
     return int(found[1]) if found else None
 
 
-def _after(table: Table, sheet: Sheet, total: int, numbering: int) -> None:
-    """Rows below the total that are no footer would be lost: each is a problem."""
-    for index, cells in enumerate(sheet.rows[total + 1 :], start=total + 1):
+def _after(table: Table, sheet: Sheet, end: int, numbering: int, *, total: bool) -> None:
+    """Rows below the total or the footer that are no footer would be lost: each is a problem."""
+    wrong = _("合计行以下还有内容，没有计入") if total else _("表尾以下还有内容，没有计入")
+    mend = _("把这一行移到合计行以上，并改正合计") if total else _("把这一行移到表尾以上")
+    for index, cells in enumerate(sheet.rows[end + 1 :], start=end + 1):
         label = _label(cells)
-        if _filled(cells, numbering) >= 3 and not _FOOTER.match(squeeze(label)):
-            table.problems.append(
-                problem(
-                    table.place(index + 1),
-                    label,
-                    _("合计行以下还有内容，没有计入"),
-                    _("把这一行移到合计行以上，并改正合计"),
-                )
-            )
+        count = _filled(cells, numbering)
+        if count >= 3 and not (count == 3 and _FOOTER.match(squeeze(label))):
+            table.problems.append(problem(table.place(index + 1), label, wrong, mend))

@@ -37,15 +37,18 @@ Progress = Callable[[int, int], None]
 
 
 def take(paths: Sequence[Path], said: Said, standing: Standing, progress: Progress | None = None) -> Taken:
-    """Read every file, compare it with what is on record, and say what would follow. Writes nothing."""
+    """Read every file, compare it with what is on record, and say what would follow."""
+    sheets = reading.read_all(paths, kinds=ANY, progress=progress)
+    return compare(zip(_shown(paths), (sheet for _path, sheet in sheets), strict=True), said, standing)
+
+
+def compare(files: Iterable[tuple[str, Sheet | Unreadable]], said: Said, standing: Standing) -> Taken:
+    """The same for files that were read already: each with the name it goes by."""
     form, known = forms.roster(), standing.known()
     given = {BRANCH: said.branch} if said.branch else {}
     taken = Taken(Preview((), (), Totals(), {}, {}, 0))
     read: list[tuple[Table, Translated]] = []
-    shown = _shown(paths)
-    for name, (_path, sheet) in zip(
-        shown, reading.read_all(paths, kinds=ANY, progress=progress), strict=True
-    ):
+    for name, sheet in files:
         if isinstance(sheet, Unreadable):
             taken.problems.append(problem(Place(name), None, *explain(sheet)))
             continue
