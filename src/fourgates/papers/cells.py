@@ -24,7 +24,7 @@ from fourgates.papers.workbook import Cell, CellError, NoValue
 
 Reader = Callable[[Cell], Any]
 _SCIENTIFIC = re.compile(r"[0-9]\.[0-9]+E\+?1[4-7]", re.ASCII | re.IGNORECASE)
-FIRST_YEAR, LAST_YEAR = 1901, 2100
+FIRST_YEAR, LAST_YEAR = 1910, 2100  # a month such as 1978.1 in a date format is a day of 1905
 
 
 class Bad(Exception):

@@ -41,7 +41,8 @@ class Known:
 @dataclass(slots=True)
 class Desk:
     """``known``: number → person; ``faulty``: number → place of a faulty roster row; ``faulty_names``: (name, branch) of
-    faulty rows whose number could not be read; ``missing``: committees whose roster has not come in."""
+    faulty rows whose number could not be read; ``missing``: committees whose roster has not come in, or that stand in
+    01 on a faulty row."""
 
     plan: Plan
     key: bytes

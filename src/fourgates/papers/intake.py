@@ -195,7 +195,7 @@ def _sought(table: Table, path: Path, sheet: Sheet, one: Expected, layout: Mappi
 
 def _people(intake: Intake, rosters: dict[str, Table], sanctions: Table | None) -> None:
     desk = intake.desk
-    desk.missing = {committee for form, committee in intake.missing if form == forms.ROSTER}
+    desk.missing |= {committee for form, committee in intake.missing if form == forms.ROSTER}
     members = registers.rosters(desk, rosters)
     for committee, roster in members.items():
         content = _document(intake, events.RosterDocument(roster))

@@ -47,6 +47,13 @@ def units(desk: Desk, table: Table) -> tuple[Unit, ...]:
     accepted = _with_parents(desk, table, candidates)
     desk.units = {squeeze(unit.name): unit.name for unit in accepted}
     desk.tree = Tree(accepted)
+    desk.missing = {
+        row.values["党组织名称"]
+        for row in (*table.rows, *table.faulty)
+        if "党组织名称" in row.values
+        and squeeze(row.values["党组织名称"]) not in desk.units
+        and forms.KINDS.get(row.values.get("组织类别", "党委"), "") in COMMITTEES
+    }
     written = desk.plan.selection.unit
     if squeeze(written) != squeeze(desk.tree.county):
         desk.odd(
