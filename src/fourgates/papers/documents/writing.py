@@ -214,7 +214,11 @@ def _names(ground: Ground, kind: Kind, every: Sequence[str]) -> dict[str, str]:
         person = subject in ground.report.people
         about = ground.bare(subject) if person else ground.short.get(subject, subject)
         name = _UNSAFE.sub("_", kind.title if subject == ground.tree.county else f"{kind.title}_{about}")[:80]
-        found[subject] = name if name not in found.values() else f"{name}_{subject_said(ground, subject)}"
+        found[subject] = (
+            name
+            if name not in found.values()
+            else _UNSAFE.sub("_", f"{name}_{subject_said(ground, subject)}")
+        )
     return found
 
 
