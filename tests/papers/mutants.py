@@ -315,11 +315,9 @@ def lost(rows: list[list[Cell]], below: int, numbering: int, told: set[int]) -> 
     over = False
     for number, row in enumerate(rows[below:], start=below + 1):
         count, words = filled(row, numbering), label(row)
-        if not count:
-            continue
         if TOTAL.match(words) or (FOOTER.match(words) and count <= 3):
             over = True
-        elif number not in told and not (over and count < 3):
+        elif count and number not in told and not (over and count < 3):
             yield number
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from fourgates.days import Month
 from fourgates.errors import Refused
@@ -16,7 +18,7 @@ from fourgates.papers.cells import squeeze
 from fourgates.papers.importing import entering, header, standing, taking, words
 from fourgates.papers.importing.preview import Line, Said, Taken
 from fourgates.papers.importing.standing import Standing
-from fourgates.papers.workbook import Sheet
+from fourgates.papers.workbook import Cell, Sheet
 from papers import qingwu
 from papers.qingwu import FARM, FIELD, FOREIGN, HILL, LI, MA, PLAN, STREET, TOWN, WANG, ZHAO, number, text
 
@@ -328,6 +330,21 @@ def test_a_cadre_form_that_says_words_for_a_date_is_faulty_by_that_cell(tmp_path
     ]
 
 
+def test_a_cadre_form_without_a_number_is_shown_whom_it_may_mean_and_takes_nothing_from_it(
+    tmp_path: Path, county: Path
+) -> None:
+    path = tmp_path / "王秀兰.lrmx"
+    form = "<Person><XingMing>王 秀兰</XingMing><XingBie>女</XingBie><ChuShengNianYue>{}</ChuShengNianYue></Person>"
+    hints = []
+    for born in ("198207", "198208"):
+        path.write_text(form.format(born), encoding="utf-8")
+        taken = take(path, said=Said(committee=TOWN, branch=STREET, told=TOLD.told), against=stands(county))
+        assert [one.state for one in taken.preview.lines] == ["faulty"]
+        hints.append([one.mend for one in taken.problems if one.place.column == "公民身份号码"])
+    masked = WANG[:6] + "*" * 11 + WANG[17]
+    assert [[f"王秀兰 {masked} {STREET}" in mend for mend in one] for one in hints] == [[True], [False]]
+
+
 # --- into the folder ----------------------------------------------------------------------------------------------
 
 
@@ -428,3 +445,79 @@ def test_names_are_compared_as_they_are_matched(tmp_path: Path, county: Path) ->
         ["王 秀 兰", WANG, "汉", " 大 学", "正式", squeeze(STREET), "2005/7", "", ""],
     )
     assert [one.state for one in take(path, said=TOLD, against=stands(county)).preview.lines] == ["unchanged"]
+
+
+# --- every value, there and back ----------------------------------------------------------------------------------
+
+DAYS = st.dates(date(1930, 1, 1), date(2021, 12, 31))
+SPELLINGS = ("{:%Y-%m-%d}", "{:%Y/%m/%d}", "{:%Y.%m.%d}", "{:%Y年%m月%d日}", "{:%Y%m%d}")
+MONTHS = ("{:%Y.%m}", "{:%Y年%m月}", "{:%Y%m}", "{:%Y-%m}", "{:%Y/%m}")
+PLAIN = st.text("青梧镇中学教师农民（）·、-=+@'0123456789abc", max_size=12).map(str.strip)
+
+
+@st.composite
+def members(draw: st.DrawFn) -> tuple[dict[str, str], dict[str, Any]]:
+    """A member as a strange roster writes one, and as our form must read it."""
+    born, joined = draw(DAYS), draw(DAYS)
+    order = f"{draw(st.integers(1, 999)):03d}"
+    own = number(f"{born:%Y%m%d}", order)
+    nationality = draw(st.sampled_from(sorted(set(nationalities.NATIONALITIES.values()))))
+    codes = words._values()["民族"]
+    to_month = draw(st.booleans())
+    full = draw(st.booleans())
+    moving = draw(st.booleans())
+    post = draw(PLAIN.filter(lambda text: not text.startswith(("=", "'"))))
+    strange = {
+        "党员姓名": draw(st.sampled_from(["王伟", "王　伟", "阿依古丽·赛力克", "欧阳 春", "𠮷山"])),
+        "身份证号码": draw(st.sampled_from([own, own.lower(), f" {own} "])),
+        "性别": draw(st.sampled_from(["2", "女"] if int(order[2]) % 2 == 0 else ["1", "男", "男性"])),
+        "族别": draw(st.sampled_from(sorted(word for word, meant in codes.items() if meant == nationality))),
+        "出生年月": draw(st.sampled_from([*SPELLINGS, *MONTHS])).format(born),
+        "文化程度": draw(st.sampled_from(["21", "大学本科毕业"])),
+        "党员类别": draw(st.sampled_from(["正式", "01", "正式党员"] if full else ["预备", "2", "预备党员"])),
+        "支部名称": STREET,
+        "入党时间": draw(st.sampled_from(MONTHS if to_month else SPELLINGS)).format(joined),
+        "工作单位及职务": post,
+        "是否流动": draw(st.sampled_from(["√", "Y", "是", "1"] if moving else ["×", "N", "否", "0"])),
+    }
+    meant = {
+        "姓名": "".join(strange["党员姓名"].split())
+        if strange["党员姓名"][1:2].isspace()
+        else strange["党员姓名"],
+        "公民身份号码": own,
+        "性别": "女" if int(order[2]) % 2 == 0 else "男",
+        "民族": nationality,
+        "出生日期": born,
+        "学历": "大学本科毕业",
+        "人员类别": "正式党员" if full else "预备党员",
+        "所在党支部": STREET,
+        "入党日期": Month(joined.year, joined.month) if to_month else joined,
+        "流动党员": "是" if moving else "否",
+        "年老体弱": "否",
+        "党籍状态": "正常",
+    } | ({"工作岗位": post} if post else {})
+    return strange, meant
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(members(), min_size=1, max_size=6, unique_by=lambda one: one[1]["公民身份号码"]))
+def test_what_a_strange_roster_says_is_what_stands_in_ours(
+    tmp_path_factory: pytest.TempPathFactory, people: list[tuple[dict[str, str], dict[str, Any]]]
+) -> None:
+    root = tmp_path_factory.mktemp("import")
+    headings = list(people[0][0])
+    rows: list[list[Cell]] = [[*headings]]
+    rows.extend([*one.values()] for one, _ in people)
+    told = {"年老体弱": "否", "党籍状态": "正常"}
+    taken = taking.compare([("名册", Sheet("表", rows))], Said(committee=TOWN, told=told), Standing())
+    assert taken.problems == []
+    assert [one.values for one in taken.entries] == [meant for _, meant in people]
+    entering.enter(root, taken, Standing())
+    stands = standing.of_folder(root, None).people
+    for _strange, meant in people:
+        kept = {
+            key: value
+            for key, value in stands[meant["公民身份号码"]].values.items()
+            if key != "序号" and value not in ("", None)
+        }
+        assert kept == meant

@@ -9,6 +9,8 @@ import difflib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
+
 from fourgates import identity, names
 from fourgates.i18n import _
 from fourgates.papers import registers
@@ -32,7 +34,7 @@ from fourgates.papers.importing.translating import Translated
 from fourgates.papers.problems import problem
 from fourgates.papers.table import Row, Table
 
-BRANCH, NAME = "所在党支部", "姓名"
+BRANCH, NAME, BIRTH = "所在党支部", "姓名", "出生日期"
 _ALIKE = 0.6
 
 
@@ -110,6 +112,24 @@ class Judge:
         tree = self._standing.tree
         branch = self._branches.get(squeeze(str(row.values.get(BRANCH, ""))), "")
         return self._said.committee or (tree.committee_of(branch) if tree and branch else "")
+
+    def likest(self, rows: Table) -> None:
+        """Say beside a number that is missing who on record has the same name and month of birth; nothing is taken from it."""
+        by_number = {row.number: row for row in rows.faulty}
+        for at, one in enumerate(rows.problems):
+            row = by_number.get(one.place.row or 0)
+            if row is None or one.place.column != NUMBER or one.read or not row.values.get(NAME):
+                continue
+            month = str(row.cell(BIRTH) or "")[:7]
+            alike = [
+                f"{person.values[NAME]} {identity.masked(number)} {person.values.get(BRANCH, '')}"
+                for number, person in self._standing.people.items()
+                if names.key(str(person.values.get(NAME, ""))) == names.key(row.values[NAME])
+                and f"{number[6:10]}-{number[10:12]}" == month
+            ]
+            if alike:
+                hint = _("；现有名册中同名同出生年月的有：{people}").format(people="；".join(alike[:3]))
+                rows.problems[at] = msgspec.structs.replace(one, mend=one.mend + hint)
 
     def lines(self, rows: Table, translated: Translated) -> list[Line]:
         """Every row of a file with its state; the sound ones become entries, the faulty ones are kept as they stood."""

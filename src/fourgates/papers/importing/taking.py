@@ -6,12 +6,14 @@ Nothing is written here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
 from fourgates.i18n import _
 from fourgates.papers import forms, reading, registers, table
+from fourgates.papers.desk import NUMBER
 from fourgates.papers.importing import follow, header, translating
 from fourgates.papers.importing.comparing import BRANCH, Judge
 from fourgates.papers.importing.preview import (
@@ -63,7 +65,8 @@ def compare(files: Iterable[tuple[str, Sheet | Unreadable]], said: Said, standin
         read.append((rows, translated))
     judged = Judge(taken, said, standing, (rows for rows, _translated in read))
     for rows, _translated in read:
-        rows.keep(lambda row, rows=rows: judged.sound(rows, row))  # type: ignore[misc]
+        rows.keep(partial(judged.sound, rows))
+        judged.likest(rows)
     registers.double({str(number): rows for number, (rows, _) in enumerate(read)})
     lines: list[Line] = []
     for rows, translated in read:
@@ -118,14 +121,18 @@ def _told_apart(taken: Taken, name: str, sheet: Sheet, found: header.Header) -> 
 
 
 def _of_rows(rows: Table, translated: Translated) -> list[Problem]:
-    """The problems of the rows; a column that is not there is one problem with the number of its rows, not one a row."""
+    """The problems of the rows; a column that is not there is one problem with the number of its rows, not one a row.
+
+    Numbers are everybody's own: where that column is missing, each row says so.
+    """
     kept: list[Problem] = []
     blocked: dict[str, int] = {}
-    spoilt = {one.place.row for one in rows.problems if one.place.column not in translated.absent}
+    absent = {*translated.absent} - {NUMBER}
+    spoilt = {one.place.row for one in rows.problems if one.place.column not in absent}
     for one in rows.problems:
         if one.place.column == "序号":
             continue
-        if one.place.column in translated.absent:
+        if one.place.column in absent:
             blocked[one.place.column] = blocked.get(one.place.column, 0) + (one.place.row not in spoilt)
         else:
             kept.append(one)
