@@ -59,7 +59,7 @@ def numbers(draw: st.DrawFn) -> str:
 
 def values(column: Column) -> st.SearchStrategy[Any]:
     """Whatever may stand in a cell of this column."""
-    days = st.dates(date(1901, 1, 1), date(2100, 12, 31))
+    days = st.dates(date(cells.FIRST_YEAR, 1, 1), date(cells.LAST_YEAR, 12, 31))
     months = days.map(lambda day: f"{day:%Y.%m}")
     counts = st.integers(0, 9_999)
     match column.read:
