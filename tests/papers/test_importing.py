@@ -438,6 +438,24 @@ def test_a_roster_that_cannot_be_read_is_never_written_over(tmp_path: Path, coun
     assert (refused.value.rule, target.read_bytes()) == ("F.7", b"PK damaged")
 
 
+def test_what_a_record_does_not_keep_is_no_difference(tmp_path: Path, county: Path) -> None:
+    whole = stands(county)
+    kept = {
+        heading: whole.people[WANG].values[heading]
+        for heading in ("姓名", "公民身份号码", "性别", "所在党支部")
+    }
+    record = Standing(whole.plan, whole.tree, partial=True)
+    record.people[WANG] = standing.Person(TOWN, 0, sound=True, values=kept)
+    found = []
+    for branch in (STREET, HILL):
+        path = text(
+            tmp_path / "名册.csv", FOREIGN, ["王秀兰", WANG, "汉", "大学", "正式", branch, "2005/7/1", "", ""]
+        )
+        (one,) = take(path, said=TOLD, against=record).preview.lines
+        found.append((one.state, [change.heading for change in one.changes]))
+    assert found == [("unchanged", []), ("changed", ["所在党支部"])]
+
+
 def test_names_are_compared_as_they_are_matched(tmp_path: Path, county: Path) -> None:
     path = text(
         tmp_path / "名册.csv",

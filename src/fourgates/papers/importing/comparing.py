@@ -177,7 +177,12 @@ class Judge:
         kept = self._standing.people.get(number)
         changes: tuple[Change, ...] = ()
         if kept is not None:
-            changes = tuple(_changes(kept.values, row.values))
+            compared = {
+                heading: value
+                for heading, value in row.values.items()
+                if heading in kept.values or not self._standing.partial
+            }
+            changes = tuple(_changes(kept.values, compared))
         state = NEW if kept is None else CHANGED if changes or not kept.sound else UNCHANGED
         values = {heading: value for heading, value in row.values.items() if value not in ("", None)}
         if kept is not None:

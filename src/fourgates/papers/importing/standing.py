@@ -37,7 +37,8 @@ class Person:
 @dataclass(slots=True)
 class Standing:
     """``people``: number → person; ``rosters``: committee → its file as it stands; ``unreadable``: committee → why its
-    file cannot be read; ``plan`` and ``tree`` where they are known; ``sanctions`` with numbers for persons."""
+    file cannot be read; ``plan`` and ``tree`` where they are known; ``sanctions`` with numbers for persons; ``partial``:
+    a record, which keeps only some columns, so that one it does not have is no difference."""
 
     plan: Plan | None = None
     tree: Tree | None = None
@@ -45,6 +46,7 @@ class Standing:
     rosters: dict[str, tuple[Table, Sheet]] = field(default_factory=dict)
     unreadable: dict[str, Reason] = field(default_factory=dict)
     sanctions: tuple[Sanction, ...] = ()
+    partial: bool = False
 
     def known(self) -> dict[str, Mapping[str, Any]]:
         """Number → what is known of the person, by heading."""
@@ -133,7 +135,7 @@ def of_record(root: Path) -> Standing:
     if kept is None or not found.people:
         raise Refused("F.2", "这份纪实的人员附件已经删除，不能在它上面继续；请换一个输出文件夹")
     names_of = people.read((root / bundle.PEOPLE / f"{kept.document}.json").read_bytes())
-    standing = Standing(facts.plan, facts.tree)
+    standing = Standing(facts.plan, facts.tree, partial=True)
     for committee, members in facts.rosters.items():
         for member in members:
             number = names_of.number(member.id)
