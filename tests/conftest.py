@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import counties
+from fourgates import i18n
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> Iterator[None]:
+    """A command asked for English leaves its thread speaking it; every test begins in Chinese."""
+    with i18n.speaking("zh"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
 
@@ -17,12 +16,6 @@ from scripts import messages
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 CATALOGUE = [message for message in messages.kept() if message.id]
-
-
-@pytest.fixture(autouse=True)
-def _chinese_again() -> Iterator[None]:
-    with i18n.speaking("zh"):
-        yield
 
 
 def first(forms: object) -> str:

@@ -143,3 +143,9 @@ def test_a_separator_inside_a_part_makes_no_other_part(one: tuple[str, ...], oth
 
 def test_another_key_gives_another_digest() -> None:
     assert identity.keyed(KEY, WOMAN) != identity.keyed(KEY[::-1], WOMAN)
+
+
+@pytest.mark.parametrize("digits17", ["", "1101051949123100", "110105194912310020"])
+def test_a_check_digit_is_of_seventeen_digits(digits17: str) -> None:
+    with pytest.raises(ValueError, match=f"^{digits17}$"):
+        identity.check_digit(digits17)

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,11 @@ import pytest
 import counties
 from counties import files, written
 from disk import Stopped, failing
-from fourgates import bundle, chronicle, delivery, run
-from fourgates.bundle import LEDGER, PEOPLE, Documents
+from fourgates import bundle, chronicle, delivery, events, run
+from fourgates.bundle import LEDGER, PEOPLE, Documents, Writer
 from fourgates.chronicle import Told
 from fourgates.errors import Broken, Refused
+from fourgates.papers import folder, intake
 from fourgates.papers import summary as papers
 from fourgates.run import RECORD, Outcome, Progress
 from fourgates.simulate.county import County
@@ -218,6 +220,40 @@ def test_no_list_and_then_one_again(small: Path, out: Path, tmp_path: Path) -> N
     assert bundle.head(out / RECORD) == before
     take(small, out)
     assert [line.kind for line in told(out)[before.entries :]][-2:] == ["ListProposed", "DecisionJudged"]
+
+
+def test_a_decision_outside_its_window_is_a_problem_of_its_day(tmp_path: Path) -> None:
+    county = counties.small()
+    for _, row in county.sheets["13 县委研究.xlsx"].filled():
+        row.put("会议日期", row.day("会议日期") + timedelta(days=60))
+    outcome = take(written(county, tmp_path / "county"), tmp_path / "out")
+    assert [(one.place.file, one.place.column) for one in outcome.problems] == [
+        ("13 县委研究.xlsx", "会议日期")
+    ]
+
+
+def test_a_claim_the_fold_refuses_is_a_problem_and_what_it_would_have_corrected_is_withdrawn(
+    small: Path, out: Path
+) -> None:
+    writer = Writer(out / RECORD)
+    key = run._key(writer)
+    taken = intake.take(run.adopt(small), folder.look(small), key)
+    place, claim = next((n, c) for n, c in enumerate(taken.claims) if isinstance(c, events.NominationsFiled))
+    (sitting,) = claim.sittings
+    taken.claims[place] = events.NominationsFiled(
+        claim.branch, (msgspec.structs.replace(sitting, present=sitting.due + 1),)
+    )
+    taken.claims.append(events.NominationsFiled("没有这个党支部", ()))
+    before = writer.selection.n
+    run._Clerk(writer, "office", taken).record(run._people(taken, key), None)
+    assert [(one.place.file, one.mend) for one in taken.desk.problems] == [
+        (claim.branch, "按第3.1条核对后更正"),
+        ("没有这个党支部", "按第3.0条核对后更正"),
+    ]
+    added = [entry.event for entry, _ in bundle.entries(out / RECORD)][before:]
+    assert [type(event) for event in added] == [events.Withdrawn]
+    assert claim.branch not in writer.selection.facts.filed
+    bundle.verify(out / RECORD)
 
 
 # --- moved ------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -243,18 +244,14 @@ def _results(facts: Facts, kept: People, selection: Selection) -> Iterator[event
 def _list(facts: Facts, selection: Selection) -> ListProposed | ListImpossible:
     """The list that stands where its proof still holds, else a newly solved one."""
     problem_ = judging.problem(facts)
-    standing = selection.results.get(("List", ""))
-    if standing is not None:
-        try:
-            match standing[1]:
-                case ListProposed(slate=slate):
-                    certificate.verify(problem_, slate)
-                    return standing[1]
-                case ListImpossible(conflict=found):
-                    refutation.verify_conflict(problem_, found)
-                    return standing[1]
-        except (Broken, Refused):
-            pass
+    _entry, standing = selection.results.get(("List", ""), (0, None))
+    with suppress(Broken, Refused):
+        if isinstance(standing, ListProposed):
+            certificate.verify(problem_, standing.slate)
+            return standing
+        if isinstance(standing, ListImpossible):
+            refutation.verify_conflict(problem_, standing.conflict)
+            return standing
     answer = solve(problem_)
     return ListProposed(answer) if isinstance(answer, Slate) else ListImpossible(answer)
 
