@@ -19,6 +19,7 @@ from rich.cells import cell_len
 import counties
 from counties import asked, files, written
 from fourgates import bundle, run
+from fourgates import names as naming
 from fourgates.bundle import HEAD, LEDGER, PEOPLE
 from fourgates.cli import main
 from fourgates.commands import helping
@@ -296,8 +297,9 @@ def whom(out: Path) -> dict[str, tuple[str, str]]:
     """Names that only one person bears: name → (id, citizen number)."""
     (kept,) = (out / RECORD / PEOPLE).iterdir()
     people = json.loads(kept.read_bytes())["people"]
-    names = [one["name"] for one in people.values()]
-    return {one["name"]: (id_, one["number"]) for id_, one in people.items() if names.count(one["name"]) == 1}
+    keys = [naming.key(one["name"]) for one in people.values()]
+    alone = {id_: one for id_, one in people.items() if keys.count(naming.key(one["name"])) == 1}
+    return {one["name"]: (id_, one["number"]) for id_, one in alone.items()}
 
 
 def test_a_person_is_found_by_name_number_and_id(small_out: Path) -> None:
@@ -309,7 +311,7 @@ def test_a_person_is_found_by_name_number_and_id(small_out: Path) -> None:
     assert asked("why", small_out, id_).stdout == told.stdout
     assert asked("why", small_out, f" {name[0]} {name[1:]} ").stdout == told.stdout
     lines = told.stdout.splitlines()
-    assert lines[0].split() == [name, id_]
+    assert lines[0] == f"{name}  {id_}"
     assert any(line.startswith("  ✓ 人选结构关  在建议名单上  [通过 · 9.3 · 第") for line in lines)
     found = json.loads(asked("why", small_out, name, "--json").stdout)
     assert (found["id"], found["loses"]) == (id_, None)
