@@ -60,30 +60,44 @@ def measured(*command: str) -> tuple[str, float, float, float]:
 def main() -> None:
     python = sys.executable
     cpus = os.cpu_count()
-    print(f"{platform.machine()}, {cpus} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{platform.machine()}, {cpus} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
+    )
     with tempfile.TemporaryDirectory() as room:
         folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(room) / "county"
         if len(sys.argv) < 2:
-            _text, seconds, cpu, memory = measured(python, "-m", "fourgates", "simulate", "county", str(folder))
+            _text, seconds, cpu, memory = measured(
+                python, "-m", "fourgates", "simulate", "county", str(folder)
+            )
             print(f"{'simulate county':28}{seconds:8.2f} s {cpu:8.2f} CPU s {memory:7.0f} MB")
         text, seconds, cpu, memory = measured(python, "-c", LIMIT, str(folder))
         files, rows, limit, limit_cpu = text.split()
-        print(f"{'calamine alone (the limit)':28}{float(limit):8.2f} s {float(limit_cpu):8.2f} CPU s {memory:7.0f} MB"
-              f"   {files} files, {rows} rows")
+        print(
+            f"{'calamine alone (the limit)':28}{float(limit):8.2f} s {float(limit_cpu):8.2f} CPU s {memory:7.0f} MB"
+            f"   {files} files, {rows} rows"
+        )
         out = Path(room) / "out"
         text, seconds, cpu, memory = measured(python, "-c", STAGES, str(folder), str(out))
         entries, *stages = text.split()
-        print(f"{'run, new record':28}{seconds:8.2f} s {cpu:8.2f} CPU s {memory:7.0f} MB"
-              f"   {seconds / float(limit):.1f} × the limit ({cpu / float(limit_cpu):.1f} × in CPU)")
+        print(
+            f"{'run, new record':28}{seconds:8.2f} s {cpu:8.2f} CPU s {memory:7.0f} MB"
+            f"   {seconds / float(limit):.1f} × the limit ({cpu / float(limit_cpu):.1f} × in CPU)"
+        )
         for stage in stages:
             name, _sign, share = stage.partition("=")
             print(f"    {name:24}{float(share):8.2f} s {100 * float(share) / seconds:7.0f} %")
-        _text, seconds, cpu, memory = measured(python, "-m", "fourgates", "run", str(folder), "--out", str(out), "--json")
+        _text, seconds, cpu, memory = measured(
+            python, "-m", "fourgates", "run", str(folder), "--out", str(out), "--json"
+        )
         print(f"{'run again, nothing new':28}{seconds:8.2f} s {cpu:8.2f} CPU s {memory:7.0f} MB")
-        text, seconds, cpu, memory = measured(python, "-m", "fourgates", "verify", str(out / "record"), "--json")
+        text, seconds, cpu, memory = measured(
+            python, "-m", "fourgates", "verify", str(out / "record"), "--json"
+        )
         assert json.loads(text)["holds"]
-        print(f"{'verify':28}{seconds:8.2f} s {cpu:8.2f} CPU s {memory:7.0f} MB"
-              f"   {int(entries) / cpu:,.0f} entries a CPU second, start-up included")
+        print(
+            f"{'verify':28}{seconds:8.2f} s {cpu:8.2f} CPU s {memory:7.0f} MB"
+            f"   {int(entries) / cpu:,.0f} entries a CPU second, start-up included"
+        )
 
 
 if __name__ == "__main__":
