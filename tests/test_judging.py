@@ -314,3 +314,15 @@ def test_nothing_but_the_roster_outlives_a_change_of_facts() -> None:
 
 def as_told(stands: Facts) -> dict[str, Any]:
     return {name: getattr(stands, name) for name in Facts.__slots__ if name != "memo"}
+
+
+def test_lots_are_drawn_under_the_order_of_the_forms_and_never_under_the_ids() -> None:
+    people = judging.problem(STORY).people
+    assert len({person.lot for person in people}) == len(people)
+    renamed = {person.id: f"另一个编号{number}" for number, person in enumerate(people)}
+    again = msgspec.structs.replace(
+        judging.problem(STORY),
+        people=tuple(msgspec.structs.replace(person, id=renamed[person.id]) for person in people),
+    )
+    drawn = judging.problem(STORY).lots().order(renamed)
+    assert again.lots().order(renamed.values()) == [renamed[id_] for id_ in drawn]

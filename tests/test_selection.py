@@ -352,7 +352,6 @@ def swap(slate: Any) -> Any:
         lambda slate: changed(slate, support=(5, 22)),
         lambda slate: changed(slate, bound=(5, 20)),
         lambda slate: changed(slate, certificate=changed(slate.certificate, stages=())),
-        lambda slate: changed(slate, certificate=changed(slate.certificate, ties=())),
     ],
 )
 def test_a_list_that_its_certificate_does_not_prove_is_broken(forge: Callable[[Any], Any]) -> None:

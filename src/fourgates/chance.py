@@ -13,8 +13,9 @@ seed and any SHA-256 tool a draw can be repeated by hand:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TypeVar
 
 from fourgates.errors import Refused
@@ -26,8 +27,10 @@ _BLOCKS = 1 << 256
 class Lots:
     """A drum of lots (签筒) filled by one published seed; numbers come out of it one after the other."""
 
-    def __init__(self, seed: str) -> None:
+    def __init__(self, seed: str, called: Mapping[str, str] = MappingProxyType({})) -> None:
+        """``called``: id → the name under which it draws, where that is not the id itself."""
         self.seed = seed
+        self.called = called
         self.drawn = 0
 
     def below(self, n: int) -> int:
@@ -59,8 +62,8 @@ class Lots:
 
     def ticket(self, drawer: str) -> str:
         """The ticket this id draws (签号), 64 hexadecimal digits."""
-        return sha256(f"{self.seed}\nticket\n{drawer}".encode()).hexdigest()
+        return sha256(f"{self.seed}\nticket\n{self.called.get(drawer, drawer)}".encode()).hexdigest()
 
     def of(self, purpose: str) -> Lots:
         """A fresh drum for one purpose, so that draws for one thing never shift those for another."""
-        return Lots(f"{self.seed}\n{purpose}")
+        return Lots(f"{self.seed}\n{purpose}", self.called)

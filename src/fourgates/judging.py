@@ -150,10 +150,26 @@ def _answers(facts: Facts) -> Mapping[str, Mapping[str, integrity.Opinion]]:
     return found
 
 
+def _numbered(facts: Facts) -> Mapping[str, int]:
+    """Everybody nominated, numbered as the names came: by the register's branches, then as each branch wrote them down.
+
+    Lots are drawn under these numbers and not under the ids, whose key is another in every record: the same forms give
+    the same list, however often somebody begins anew.
+    """
+    named = (
+        name.person
+        for branch in facts.register().branches()
+        for sitting in facts.filed.get(branch.name, ())
+        for name in sitting.names
+    )
+    return {person: number for number, person in enumerate(dict.fromkeys(named), start=1)}
+
+
 @_remembered
 def eligible(facts: Facts) -> Mapping[str, Eligible]:
     """Who may stand on the county's list (rule 9.1): sent up, both personal gates met, the committee's procedure met,
     and described, because a list cannot be judged by tags nobody stated."""
+    numbers = _numbered(facts)
     found: dict[str, Eligible] = {}
     for id_, committee in sent_up(facts).items():
         profile = facts.profiles.get(id_)
@@ -161,7 +177,7 @@ def eligible(facts: Facts) -> Mapping[str, Eligible]:
             continue
         line = next(line for line in tallied(facts, committee) if line.person == id_)
         tags = {profile.part, *profile.tags, *facts.roster().tags(id_)}
-        found[id_] = Eligible(committee, tuple(sorted(tags)), line)
+        found[id_] = Eligible(committee, tuple(sorted(tags)), line, str(numbers[id_]))
     return found
 
 

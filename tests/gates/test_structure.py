@@ -39,10 +39,10 @@ def test_the_question_put_to_the_solver() -> None:
     eligible = judging.eligible(facts())
     assert structure.problem(eligible, rulebook(), roster()) == Problem(
         people=(
-            Person("何平", "城关镇党委", ("党员领导干部",), (2, 5)),
-            Person("周正", "水利局党工委", ("党员领导干部",), (1, 5)),
-            Person("李梅", "城关镇党委", ("农民", "女", "生产和工作一线"), (3, 13)),
-            Person("王芳", "柳河镇党委", ("专业技术人员", "先进模范", "女", "生产和工作一线"), (2, 8)),
+            Person("何平", "城关镇党委", ("党员领导干部",), (2, 5), "3"),
+            Person("周正", "水利局党工委", ("党员领导干部",), (1, 5), "7"),
+            Person("李梅", "城关镇党委", ("农民", "女", "生产和工作一线"), (3, 13), "1"),
+            Person("王芳", "柳河镇党委", ("专业技术人员", "先进模范", "女", "生产和工作一线"), (2, 8), "4"),
         ),
         size=2,
         requirements=structure.requirements(rulebook(), roster()),

@@ -17,11 +17,13 @@ from fourgates.tally import Line
 
 
 class Eligible(msgspec.Struct, frozen=True):
-    """A person who met both gates and whose committee met the procedure: committee, every tag borne, the tally line."""
+    """A person who met both gates and whose committee met the procedure: committee, every tag borne, the tally line,
+    and the name under which the person draws lots (empty: the id)."""
 
     committee: str
     tags: tuple[str, ...]
     line: Line
+    lot: str = ""
 
 
 def name(share: Share) -> str:
@@ -50,7 +52,8 @@ def problem(eligible: Mapping[str, Eligible], plan: Plan, roster: Roster) -> Pro
     """What is asked of the county's list (rules 9.1 to 9.4): greatest support, branches first, then members."""
     return Problem(
         people=tuple(
-            Person(id_, one.committee, one.tags, one.line.support) for id_, one in sorted(eligible.items())
+            Person(id_, one.committee, one.tags, one.line.support, one.lot)
+            for id_, one in sorted(eligible.items())
         ),
         size=plan.quota.county_list,
         requirements=requirements(plan, roster),

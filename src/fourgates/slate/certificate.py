@@ -48,7 +48,7 @@ def verify(problem: Problem, slate: Slate) -> None:
         raise Broken(0, "S.8", "名单未证明最优")
     if any(name not in departures for name in (*goals, *of_strength(problem, SHOULD))):
         raise Broken(0, "S.8", "名单未证明最优")
-    _verify_lots(frame(asked), Lots(problem.seed), slate)
+    _verify_lots(frame(asked), problem.lots(), slate)
 
 
 def verify_clash(problem: Problem, clash: Clash) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from fourgates.chance import Lots
 from fourgates.slate.model import (
     AT_LEAST,
     EXCLUDES,
@@ -136,7 +135,7 @@ def frame(
             alone if alone in wanted else "",
         )
         merged.setdefault(key, []).extend(ids)
-    lots = Lots(problem.seed)
+    lots = problem.lots()
     groups = tuple(
         Group(unit, entries, support, tuple(lots.order(ids)), 1 if wanted.get(alone) in held else 0)
         for (unit, entries, support, alone), ids in sorted(merged.items())

@@ -22,16 +22,19 @@ from fractions import Fraction
 
 import msgspec
 
+from fourgates.chance import Lots
 from fourgates.errors import Refused
 
 
 class Person(msgspec.Struct, frozen=True):
-    """One person who may stand on the list (人选): home unit, tags borne, support in the order it counts."""
+    """One person who may stand on the list (人选): home unit, tags borne, support in the order it counts; ``lot`` is the
+    name under which the person draws lots, where the id is not to decide (empty: the id)."""
 
     id: str
     unit: str
     tags: tuple[str, ...] = ()
     support: tuple[int, ...] = ()
+    lot: str = ""
 
 
 class Requirement(msgspec.Struct, frozen=True):
@@ -91,6 +94,10 @@ class Problem(msgspec.Struct, frozen=True):
     seed: str = ""
     ratios: tuple[Ratio, ...] = ()
     pairs: tuple[Pair, ...] = ()
+
+    def lots(self) -> Lots:
+        """The drum of the published seed, in which everybody draws under the name that was given for it."""
+        return Lots(self.seed, {person.id: person.lot for person in self.people if person.lot})
 
 
 MUST = "must"

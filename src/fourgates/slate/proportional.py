@@ -23,7 +23,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from fourgates.chance import Lots
 from fourgates.errors import Refused
 from fourgates.slate.ballots import Ballots
 from fourgates.slate.engine import Engine
@@ -71,7 +70,7 @@ class Quotas:
 
     def __init__(self, ballots: Ballots, problem: Problem) -> None:
         self.place = {each: place for place, each in enumerate(ballots.candidates)}
-        lots = Lots(problem.seed)
+        lots = problem.lots()
         order = lots.order(ballots.candidates)
         self.rank = [0] * len(order)
         for rank, each in enumerate(order):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fourgates.chance import Lots
 from fourgates.errors import Refused
 from fourgates.slate.answer import Certificate, Conflict, Departure, Proof, Slate, Tie
 from fourgates.slate.check import check
@@ -90,8 +89,8 @@ class _Search:
             return self._slate(asked, complete=False)
         programme = frame(asked)
         counts = programme.counts(self.chosen)
-        walk = draw(programme, Lots(asked.seed), self.sums, counts, self.watch, self.budget)
-        self.chosen = programme.listed(Lots(asked.seed), walk.counts)
+        walk = draw(programme, asked.lots(), self.sums, counts, self.watch, self.budget)
+        self.chosen = programme.listed(asked.lots(), walk.counts)
         self.ties = walk.ties
         return self._slate(asked, complete=walk.complete)
 
@@ -163,7 +162,7 @@ class _Search:
         if not found.values and programme.groups:
             raise Refused("S.9", "在限定的时间内没有找到名单")
         counts = [round(value) for value in found.values[: len(programme.groups)]]
-        self.chosen = programme.listed(Lots(self.problem.seed), counts)
+        self.chosen = programme.listed(self.problem.lots(), counts)
         return counts
 
     def _proven(self) -> bool:

@@ -12,7 +12,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from fourgates.chance import Lots
 from fourgates.errors import Refused
 from fourgates.slate.ballots import Ballots
 from fourgates.slate.engine import tabulate
@@ -82,4 +81,4 @@ def pav(ballots: Ballots, problem: Problem) -> tuple[str, ...]:
         raise Refused("S.9", "求解结果前后不一致")
     values = highs.getSolution().col_value
     chosen = [each for each, place in column.items() if values[place] > 0.5]
-    return tuple(Lots(problem.seed).order(chosen))
+    return tuple(problem.lots().order(chosen))
