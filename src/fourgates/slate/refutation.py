@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from fourgates.errors import Broken
 from fourgates.slate.answer import Change, Conflict, Floor
@@ -80,7 +81,8 @@ def floor_frames(
 
 
 def _verify_floor(problem: Problem, every: Sequence[Rule], floor: Floor) -> None:
-    frames = list(floor_frames(problem, every, floor.rules, floor.amount))
+    # One more than was proven is enough to refuse: a stated amount is a stranger's number and may be of any size.
+    frames = list(islice(floor_frames(problem, every, floor.rules, floor.amount), len(floor.proofs) + 1))
     if len(frames) != len(floor.proofs):
         raise Broken(0, "S.8", "调整下限的证明不完整")
     for (raised, programme), proof in zip(frames, floor.proofs, strict=True):
