@@ -19,6 +19,8 @@ from fourgates.papers.people import People
 from fourgates.participation import Rate
 from fourgates.tally import Line
 
+_LAST = 99  # more strokes than any surname has
+
 
 class Units(msgspec.Struct, frozen=True):
     """How many organisations and members there are."""
@@ -191,6 +193,14 @@ def ranked(lines: Sequence[Line], people: People) -> list[Line]:
     )
 
 
+def _place(line: Line, people: People) -> tuple[int, int, int, str]:
+    """Where a line stands in this file: by branches, members, strokes of the surname (a name without one last), number."""
+    name = people.name(line.person)
+    whole = names.DOT in names.key(name) or names.unknown([name]) is not None
+    strokes = _LAST if whole else names.surname_strokes(name)
+    return -line.branches, -line.members, strokes, people.number(line.person)
+
+
 def build(
     facts: Facts,
     people: People,
@@ -232,7 +242,7 @@ def build(
         tally={
             unit.name: [
                 Supported(people.number(line.person), line.branches, line.members)
-                for line in ranked(judging.tallied(facts, unit.name), people)
+                for line in sorted(judging.tallied(facts, unit.name), key=lambda line: _place(line, people))
             ]
             for unit in committees
         },
