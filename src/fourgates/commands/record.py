@@ -87,14 +87,14 @@ def _record(path: Path) -> Path:
     return inside if (inside / bundle.HEAD).exists() and not (path / bundle.HEAD).exists() else path
 
 
-def _standing(out: Path) -> tuple[Selection, People]:
-    """Where a record stands, with the names where they are still there."""
+def _standing(out: Path) -> tuple[bundle.Verified, People]:
+    """A record replayed, with the names where they are still there."""
     folder = _record(out)
     found = bundle.verify(folder)
     if found.people and found.selection.people is not None:
         content = (folder / bundle.PEOPLE / f"{found.selection.people.document}.json").read_bytes()
-        return found.selection, kept.read(content)
-    return found.selection, People("")
+        return found, kept.read(content)
+    return found, People("")
 
 
 @click.command(
@@ -114,8 +114,8 @@ def figures(record: Path) -> None:
     from fourgates.papers import summary
 
     with answering():
-        found = bundle.verify(_record(record))
-        selection, people = _standing(record)
+        found, people = _standing(record)
+        selection = found.selection
         result = selection.results.get(("List", ""))
         proposed = result[1] if result and isinstance(result[1], ListProposed | ListImpossible) else None
         built = summary.build(selection.facts, people, proposed, 0, len(selection.facts.replies), found.head)
@@ -154,7 +154,8 @@ def log(out: Path, as_json: bool) -> None:
 def why(out: Path, who: str, as_json: bool) -> None:
     """Tell one person's whole path up the levels. WHO is a citizen number, a name, or an id of the record."""
     with answering():
-        selection, people = _standing(out)
+        replayed, people = _standing(out)
+        selection = replayed.selection
         id_ = _whom(selection, people, who)
         found = selection.results.get(("List", ""))
         proposed = found[1] if found and isinstance(found[1], ListProposed) else None
