@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fourgates import bundle
 from fourgates.events import ListImpossible, ListProposed
-from fourgates.papers import lists, problem_sheet, report_docx, report_html, returned, summary
+from fourgates.papers import files, lists, problem_sheet, report_docx, report_html, returned, summary
 from fourgates.papers.summary import Summary
 from fourgates.run import RECORD, Outcome
 
@@ -44,7 +44,5 @@ def deliver(outcome: Outcome, out: Path) -> Summary:
             answered=outcome.answered,
             head=head,
         )
-    beside = out / f".{SUMMARY}.part"
-    beside.write_bytes(summary.spell(built))
-    beside.replace(out / SUMMARY)
+    files.put(out / SUMMARY, summary.spell(built))
     return built
