@@ -61,7 +61,7 @@ mutate: dev-room  ## 10,000 damaged files through the readers, and what became o
 
 # Only who changes a dependency needs the resolver, so it is not in the lock itself.
 COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --generate-hashes \
-            --no-header --no-annotate --no-emit-index-url --no-emit-find-links --group build
+            --no-header --no-annotate --no-emit-index-url --no-emit-find-links --all-extras --group build
 lock: dev-room  ## write both lock files again (add UPGRADE=--upgrade to move to newer releases)
 	$(BIN)/pip install --quiet 'uv>=0.9'
 	$(COMPILE) $(UPGRADE) --output-file requirements.lock
