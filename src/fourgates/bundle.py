@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated
@@ -130,17 +131,15 @@ def verify(folder: Path, until: int | None = None) -> Verified:
 
     Raises ``Broken`` with the entry's number, the rule and one sentence at the first thing that does not hold: a byte
     of the ledger, a document missing or changed, a file that does not belong, a claim no rule allows, a result that is not
-    what the facts give. ``until``: stop after that entry (nothing after it is judged).
+    what the facts give. ``until``: stop after that entry (nothing after it is judged, and ``head`` is its own).
     """
     used: set[str] = set()
-    reached = 0
+    reached, size, seal = 0, 0, FIRST
 
     def watched() -> Iterator[Entry]:
-        nonlocal reached
-        for entry, _line in entries(folder):
-            if until is not None and entry.n > until:
-                return
-            reached = entry.n
+        nonlocal reached, size, seal
+        for entry, line in islice(entries(folder), until):
+            reached, size, seal = entry.n, size + len(line) + 1, canon.digest(line)
             if not isinstance(entry.event, PeopleKept):
                 used.add(getattr(entry.event, "document", ""))
             yield entry
@@ -157,7 +156,8 @@ def verify(folder: Path, until: int | None = None) -> Verified:
         except OSError as error:
             raise Broken(0, "R.7", "{file}读不了：{what}", file=folder.name, what=str(error)) from None
     people = state.people is not None and (folder / PEOPLE / f"{state.people.document}.json").exists()
-    return Verified(head(folder), state, people, (folder / PENDING).exists())
+    stands = head(folder) if until is None else Head(reached, size, seal)
+    return Verified(stands, state, people, (folder / PENDING).exists())
 
 
 def _strays(folder: Path, state: Selection, used: set[str]) -> None:

@@ -11,6 +11,8 @@ from fourgates import canon, events
 from fourgates.events import Event
 from fourgates.i18n import _
 from fourgates.ledger import Entry
+from fourgates.nominations import Sitting as BranchSitting
+from fourgates.review import Sitting as ReviewSitting
 
 Documents = Mapping[str, bytes]
 
@@ -154,7 +156,7 @@ def _changed(before: Event, after: Event, documents: Documents) -> str:
     """What a correction changed, as counts of rows added, changed and gone."""
     if isinstance(after, events.Withdrawn | events.Finding) or type(before) is not type(after):
         return ""
-    old, new = _rows(before, documents), _rows(after, documents)
+    old, new = rows(before, documents), rows(after, documents)
     added, gone = len(new.keys() - old.keys()), len(old.keys() - new.keys())
     changed = sum(old[key] != new[key] for key in old.keys() & new.keys())
     return _("新增{added}行，更改{changed}行，减少{gone}行").format(added=added, changed=changed, gone=gone)
@@ -168,8 +170,9 @@ _BULK: Mapping[type, tuple[type, str]] = {
 }
 
 
-def _rows(event: Event, documents: Documents) -> dict[Any, Any]:
-    """The rows of a claim by what each is about."""
+def rows(event: Event, documents: Documents) -> Mapping[Any, Any]:
+    """The rows of a claim by what each is about; a claim that has none by its fields. What a meeting was stands in each
+    of its rows, as it does on the forms."""
     if type(event) in _BULK:
         kind, name = _BULK[type(event)]
         content = documents.get(getattr(event, "document", ""))
@@ -178,12 +181,12 @@ def _rows(event: Event, documents: Documents) -> dict[Any, Any]:
     match event:
         case events.NominationsFiled():
             return _by(
-                ((sitting.day, name) for sitting in event.sittings for name in sitting.names),
+                ((_met(sitting), name) for sitting in event.sittings for name in sitting.names),
                 lambda row: row[1].person,
             )
         case events.CommitteeReviewed() | events.CountyDecided():
             return _by(
-                ((sitting.day, vote) for sitting in event.sittings for vote in sitting.votes),
+                ((_met(sitting), vote) for sitting in event.sittings for vote in sitting.votes),
                 lambda row: row[1].person,
             )
         case events.RepliesReceived():
@@ -195,6 +198,10 @@ def _rows(event: Event, documents: Documents) -> dict[Any, Any]:
         case _:
             fields = msgspec.structs.asdict(event)
             return {name: value for name, value in fields.items() if name not in ("corrects", "document")}
+
+
+def _met(sitting: BranchSitting | ReviewSitting) -> Mapping[str, Any]:
+    return {"day": sitting.day, "due": sitting.due, "present": sitting.present}
 
 
 def _by(rows: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, Any]:

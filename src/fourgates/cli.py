@@ -7,7 +7,7 @@ import os
 import click
 
 from fourgates import i18n, slate_cli
-from fourgates.commands import forms, helping, imports, names, papers, record, run, simulate
+from fourgates.commands import comparing, forms, helping, imports, names, papers, record, run, simulate
 from fourgates.i18n import mark
 
 
@@ -51,6 +51,7 @@ for command in (
     record.figures,
     record.log,
     record.why,
+    comparing.diff,
     names.names,
     papers.papers,
     forms.forms,

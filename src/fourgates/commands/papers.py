@@ -11,8 +11,7 @@ from typing import Any
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from fourgates import bundle
-from fourgates.commands import helping
+from fourgates.commands import helping, standing
 from fourgates.commands.answering import DONE, FAULTS, answering, says, warns
 from fourgates.errors import Refused
 from fourgates.i18n import _, mark
@@ -59,9 +58,16 @@ def papers() -> None:
 @click.option("--all", "every", is_flag=True, help=mark("凡有内容可写的文种都写"))
 @click.option("--unit", default="", help=mark("只写这个党组织、部门或者人的"))
 @click.option("--into", type=click.Path(path_type=Path), help=mark("文书放在哪里（默认 OUT/文书）"))
+@standing.as_of
 @_templates
 def write(
-    out: Path, kind: str | None, every: bool, unit: str, into: Path | None, templates: Path | None
+    out: Path,
+    kind: str | None,
+    every: bool,
+    unit: str,
+    into: Path | None,
+    moment: str,
+    templates: Path | None,
 ) -> None:
     """Write documents of one KIND, or of all, from the record in OUT as it stands.
 
@@ -75,7 +81,8 @@ def write(
 
         if (kind is None) == (not every):
             raise Refused("D.2", "请写明一个文种，或者用 --all 出全部文书")
-        source = writing.source(_record(out))
+        record = standing.folder(out)
+        source = writing.source(record, standing.reached(record, moment))
         wanted = writing.possible(source.ground) if kind is None else [known.kind(kind)]
         if kind is None and not source.named:
             for one in wanted:
@@ -117,7 +124,7 @@ def check(file: Path, out: Path, templates: Path | None) -> None:
     with answering():
         from fourgates.papers.documents import checking, writing
 
-        found = checking.check(file, _record(out), writing.Templates(templates))
+        found = checking.check(file, standing.folder(out), writing.Templates(templates))
         mark = found.fingerprint
         about = _("{title}，{subject}，纪实第{entry}条").format(
             title=mark.title, subject=mark.subject, entry=mark.entry
@@ -169,12 +176,6 @@ def templates(folder: Path) -> None:
         for one in fresh:
             put(folder / f"{one.title}.docx", writing.shipped(one.key))
         says.print(_("模板{count}份，在{folder}").format(count=len(fresh), folder=folder), markup=False)
-
-
-def _record(path: Path) -> Path:
-    """The record itself, whether it or the folder of results that holds it was named."""
-    inside = path / "record"
-    return inside if (inside / bundle.HEAD).exists() and not (path / bundle.HEAD).exists() else path
 
 
 @contextlib.contextmanager

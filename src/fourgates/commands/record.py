@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import islice
 from pathlib import Path
+from typing import NoReturn
 
 import click
 import msgspec
 
 from fourgates import account, bundle, chronicle, i18n, judging
 from fourgates import names as naming
-from fourgates.commands import helping
+from fourgates.commands import helping, standing
 from fourgates.commands.answering import FAULTS, answering, says
 from fourgates.errors import Broken, Refused
 from fourgates.events import ListImpossible, ListProposed
 from fourgates.i18n import _, mark
-from fourgates.papers import people as kept
 from fourgates.papers.people import People
 from fourgates.selection import Selection
 
@@ -29,36 +30,20 @@ from fourgates.selection import Selection
     ),
 )
 @click.argument("record", type=click.Path(path_type=Path))
+@standing.as_of
 @click.option("--json", "as_json", is_flag=True, help=mark("按 JSON 打印结论"))
-def verify(record: Path, as_json: bool) -> None:
+def verify(record: Path, moment: str, as_json: bool) -> None:
     """Replay a RECORD from its first entry and work everything out again.
 
     Exit 0: it holds. Exit 1: it does not; the entry's number, the rule and one sentence say where. Neither names nor a
     solver nor a spreadsheet library is needed.
     """
-    try:
-        found = bundle.verify(_record(record))
-    except Broken as broken:
-        if as_json:
-            click.echo(
-                json.dumps(
-                    {
-                        "holds": False,
-                        "entry": broken.entry,
-                        "rule": broken.rule,
-                        "why": i18n.sentence(broken),
-                    },
-                    ensure_ascii=False,
-                )
-            )
-        else:
-            says.print(
-                _("不成立：第{entry}条，规则{rule}：{why}").format(
-                    entry=broken.entry, rule=broken.rule, why=i18n.sentence(broken)
-                ),
-                markup=False,
-            )
-        sys.exit(FAULTS)
+    folder = standing.folder(record)
+    with answering():
+        try:
+            found = bundle.verify(folder, standing.reached(folder, moment))
+        except Broken as broken:
+            _fails(broken, as_json)
     verdict = {
         "holds": True,
         "entries": found.head.entries,
@@ -75,26 +60,24 @@ def verify(record: Path, as_json: bool) -> None:
         ),
         markup=False,
     )
-    if not found.people:
+    if not found.people and not moment:
         says.print(_("人员附件不在：数字都可重算，姓名已不可查"), markup=False)
     if found.unfinished:
         says.print(_("有一次没有写完的记录，不计入；下次运行会清理"), markup=False)
 
 
-def _record(path: Path) -> Path:
-    """The record itself, whether it or the folder of results that holds it was named."""
-    inside = path / "record"
-    return inside if (inside / bundle.HEAD).exists() and not (path / bundle.HEAD).exists() else path
-
-
-def _standing(out: Path) -> tuple[bundle.Verified, People]:
-    """A record replayed, with the names where they are still there."""
-    folder = _record(out)
-    found = bundle.verify(folder)
-    if found.people and found.selection.people is not None:
-        content = (folder / bundle.PEOPLE / f"{found.selection.people.document}.json").read_bytes()
-        return found, kept.read(content)
-    return found, People("")
+def _fails(broken: Broken, as_json: bool) -> NoReturn:
+    """Say where the record does not hold, and end."""
+    why = i18n.sentence(broken)
+    if as_json:
+        verdict = {"holds": False, "entry": broken.entry, "rule": broken.rule, "why": why}
+        click.echo(json.dumps(verdict, ensure_ascii=False))
+    else:
+        says.print(
+            _("不成立：第{entry}条，规则{rule}：{why}").format(entry=broken.entry, rule=broken.rule, why=why),
+            markup=False,
+        )
+    sys.exit(FAULTS)
 
 
 @click.command(
@@ -105,7 +88,8 @@ def _standing(out: Path) -> tuple[bundle.Verified, People]:
     ),
 )
 @click.argument("record", type=click.Path(path_type=Path))
-def figures(record: Path) -> None:
+@standing.as_of
+def figures(record: Path, moment: str) -> None:
     """Work every figure of a RECORD out again and print it as JSON, with the keys of summary.json.
 
     Persons stand by citizen number where the names are still kept, by their id in the record where they were deleted.
@@ -114,7 +98,7 @@ def figures(record: Path) -> None:
     from fourgates.papers import summary
 
     with answering():
-        found, people = _standing(record)
+        found, people = standing.replayed(record, moment)
         selection = found.selection
         result = selection.results.get(("List", ""))
         proposed = result[1] if result and isinstance(result[1], ListProposed | ListImpossible) else None
@@ -126,12 +110,14 @@ def figures(record: Path) -> None:
 
 @click.command(cls=helping.Command, help=mark("逐条讲述 OUT 里的纪实，每次更正都写明改了什么。"))
 @click.argument("out", type=click.Path(path_type=Path))
+@standing.as_of
 @click.option("--json", "as_json", is_flag=True, help=mark("每行一个 JSON 对象"))
-def log(out: Path, as_json: bool) -> None:
+def log(out: Path, moment: str, as_json: bool) -> None:
     """Tell the record in OUT entry by entry, with what each correction changed."""
     with answering():
-        folder = _record(out)
-        entries = (entry for entry, _line in bundle.entries(folder))
+        folder = standing.folder(out)
+        until = standing.reached(folder, moment)
+        entries = (entry for entry, _line in islice(bundle.entries(folder), until))
         for told in chronicle.tell(entries, bundle.Documents(folder / bundle.DOCUMENTS)):
             if as_json:
                 click.echo(msgspec.json.encode(told))
@@ -150,11 +136,12 @@ def log(out: Path, as_json: bool) -> None:
 )
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("who")
+@standing.as_of
 @click.option("--json", "as_json", is_flag=True, help=mark("按 JSON 打印全过程"))
-def why(out: Path, who: str, as_json: bool) -> None:
+def why(out: Path, who: str, moment: str, as_json: bool) -> None:
     """Tell one person's whole path up the levels. WHO is a citizen number, a name, or an id of the record."""
     with answering():
-        replayed, people = _standing(out)
+        replayed, people = standing.replayed(out, moment)
         selection = replayed.selection
         id_ = _whom(selection, people, who)
         found = selection.results.get(("List", ""))
