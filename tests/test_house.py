@@ -22,7 +22,18 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "fourgates"
 MODULES = sorted(SOURCE.rglob("*.py"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-DOORS = {"cli", "commands", "delivery", "papers", "run", "simulate", "slate_cli", "__main__"}
+DOORS = {
+    "cli",
+    "commands",
+    "delivery",
+    "keeper",
+    "papers",
+    "run",
+    "simulate",
+    "slate_cli",
+    "store",
+    "__main__",
+}
 RULES = [path for path in MODULES if path.relative_to(SOURCE).parts[0].removesuffix(".py") not in DOORS]
 # Fractions of the solver's, which nothing believes until whole numbers have proved it.
 FLOATS = {

@@ -279,12 +279,12 @@ class Writer:
             _found(self.folder)
         coming, stale = self._coming()
         _write(self.folder / PENDING, "\n".join([*coming, *stale, f"{HEAD}.new"]).encode())
-        _settle(self.folder)
+        settle(self.folder)
         for name, content in coming.items():
             if not _holds(self.folder / name, content):
                 _write(self.folder / name, content)
         for place in (DOCUMENTS, PEOPLE):
-            _settle(self.folder / place)
+            settle(self.folder / place)
         added = b"".join(self._lines)
         with (self.folder / LEDGER).open("r+b") as file:
             file.truncate(self._head.bytes)
@@ -300,7 +300,7 @@ class Writer:
         self._people.pop(
             getattr(self.selection.people, "document", ""), None
         )  # what is erased later stays erased
-        _settle(self.folder)
+        settle(self.folder)
         for old in stale:
             (self.folder / old).unlink(missing_ok=True)
         (self.folder / PENDING).unlink(missing_ok=True)
@@ -328,14 +328,14 @@ def _found(folder: Path) -> None:
     _write(beside / LEDGER, b"")
     _write(beside / HEAD, canon.spell(Head()))
     beside.replace(folder)
-    _settle(folder.parent)
+    settle(folder.parent)
 
 
 def _holds(path: Path, content: bytes) -> bool:
     return path.is_file() and path.read_bytes() == content
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """Put the names in ``folder`` on the disk, where the system can: a file is there only once its name is."""
     with suppress(PermissionError):
         place = os.open(folder, os.O_RDONLY)
