@@ -16,6 +16,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import click
@@ -211,17 +212,10 @@ def struct(cls: type) -> kinds.StructType:
 # --- record -----------------------------------------------------------------------------------------------------
 
 
-def classes(module: object, ending: str = "") -> list[type]:
-    """The public values a module defines, in the order it defines them."""
-    return [
-        thing
-        for name, thing in vars(module).items()
-        if isinstance(thing, type)
-        and issubclass(thing, msgspec.Struct)
-        and thing.__module__ == getattr(module, "__name__", "")
-        and not name.startswith("_")
-        and name.endswith(ending)
-    ]
+def classes(module: ModuleType) -> list[type]:
+    """The values a module offers, in the order of its ``__all__``."""
+    offered = (getattr(module, name) for name in module.__all__)
+    return [thing for thing in offered if isinstance(thing, type) and issubclass(thing, msgspec.Struct)]
 
 
 def record_page() -> str:

@@ -1,0 +1,95 @@
+"""The vocabulary of the record (纪实事项): one frozen class each, one sentence each, one module a step.
+
+An entry is a claim: the fold judges it before anything changes (``selection.advance``). A claim carries ``corrects``,
+the number of the entry it replaces, 0 for none. A result is worked out again and must be equal. Persons appear by
+their keyed ids only; texts that people wrote appear as keyed digests; bulk lies in documents, named by SHA-256.
+"""
+
+from __future__ import annotations
+
+from fourgates.events import nomination, participation, setting, vetting
+from fourgates.events.findings import (
+    DecisionJudged,
+    Finding,
+    ListImpossible,
+    ListProposed,
+    NamesCarriedUp,
+    ParticipationCounted,
+    PersonJudged,
+    ProcedureJudged,
+    TallyCounted,
+)
+from fourgates.events.keeping import (
+    PeopleKept,
+    Withdrawn,
+)
+from fourgates.events.nomination import (
+    CommitteeReviewed,
+    CountyDecided,
+    NominationsFiled,
+)
+from fourgates.events.participation import (
+    MarksDocument,
+    ParticipationMarked,
+    SatisfactionAsked,
+    StepsRecorded,
+    SurveysDocument,
+)
+from fourgates.events.setting import (
+    PlanAdopted,
+    RosterDocument,
+    RosterEntered,
+    SanctionsEntered,
+    UnitsDocument,
+    UnitsEntered,
+)
+from fourgates.events.vetting import (
+    ChecksDone,
+    PersonDescribed,
+    RepliesReceived,
+    StandardAssessed,
+)
+
+__all__ = [
+    "Claim",
+    "Event",
+    "Finding",
+    "subject",
+    "PlanAdopted",
+    "UnitsEntered",
+    "RosterEntered",
+    "SanctionsEntered",
+    "RosterDocument",
+    "UnitsDocument",
+    "StepsRecorded",
+    "ParticipationMarked",
+    "SatisfactionAsked",
+    "MarksDocument",
+    "SurveysDocument",
+    "NominationsFiled",
+    "CommitteeReviewed",
+    "CountyDecided",
+    "PersonDescribed",
+    "StandardAssessed",
+    "ChecksDone",
+    "RepliesReceived",
+    "ParticipationCounted",
+    "TallyCounted",
+    "NamesCarriedUp",
+    "ProcedureJudged",
+    "PersonJudged",
+    "ListProposed",
+    "ListImpossible",
+    "DecisionJudged",
+    "Withdrawn",
+    "PeopleKept",
+]
+
+Claim = setting.Claim | participation.Claim | nomination.Claim | vetting.Claim
+Event = Claim | Finding | Withdrawn | PeopleKept
+
+
+def subject(event: Claim | Finding) -> tuple[str, str]:
+    """What an entry is about: its kind and the unit, person or department; a later one about the same replaces it."""
+    kind = "List" if isinstance(event, ListProposed | ListImpossible) else type(event).__name__
+    return kind, " ".join(getattr(event, name) for name in event.about)

@@ -1,0 +1,53 @@
+"""The steps held and how each member took part (工作纪实、参与、满意度)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import msgspec
+
+from fourgates.events.written import Written
+from fourgates.gates.procedure import Held
+from fourgates.participation import Mark, Survey
+
+
+class StepsRecorded(Written, frozen=True):
+    """A unit handed in its process record: which step was held for whom, when, with how many."""
+
+    about: ClassVar[tuple[str, ...]] = ("keeper",)
+    keeper: str
+    held: tuple[Held, ...]
+    corrects: int = 0
+
+
+class ParticipationMarked(Written, frozen=True):
+    """A committee marked how each of its members took part; ``document`` holds ``marks`` marks."""
+
+    about: ClassVar[tuple[str, ...]] = ("committee",)
+    committee: str
+    document: str
+    marks: int
+    corrects: int = 0
+
+
+class SatisfactionAsked(Written, frozen=True):
+    """The branches' satisfaction forms were counted; ``document`` holds ``branches`` of them."""
+
+    document: str
+    branches: int
+    corrects: int = 0
+
+
+class MarksDocument(msgspec.Struct, frozen=True):
+    """Document of ``ParticipationMarked``: the marks, ordered by id."""
+
+    marks: tuple[Mark, ...]
+
+
+class SurveysDocument(msgspec.Struct, frozen=True):
+    """Document of ``SatisfactionAsked``: one line a branch, ordered by name."""
+
+    surveys: tuple[Survey, ...]
+
+
+Claim = StepsRecorded | ParticipationMarked | SatisfactionAsked

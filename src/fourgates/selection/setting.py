@@ -1,0 +1,46 @@
+"""Plan, register, rosters and punishments are entered (方案、党组织、名册的推进)."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from fourgates import events, plan, roster
+from fourgates.errors import Refused
+from fourgates.events.setting import Claim
+from fourgates.facts import Facts
+from fourgates.selection import arm
+from fourgates.units import Tree
+
+
+def claim(facts: Facts, event: Claim, number: int, documents: arm.Documents) -> Facts:
+    """The facts with the claim, once its rules are checked."""
+    if isinstance(event, events.PlanAdopted):
+        plan.check(event.plan)
+        return facts.but(plan=event.plan)
+    rule = facts.rulebook()
+    if isinstance(event, events.UnitsEntered):
+        units = arm.document(documents, event.document, events.UnitsDocument, number).units
+        arm.agree(event.units, len(units))
+        return facts.but(tree=Tree(units))
+    tree = facts.register()
+    match event:
+        case events.RosterEntered():
+            members = arm.document(documents, event.document, events.RosterDocument, number).members
+            arm.agree(event.members, len(members))
+            arm.committee(event.committee, tree)
+            elsewhere = {
+                member.id: committee
+                for committee, others in facts.rosters.items()
+                if committee != event.committee
+                for member in others
+            }
+            roster.check(event.committee, members, tree, elsewhere)
+            return facts.but(rosters={**facts.rosters, event.committee: members})
+        case events.SanctionsEntered():
+            known = {member.id for members in facts.rosters.values() for member in members}
+            roster.check_sanctions(event.sanctions, known, rule.integrity)
+            if not set(event.unread) <= known:
+                raise Refused("1.5", "有人不在任何名册中")
+            return facts.but(sanctions=event.sanctions, unread=event.unread)
+        case _:
+            assert_never(event)

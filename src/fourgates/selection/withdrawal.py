@@ -1,0 +1,42 @@
+"""A claim is taken back (撤回): what it said is as if never claimed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fourgates.errors import Refused
+from fourgates.facts import Facts
+
+# The kind of a claim → the facts it stands among, by what it is about.
+_AMONG = {
+    "RosterEntered": "rosters",
+    "StepsRecorded": "steps",
+    "ParticipationMarked": "marks",
+    "NominationsFiled": "filed",
+    "CommitteeReviewed": "reviews",
+    "PersonDescribed": "profiles",
+    "StandardAssessed": "assessments",
+    "ChecksDone": "checks",
+    "RepliesReceived": "replies",
+}
+# The kind of a claim of which there is one → the facts as they are without it.
+_ALONE: dict[str, dict[str, Any]] = {
+    "SanctionsEntered": {"sanctions": None, "unread": ()},
+    "SatisfactionAsked": {"surveys": None},
+    "CountyDecided": {"decided": None},
+}
+
+
+def without(facts: Facts, about: tuple[str, str] | None, number: int) -> Facts:
+    """The facts without the claim of entry ``number``; ``about`` is what it is about, ``None`` when it does not stand.
+
+    ``Refused`` (0.1) when it does not stand, or is the plan or the register, which can only be corrected.
+    """
+    kind, what = about or ("", "")
+    if kind in _ALONE:
+        return facts.but(**_ALONE[kind])
+    if kind not in _AMONG:
+        raise Refused("0.1", "第{number}条不是现行的申报，不能撤回", number=number)
+    name = _AMONG[kind]
+    kept = {subject: value for subject, value in getattr(facts, name).items() if subject != what}
+    return facts.but(**{name: kept})
