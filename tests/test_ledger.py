@@ -44,6 +44,21 @@ def test_each_entry_bears_the_seal_of_the_one_before() -> None:
     assert [entry.prev for entry in entries] == [FIRST, *map(canon.digest, LINES[:-1])]
 
 
+SALT = "00112233445566778899aabbccddeeff"
+
+
+def test_a_salt_stands_in_the_line_where_one_was_given_and_nothing_where_none_was() -> None:
+    plain, salted = (Chain().seal(events.Withdrawn(7), at=AT, by=BY, salt=salt)[1] for salt in ("", SALT))
+    assert plain == LINES[0]
+    assert salted == plain[:-1] + f',"salt":"{SALT}"'.encode() + b"}"
+    assert [entry.salt for entry in ledger.read([salted])] == [SALT]
+    for wrong in (SALT[:-1], SALT.upper(), SALT + "0", "\n"):
+        with refused("R.1"):
+            Chain().seal(events.Withdrawn(7), at=AT, by=BY, salt=wrong)
+    with broken(1, "R.1"):
+        list(ledger.read([plain[:-1] + b',"salt":""}']))
+
+
 def test_reading_goes_on_where_a_chain_ended() -> None:
     chain = Chain()
     list(ledger.read(LINES[:2], chain))

@@ -232,14 +232,20 @@ class Writer:
             (self.folder / PENDING).unlink()
 
     def offer(
-        self, event: Event, *, at: str, by: str, documents: Mapping[str, bytes] = MappingProxyType({})
+        self,
+        event: Event,
+        *,
+        at: str,
+        by: str,
+        documents: Mapping[str, bytes] = MappingProxyType({}),
+        salt: str = "",
     ) -> Entry:
         """Seal ``event`` as the next entry, at the time and by the office given, if the fold accepts it.
 
         Raises ``Refused`` and changes nothing when it does not. ``documents`` holds what the event names by digest.
         """
         trial = Chain(self._chain.n, self._chain.head)
-        entry, line = trial.seal(event, at=at, by=by)
+        entry, line = trial.seal(event, at=at, by=by, salt=salt)
         digest = getattr(entry.event, "document", "")
         before = dict(self.documents.new)
         if digest in documents and not isinstance(entry.event, PeopleKept):

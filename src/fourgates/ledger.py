@@ -21,17 +21,20 @@ Moment = Annotated[
     msgspec.Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$", max_length=20),
 ]
 Office = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Salt = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$", min_length=32, max_length=32)]
 
 
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One entry of the record: ``n`` from 1 without gaps, ``at`` in UTC to the second, ``by`` the author's office,
-    ``prev`` the seal of the entry before (64 zeros before the first)."""
+    ``prev`` the seal of the entry before (64 zeros before the first); ``salt``, 16 bytes of the writer's chance in
+    hexadecimal: where a line is withheld and only its hash is shown, nobody finds it by trying what it may say."""
 
     n: int
     at: Moment
     by: Office
     event: Event
     prev: str
+    salt: Salt = ""
 
 
 class Chain:
@@ -42,13 +45,13 @@ class Chain:
     def __init__(self, n: int = 0, head: str = FIRST) -> None:
         self.n, self.head = n, head
 
-    def seal(self, event: Event, *, at: str, by: str) -> tuple[Entry, bytes]:
+    def seal(self, event: Event, *, at: str, by: str, salt: str = "") -> tuple[Entry, bytes]:
         """The next entry and the line to store, which this chain now ends in.
 
         The entry given back is the one a reader will find in the line; ``Refused`` (rule R.1) when none would.
         """
         try:
-            line = canon.spell(Entry(self.n + 1, at, by, event, self.head))
+            line = canon.spell(Entry(self.n + 1, at, by, event, self.head, salt))
             return self.read(line), line
         except Broken as broken:
             raise Refused(broken.rule, broken.why, **broken.facts) from None

@@ -156,7 +156,9 @@ class _Clerk:
 
     def _offer(self, event: Event) -> None:
         at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        self._writer.offer(event, at=at, by=self._by, documents=self._taken.documents)
+        self._writer.offer(
+            event, at=at, by=self._by, documents=self._taken.documents, salt=secrets.token_hex(16)
+        )
 
     def record(self, kept: People, progress: Progress | None) -> None:
         """Every claim that is new or differs, after the withdrawal of what is claimed no longer.
