@@ -56,9 +56,6 @@ def test_decisions_are_numbered_as_their_files_are() -> None:
     said = [re.findall(r"\A# 0*(\d+)[.:] ", text(page)) for page in pages]
     assert said == [[str(int(page.name.partition("-")[0]))] for page in pages]
     assert len({page.name.partition("-")[0] for page in pages}) == len(pages)
-    assert [page.name.partition("-")[0] for page in pages] == [
-        f"{number:04d}" for number in range(1, len(pages) + 1)
-    ]
 
 
 def test_every_event_has_a_sentence() -> None:
