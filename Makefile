@@ -10,10 +10,10 @@ BIN    := $(VENV)/bin
 TREES  := $(wildcard src tests scripts benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types imports unit coverage docs messages bench mutate lock hooks clean run-room dev-room
+.PHONY: help demo test lint format types imports unit coverage docs messages bench bench-slate mutate lock hooks clean run-room dev-room
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run-room:
 	@$(PYTHON) scripts/prepare.py $(VENV)
@@ -55,6 +55,9 @@ messages: dev-room  ## bring the English catalogue up to the sentences in the co
 
 bench: dev-room  ## measure the run of a county
 	$(BIN)/python benchmarks/county.py
+
+bench-slate: dev-room  ## measure the slate against its peers, which are installed into .peers for it
+	$(BIN)/python -m benchmarks.slate
 
 mutate: dev-room  ## 10,000 damaged files through the readers, and what became of them
 	FOURGATES_MUTANTS=10000 $(BIN)/python -m pytest -s tests/papers/test_mutants.py

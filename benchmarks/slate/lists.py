@@ -1,0 +1,89 @@
+"""One lawful list, the best list, and the smallest change of what cannot hold together.
+
+Questions are made from fixed numbers: seven features of 2, 5, 4, 6, 3, 8 and 4 values, correlated, quotas round a panel
+that exists.
+"""
+
+from __future__ import annotations
+
+import random
+from functools import partial
+from typing import Any
+
+from benchmarks.slate.peers import Bench
+from msgspec.structs import replace
+
+from fourgates.slate.conflict import explain, feasible
+from fourgates.slate.model import Person, Problem, Requirement, rules
+from fourgates.slate.solve import choose
+
+FEATURES = (2, 5, 4, 6, 3, 8, 4)
+
+
+def pool(people: int, size: int, spread: int) -> Problem:
+    """A biased pool with correlated features; quotas are ``spread`` round a panel drawn from it."""
+    dice = random.Random(people)  # noqa: S311 - a made-up question
+    classes = [[[dice.random() ** 2 + 0.05 for _ in range(count)] for count in FEATURES] for _ in range(4)]
+    persons, drawn = [], []
+    for number in range(people):
+        its = dice.choices(classes, (4, 3, 2, 1))[0]
+        values = [dice.choices(range(count), its[place])[0] for place, count in enumerate(FEATURES)]
+        drawn.append(values)
+        persons.append(Person(f"p{number}", "", tuple(f"f{f}=v{v}" for f, v in enumerate(values))))
+    panel = dice.sample(drawn, size)
+    quotas = []
+    for feature, count in enumerate(FEATURES):
+        for value in range(count):
+            have = sum(values[feature] == value for values in panel)
+            tag = f"f{feature}=v{value}"
+            quotas.append(Requirement(tag, tag, max(0, have - spread), min(size, have + spread)))
+    return Problem(tuple(persons), size, tuple(quotas), seed="benchmark")
+
+
+def broken(problem: Problem) -> Problem:
+    """The same with quotas that cannot hold together, though each could: a value is asked for beyond what others leave."""
+    quotas = list(problem.requirements)
+    first, second = quotas[0], quotas[1]
+    low = (first.at_least or 0) + 3
+    quotas[0] = replace(first, at_least=low, at_most=max(low, first.at_most or 0))
+    quotas[1] = replace(second, at_least=max(0, problem.size - low + 1), at_most=problem.size)
+    return replace(problem, requirements=tuple(quotas))
+
+
+def supported(problem: Problem) -> Problem:
+    """The same with a support of 0 to 1000 for everybody."""
+    dice = random.Random(1)  # noqa: S311 - a made-up question
+    people = tuple(replace(person, support=(dice.randint(0, 1000),)) for person in problem.people)
+    return replace(problem, people=people)
+
+
+def one(bench: Bench, *, best: bool) -> None:
+    """One lawful list, or the one of greatest support with its proof (no peer has that)."""
+    for people in (2_000, 20_000, 200_000):
+        problem = pool(people, 200, 1)
+        if best:
+            slate, _ = bench.ours(
+                f"best list, {people:,}, proven", partial(choose, supported(problem), lots=False)
+            )
+            print("" if slate is None else f"   support {slate.support[0]} of at most {slate.bound[0]}")
+            continue
+        _, spent = bench.ours(f"one lawful list, {people:,}", partial(feasible, problem, rules(problem)))
+        bench.theirs("one", bench.files(f"one{people}", problem), spent)
+        print()
+
+
+def relax(bench: Bench) -> None:
+    """The smallest change of quotas that cannot hold together, proven; the peer changes what weighs least."""
+    for people, size in ((200, 20), (2_000, 200), (20_000, 200)):
+        problem = broken(pool(people, size, 1))
+        conflict, spent = bench.ours(f"smallest change, {people:,}", partial(explain, problem, quick))
+        found = bench.theirs("relax", bench.files(f"relax{people}", problem), spent)
+        if conflict is not None:
+            touched, amount = len(conflict.floors[0].rules), conflict.changes[0].amount
+            print(f"   rules touched, seats: ours {touched}, {amount}", end="")
+            print("" if found is None else f"; peer {found[0]}, {found[1]}")
+
+
+def quick(problem: Problem) -> Any:
+    """The best list without lots: a change is shown with some list that passes."""
+    return choose(problem, lots=False)
