@@ -284,11 +284,11 @@ class Writer:
         if not (self.folder / HEAD).exists():
             _found(self.folder)
         coming, stale = self._coming()
-        _write(self.folder / PENDING, "\n".join([*coming, *stale, f"{HEAD}.new"]).encode())
+        write(self.folder / PENDING, "\n".join([*coming, *stale, f"{HEAD}.new"]).encode())
         settle(self.folder)
         for name, content in coming.items():
             if not _holds(self.folder / name, content):
-                _write(self.folder / name, content)
+                write(self.folder / name, content)
         for place in (DOCUMENTS, PEOPLE):
             settle(self.folder / place)
         added = b"".join(self._lines)
@@ -299,7 +299,7 @@ class Writer:
             file.flush()
             os.fsync(file.fileno())
         reached = Head(self._chain.n, self._head.bytes + len(added), self._chain.head)
-        _write(self.folder / f"{HEAD}.new", canon.spell(reached))
+        write(self.folder / f"{HEAD}.new", canon.spell(reached))
         (self.folder / f"{HEAD}.new").replace(self.folder / HEAD)
         written = len(self._lines)
         self._head, self._lines, self.documents.new = reached, [], {}
@@ -331,8 +331,8 @@ def _found(folder: Path) -> None:
         shutil.rmtree(beside)
     for place in (DOCUMENTS, PEOPLE):
         (beside / place).mkdir(parents=True)
-    _write(beside / LEDGER, b"")
-    _write(beside / HEAD, canon.spell(Head()))
+    write(beside / LEDGER, b"")
+    write(beside / HEAD, canon.spell(Head()))
     beside.replace(folder)
     settle(folder.parent)
 
@@ -351,7 +351,8 @@ def settle(folder: Path) -> None:
             os.close(place)
 
 
-def _write(path: Path, content: bytes) -> None:
+def write(path: Path, content: bytes) -> None:
+    """Write ``content`` and put it on the disk; its name is there once its folder is settled."""
     with path.open("wb") as file:
         file.write(content)
         file.flush()

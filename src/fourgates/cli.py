@@ -7,7 +7,7 @@ import os
 import click
 
 from fourgates import i18n, slate_cli
-from fourgates.commands import comparing, forms, helping, imports, names, papers, record, run, simulate
+from fourgates.commands import comparing, forms, helping, imports, names, papers, record, run, simulate, store
 from fourgates.i18n import mark
 
 
@@ -57,6 +57,9 @@ for command in (
     forms.forms,
     imports.imports,
     slate_cli.slate,
+    store.store,
+    store.backup,
+    store.restore,
     simulate.simulate,
     simulate.demo,
 ):

@@ -23,6 +23,7 @@ from fourgates.ledger import FIRST, Chain, Entry, read
 from fourgates.selection import Selection, advance
 from fourgates.store import Store, Unsure
 from fourgates.store.rows import Answer, Reading, Writing
+from fourgates.store.verdict import Documents as Seen
 
 if TYPE_CHECKING:
     from fourgates.papers.people import People
@@ -57,25 +58,6 @@ class Documents(Mapping[str, bytes]):
 
     def __len__(self) -> int:
         return sum(1 for _digest in self)
-
-
-class _Seen(Mapping[str, bytes]):
-    """The documents of one view, with those that come with an offer."""
-
-    def __init__(self, view: Reading, coming: Mapping[str, bytes] = NOTHING) -> None:
-        self._view, self._coming = view, coming
-
-    def __getitem__(self, digest: str) -> bytes:
-        content = self._coming.get(digest) or self._view.document(digest)
-        if content is None:
-            raise KeyError(digest)
-        return content
-
-    def __iter__(self) -> Iterator[str]:
-        return iter({*self._view.digests(), *self._coming})
-
-    def __len__(self) -> int:
-        return len({*self._view.digests(), *self._coming})
 
 
 @dataclass(slots=True)
@@ -151,7 +133,7 @@ class Keeper:
         passed = list(self._passed)
         start = passed[bisect_right([state.n for state in passed], n) - 1]
         with self.store.reading() as view:
-            return advance(start, _entries(view, start.n, n), _Seen(view))
+            return advance(start, _entries(view, start.n, n), Seen(view))
 
     def entries(self, after: int = 0) -> Iterator[Entry]:
         """The entries behind ``after``, down to the last one committed when it is asked for."""
@@ -177,7 +159,7 @@ class Keeper:
         try:
             with self.store.reading() as view:
                 entry, _line = Chain(state.n).seal(event, at=self._clock(), by=by)
-                advance(state, [entry], _Seen(view, documents))
+                advance(state, [entry], Seen(view, documents))
         except (Refused, Broken) as no:
             return no
         return None
@@ -291,7 +273,7 @@ class Keeper:
         at, chain = self._clock(), Chain(batch.chain.n, batch.chain.head)
         sealed = [chain.seal(event, at=at, by=one.by) for event in one.events]
         coming = {**batch.documents, **one.documents}
-        state = advance(batch.state, [entry for entry, _line in sealed], _Seen(room, coming))
+        state = advance(batch.state, [entry for entry, _line in sealed], Seen(room, coming))
         lines = [line for _entry, line in sealed]
         named = {digest: content for digest, content in one.documents.items() if _named(digest, lines)}
         for digest, content in named.items():
@@ -323,7 +305,7 @@ class Keeper:
         state, chain = self._state, Chain(self._chain.n, self._chain.head)
         if reached.entries < state.n or (reached.entries == state.n and reached.head != chain.head):
             raise Broken(0, "R.4", "存库退到了已经读过的条目之前：有人换过或者恢复过它，请重新启动")
-        seen = _Seen(view)
+        seen = Seen(view)
         while state.n < reached.entries:
             until = min(reached.entries, state.n + STRIDE)
             try:

@@ -63,6 +63,8 @@ class Reading:
                         number=after,
                         read=n,
                     )
+                if not isinstance(line, bytes):
+                    raise Broken(after, "R.1", "这一条读不懂：{what}", what=type(line).__name__)
                 yield line
             if not rows:
                 raise Broken(
@@ -116,7 +118,7 @@ class Reading:
 class Writing(Reading):
     """The one transaction that may add to the record."""
 
-    def append(self, lines: Sequence[bytes], reached: Head) -> None:
+    def append(self, lines: Iterable[bytes], reached: Head) -> None:
         """Add ``lines`` behind the last entry; ``reached`` is the head with them."""
         before = self.head()
         self._connection.put("ledger", ("n", "line"), enumerate(lines, start=before.entries + 1))

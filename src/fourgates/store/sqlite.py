@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -49,9 +49,9 @@ CREATE TRIGGER head_onward BEFORE UPDATE ON head WHEN NEW.entries < OLD.entries
 class Connected:
     """One connection."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, mode: str = "rw") -> None:
         self.own = sqlite3.connect(
-            f"file:{_escaped(path)}?mode=rw",
+            f"file:{_escaped(path)}?mode={mode}",
             uri=True,
             isolation_level=None,
             check_same_thread=False,
@@ -84,29 +84,20 @@ class SQLite:
         self._turn = threading.Lock()
         self._idle: list[Connected] = []
         self._process = os.getpid()
-        with _answering():
+        with answering():
             if not self.path.exists():
                 _found(self.path)
-            try:
-                with self._connected() as connection:
-                    ((version,),) = connection.ask("PRAGMA user_version")
-            except sqlite3.OperationalError:
-                raise
-            except sqlite3.DatabaseError as error:
-                raise Refused("K.3", "{file}不是存库：{what}", file=self.path.name, what=str(error)) from None
-        if version != rows.VERSION:
-            self.close()
-            raise Refused("K.3", "{file}不是存库：{what}", file=self.path.name, what=f"version {version}")
+            self._idle.append(checked(self.path))
 
     def head(self) -> Head:
         """How far the record reaches, as committed at this moment."""
-        with _answering(), self._connected() as connection:
+        with answering(), self._connected() as connection:
             return rows.head(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """One view of everything committed."""
-        with _answering(), self._connected() as connection:
+        with answering(), self._connected() as connection:
             connection.ask("BEGIN")
             try:
                 yield Reading(connection)
@@ -117,7 +108,7 @@ class SQLite:
     def writing(self) -> Iterator[Writing]:
         """The one transaction that may write."""
         # Threads queue here: waiting inside SQLite is sleeping, and who sleeps longest is overtaken by all others.
-        with self._turn, _answering(), _locked(self.path), self._connected() as connection:
+        with self._turn, answering(), _locked(self.path), self._connected() as connection:
             connection.ask("BEGIN IMMEDIATE")
             try:
                 yield Writing(connection)
@@ -128,10 +119,16 @@ class SQLite:
 
     def settle(self) -> None:
         """Bring the write-ahead log into the database and empty it."""
-        with self._turn, _answering(), _locked(self.path), self._connected() as connection:
+        with self._turn, answering(), _locked(self.path), self._connected() as connection:
             ((busy, *_pages),) = connection.ask("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy:
             raise Unsure("a reader keeps the write-ahead log from being brought in")
+
+    def copy(self, file: Path) -> None:
+        """Copy everything committed at one moment into ``file``; writers go on meanwhile."""
+        with answering(), self._connected() as connection, closing(sqlite3.connect(file)) as copied:
+            connection.own.backup(copied)
+            copied.execute("PRAGMA journal_mode = DELETE")  # a backup is one file and nothing beside it
 
     def close(self) -> None:
         """Give back the connections."""
@@ -162,10 +159,7 @@ def _found(path: Path) -> None:
     """An empty store, on the disk with its name before anything is accepted: built beside its place and moved there."""
     beside = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.new")
     beside.unlink(missing_ok=True)
-    connection = sqlite3.connect(beside, isolation_level=None)
-    stand = "".join(STANDS.format(table=table, key=key) for table, key in STANDING.items())
-    connection.executescript(f"PRAGMA journal_mode = WAL; BEGIN; {SCHEMA} {stand} {GAPLESS} COMMIT;")
-    connection.close()
+    lay(beside, "WAL")
     with beside.open("rb+") as file:
         os.fsync(file.fileno())
     with suppress(FileExistsError):  # another was quicker, and its store is as good
@@ -174,8 +168,42 @@ def _found(path: Path) -> None:
     settle(path.parent)
 
 
+def checked(path: Path, mode: str = "rw") -> Connected:
+    """A connection to the store in ``path``; ``Refused`` (K.3) when it is none."""
+    try:
+        connection = Connected(path, mode)
+    except sqlite3.OperationalError:
+        raise
+    except sqlite3.DatabaseError as error:
+        raise Refused("K.3", "{file}不是存库：{what}", file=path.name, what=str(error)) from None
+    ((version,),) = connection.ask("PRAGMA user_version")
+    if version != rows.VERSION:
+        connection.own.close()
+        raise Refused("K.3", "{file}不是存库：{what}", file=path.name, what=f"version {version}")
+    return connection
+
+
+def lay(path: Path, journal: str = "DELETE") -> None:
+    """The empty tables of a store in a new file."""
+    stand = "".join(STANDS.format(table=table, key=key) for table, key in STANDING.items())
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.executescript(
+            f"PRAGMA journal_mode = {journal}; BEGIN; {SCHEMA} {stand} {GAPLESS} COMMIT;"
+        )
+
+
 @contextmanager
-def _answering() -> Iterator[None]:
+def filling(path: Path) -> Iterator[Writing]:
+    """The tables in ``path`` to be filled by nobody else, with one commit at the end."""
+    connection = Connected(path)
+    with answering(), closing(connection.own):
+        connection.ask("BEGIN IMMEDIATE")
+        yield Writing(connection)
+        connection.ask("COMMIT")
+
+
+@contextmanager
+def answering() -> Iterator[None]:
     """Turn what SQLite says when it cannot into ``Unsure``, and what it says of a damaged file into ``Broken``."""
     try:
         yield

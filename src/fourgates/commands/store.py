@@ -1,0 +1,111 @@
+"""A record in a database: bring it in, write it out, verify it, back it up and restore it (存库)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from fourgates.bundle import Head
+from fourgates.commands import helping, standing
+from fourgates.commands.answering import answering, says
+from fourgates.i18n import _, mark
+from fourgates.store import open_store, portable
+from fourgates.store.moving import bring_in, write_out
+from fourgates.store.verdict import verify as replay
+
+
+@click.group(
+    cls=helping.Group, help=mark("数据库里的纪实：搬入、搬出、验证。备份和恢复见 backup 和 restore。")
+)
+def store() -> None:
+    """A record kept in SQLite or PostgreSQL: bring one in from a folder, write it out, verify it."""
+
+
+@store.command(
+    "import",
+    cls=helping.Command,
+    help=mark(
+        "把文件夹 RECORD 里的纪实搬入存库 STORE，逐字节相同。\n先逐条重算；存库里有同一份纪实的开头时接着补全。"
+    ),
+)
+@click.argument("record", type=click.Path(path_type=Path))
+@click.argument("address", metavar="STORE")
+def bring(record: Path, address: str) -> None:
+    """Bring the record in the folder RECORD into STORE, byte for byte, all or nothing.
+
+    It is verified first. A store that holds the beginning of the same record is carried on.
+    """
+    with answering():
+        added = bring_in(standing.folder(record), open_store(address))
+        says.print(_("已搬入{entries}条").format(entries=added), markup=False)
+
+
+@store.command(
+    "export",
+    cls=helping.Command,
+    help=mark("把存库 STORE 里的纪实搬出为新文件夹 RECORD，逐字节相同。"),
+)
+@click.argument("address", metavar="STORE")
+@click.argument("record", type=click.Path(path_type=Path))
+def write(address: str, record: Path) -> None:
+    """Write the record of STORE as the new folder RECORD, byte for byte."""
+    with answering():
+        _reached(write_out(open_store(address), record))
+
+
+@store.command(
+    cls=helping.Command,
+    help=mark(
+        "把存库 STORE 里的纪实从第一条起逐条重算，看是否成立。\n退出码 0：成立。1：不成立，说明是第几条、哪条规则、为什么。"
+    ),
+)
+@click.argument("address", metavar="STORE")
+def verify(address: str) -> None:
+    """Replay the record of STORE from its first entry and work everything out again.
+
+    Exit 0: it holds. Exit 1: it does not; the entry's number, the rule and one sentence say where.
+    """
+    with answering(), open_store(address).reading() as view:
+        replay(view)
+        _reached(view.head())
+
+
+@click.command(
+    cls=helping.Command,
+    help=mark(
+        "把存库 STORE 备份为一个新文件 FILE。\n备份期间可以照常记录；备份是某一刻的全部内容，含人员附件，请妥善保管。"
+    ),
+)
+@click.argument("address", metavar="STORE")
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(address: str, file: Path) -> None:
+    """Copy STORE, as it is at one moment, into the new FILE, while others write.
+
+    FILE holds everything, the names too: keep it as safe as the store.
+    """
+    with answering():
+        _reached(portable.backup(open_store(address), file))
+
+
+@click.command(
+    cls=helping.Command,
+    help=mark(
+        "把备份 FILE 恢复到空的存库 STORE，并从第一条起逐条重算。\n备份来自 SQLite 或者 PostgreSQL 都可以；不成立的不恢复。"
+    ),
+)
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("address", metavar="STORE")
+def restore(file: Path, address: str) -> None:
+    """Copy the backup FILE into the empty STORE, of either kind, and replay it from its first entry.
+
+    A backup that does not hold is not restored.
+    """
+    with answering():
+        opened = open_store(address)
+        portable.restore(file, opened)
+        _reached(opened.head())
+
+
+def _reached(head: Head) -> None:
+    says.print(_("成立：{entries}条，封印 {head}").format(entries=head.entries, head=head.head), markup=False)

@@ -1,0 +1,238 @@
+"""A record moves between folder, SQLite and PostgreSQL, into a backup and out of it, and stays the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import keeping
+from cast import AT, BY, CHENGGUAN, documents, refused, roster_entered, story
+from fourgates import bundle, events
+from fourgates.bundle import Writer
+from fourgates.cli import main
+from fourgates.errors import Broken
+from fourgates.store import Store, open_store
+from fourgates.store.moving import bring_in, write_out
+from fourgates.store.portable import backup, reading, restore
+from fourgates.store.verdict import verify
+from test_replay import stands
+
+NUMBERS = count(1)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Store]:
+    """As many new stores as are asked for, of one kind."""
+    return lambda: new(request, tmp_path, request.param)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def other(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    """A store of either kind."""
+    return new(request, tmp_path, request.param)
+
+
+def new(request: pytest.FixtureRequest, room: Path, kind: str) -> Store:
+    if kind == "sqlite":
+        store = open_store(f"sqlite:///{room}/store{next(NUMBERS)}.db")
+    else:
+        store = open_store(f"{request.getfixturevalue('postgresql')}&schema=store{next(NUMBERS)}")
+    request.addfinalizer(store.close)
+    return store
+
+
+def folder(room: Path, upto: int | None = None) -> Path:
+    """A record in a folder, names and all."""
+    writer = Writer(room / "folder")
+    for event in story()[writer.selection.n : upto]:
+        writer.offer(event, at=AT, by=BY, documents=documents)
+    if upto is None:
+        writer.offer(events.PeopleKept(writer.keep_people(keeping.NAMES), 0), at=AT, by=BY)
+    writer.commit()
+    return room / "folder"
+
+
+def files(place: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(place).as_posix(): path.read_bytes() for path in place.rglob("*") if path.is_file()
+    }
+
+
+def test_a_folder_comes_back_out_of_a_store_byte_for_byte(
+    stores: Callable[[], Store], tmp_path: Path
+) -> None:
+    store, origin = stores(), folder(tmp_path)
+    assert bring_in(origin, store) == len(story()) + 1
+    with store.reading() as view:
+        assert stands(verify(view)) == stands(bundle.verify(origin).selection)
+    assert write_out(store, tmp_path / "out") == bundle.head(origin)
+    assert files(tmp_path / "out") == files(origin)
+    assert bring_in(origin, store) == 0
+    with refused("K.7", file="out"):
+        write_out(store, tmp_path / "out")
+
+
+def test_a_folder_that_went_on_carries_its_store_on_and_no_other(
+    stores: Callable[[], Store], tmp_path: Path
+) -> None:
+    store, whole = stores(), stores()
+    assert bring_in(folder(tmp_path, 7), store) == 7
+    shutil.copytree(tmp_path / "folder", tmp_path / "beginning")
+    assert bring_in(folder(tmp_path), store) == len(story()) + 1 - 7
+    bring_in(tmp_path / "folder", whole)
+    assert keeping.holds(store) == keeping.holds(whole)
+    before = keeping.holds(store)
+    with refused("K.6"):
+        bring_in(tmp_path / "beginning", store)
+    writer = Writer(tmp_path / "another")
+    for event in story():
+        writer.offer(event, at="2022-03-25T08:00:00Z", by=BY, documents=documents)
+    writer.offer(events.Withdrawn(9), at=AT, by=BY)
+    writer.offer(events.Withdrawn(10), at=AT, by=BY)
+    writer.commit()
+    with refused("K.6"):
+        bring_in(tmp_path / "another", store)
+    assert keeping.holds(store) == before
+
+
+def test_a_folder_that_does_not_hold_is_not_brought_in(stores: Callable[[], Store], tmp_path: Path) -> None:
+    store, origin = stores(), folder(tmp_path)
+    lines = (origin / "ledger.jsonl").read_bytes()
+    (origin / "ledger.jsonl").write_bytes(lines.replace(b'"n":3', b'"n":4', 1))
+    with pytest.raises(Broken):
+        bring_in(origin, store)
+    assert store.head().entries == 0
+
+
+def test_a_backup_taken_under_writes_is_one_moment_and_comes_back_into_either_kind(
+    stores: Callable[[], Store], other: Store, tmp_path: Path
+) -> None:
+    store = stores()
+    keeper = keeping.keeper(store)
+    keeping.tell(keeper)
+    keeper.offer(**keeping.kept_people(), by=BY, key="names")
+    keeper.keep_checkpoint(3, b"note")
+    stop, written = threading.Event(), []
+
+    def writes() -> None:
+        while not stop.is_set():
+            number = keeper.current().standing["StepsRecorded", CHENGGUAN]
+            written.append(
+                keeper.offer([events.StepsRecorded(CHENGGUAN, (), number)], by=BY, key=str(number))
+            )
+
+    writer = threading.Thread(target=writes)
+    writer.start()
+    try:
+        first = len(written)
+        reached = backup(store, tmp_path / "backup")
+        last = len(written)
+    finally:
+        stop.set()
+        writer.join()
+    begun = len(story()) + 1
+    assert begun + first <= reached.entries <= begun + last + 1
+    assert sorted(path.name for path in tmp_path.iterdir() if "backup" in path.name) == ["backup"]
+    with reading(tmp_path / "backup") as view:
+        stands_there = verify(view)
+    assert stands(stands_there) == stands(keeper.at(reached.entries))
+    assert stands(restore(tmp_path / "backup", other)) == stands(stands_there)
+    whole = keeping.holds(other)
+    assert whole["lines"] == keeping.holds(store)["lines"][: reached.entries]
+    assert whole["people"] == keeping.holds(store)["people"]
+    assert whole["checkpoints"] == {3: b"note"}
+    assert keeping.keeper(other).offer(**keeping.kept_people(), by=BY, key="names")[0].n == begun
+    with refused("K.6"):
+        restore(tmp_path / "backup", other)
+    with refused("K.7", file="backup"):
+        backup(store, tmp_path / "backup")
+
+
+def test_a_backup_that_was_changed_is_not_restored(other: Store, tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path}/record.db")
+    keeping.tell(keeping.keeper(store))
+    backup(store, tmp_path / "backup")
+    store.close()
+
+    def changed(*statements: str) -> Path:
+        shutil.copy(tmp_path / "backup", tmp_path / "changed")
+        with sqlite3.connect(tmp_path / "changed") as connection:
+            for (trigger,) in connection.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            ).fetchall():
+                connection.execute(f"DROP TRIGGER {trigger}")
+            for statement in statements:
+                connection.execute(statement)
+        connection.close()
+        return tmp_path / "changed"
+
+    one = "UPDATE ledger SET line = cast(replace(line, {}) AS BLOB) WHERE n = 7"
+    stray = "INSERT INTO documents VALUES ('{}', cast('stray' AS BLOB))"
+    for rule, statement in [
+        ("R.1", "UPDATE ledger SET line = cast(line AS TEXT) WHERE n = 7"),
+        ("R.1", one.format("'StepsRecorded', 'Stepsrecorded'")),
+        ("R.2", "DELETE FROM ledger WHERE n = 7"),
+        ("R.2", one.format("""'"n":7', '"n":8'""")),
+        ("R.3", one.format("'2022-03-24T', '2021-03-24T'")),
+        ("R.4", "DELETE FROM ledger WHERE n = (SELECT max(n) FROM ledger)"),
+        ("R.4", "UPDATE head SET head = '00'"),
+        ("R.4", "UPDATE head SET bytes = bytes + 1"),
+        ("R.4", "UPDATE head SET entries = entries - 1"),
+        ("R.5", "DELETE FROM documents"),
+        ("R.5", "UPDATE documents SET content = x'00'"),
+        ("R.6", stray.format(hashlib.sha256(b"stray").hexdigest())),
+    ]:
+        with pytest.raises(Broken) as caught:
+            restore(changed(statement), other)
+        assert caught.value.rule == rule, statement
+        assert other.head().entries == 0
+    restore(changed(), other)
+
+
+def test_what_is_no_backup_is_not_restored(other: Store, tmp_path: Path) -> None:
+    (tmp_path / "text").write_bytes(b"no database at all" * 100)
+    with refused("K.3", file="text"):
+        restore(tmp_path / "text", other)
+    sqlite3.connect(tmp_path / "else").execute("CREATE TABLE t (x)").connection.close()
+    with refused("K.3", file="else"):
+        restore(tmp_path / "else", other)
+
+
+def test_the_terminal_moves_backs_up_and_restores(tmp_path: Path) -> None:
+    origin, url, again = folder(tmp_path), f"sqlite:///{tmp_path}/a.db", f"sqlite:///{tmp_path}/b.db"
+
+    def said(*arguments: str, code: int = 0) -> str:
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == code, result.output
+        return result.output
+
+    entries = len(story()) + 1
+    assert said("store", "import", str(origin), url) == f"已搬入{entries}条\n"
+    holds = f"成立：{entries}条，封印 {bundle.head(origin).head}\n"
+    assert said("store", "verify", url) == holds
+    assert said("backup", url, str(tmp_path / "backup")) == holds
+    assert said("restore", str(tmp_path / "backup"), again) == holds
+    assert said("store", "export", again, str(tmp_path / "out")) == holds
+    assert files(tmp_path / "out") == files(origin)
+    assert "[K.6]" in said("restore", str(tmp_path / "backup"), url, code=2)
+    with sqlite3.connect(tmp_path / "b.db") as connection:
+        connection.execute("DROP TRIGGER head_onward")
+        connection.execute("UPDATE head SET entries = 3")
+    connection.close()
+    assert "[R.4]" in said("store", "verify", again, code=1)
+
+
+def test_roster_documents_come_with_the_claims_that_name_them(stores: Callable[[], Store]) -> None:
+    keeper = keeping.keeper(stores())
+    keeping.tell(keeper, story()[:2])
+    told = roster_entered(CHENGGUAN)
+    keeper.offer([told], by=BY, documents=documents)
+    assert told.document in keeping.holds(keeper.store)["documents"]
