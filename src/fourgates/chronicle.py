@@ -71,6 +71,30 @@ def sentence(event: Event, seen: Mapping[int, Event]) -> str:
             return _("{committee}参与情况：{marks}人").format(committee=event.committee, marks=event.marks)
         case events.SatisfactionAsked():
             return _("满意度测评：{branches}个党支部").format(branches=event.branches)
+        case events.MemberMarked():
+            return _("逐人登记：{person}，{channel}").format(person=event.person, channel=event.channel)
+        case events.ConflictSettled():
+            return _("重复登记核定：{person}，{channel}").format(person=event.person, channel=event.channel)
+        case events.MeetingCalled():
+            what = _("取消会议") if event.cancelled else _("召集会议")
+            return _("{what}：{unit}{kind}，{day} {time}").format(
+                what=what, unit=event.unit, kind=event.profile, day=event.day, time=event.time
+            )
+        case events.AttendanceTaken():
+            return _("会议{meeting}签到：应到{due}人，实到{present}人").format(
+                meeting=event.meeting, due=event.due, present=event.present
+            )
+        case events.MotionVoted():
+            return _("会议{meeting}表决：同意{votes_for}，不同意{against}，弃权{abstained}").format(
+                meeting=event.meeting,
+                votes_for=event.votes_for,
+                against=event.against,
+                abstained=event.abstained,
+            )
+        case events.MinutesSigned():
+            return _("会议{meeting}记录签字：{signers}人").format(
+                meeting=event.meeting, signers=len(event.signers)
+            )
         case events.NominationsFiled():
             return _("{branch}推荐提名：{names}人").format(
                 branch=event.branch, names=sum(len(sitting.names) for sitting in event.sittings)

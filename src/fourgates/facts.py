@@ -11,10 +11,12 @@ from typing import Any
 
 import msgspec
 
+from fourgates.convening import Meeting
 from fourgates.errors import Refused
 from fourgates.gates.integrity import Opinion, Result
 from fourgates.gates.procedure import Held
 from fourgates.gates.standard import Assessment
+from fourgates.marking import Settled
 from fourgates.nominations import Sitting as BranchSitting
 from fourgates.participation import Mark, Survey
 from fourgates.plan import Plan
@@ -55,6 +57,10 @@ class Facts:
     checks: Mapping[str, Mapping[str, Result]] = field(default_factory=dict)
     replies: Mapping[str, tuple[Opinion, ...]] = field(default_factory=dict)
     decided: tuple[ReviewSitting, ...] | None = None
+    acts: Mapping[str, Mapping[str, Mark]] = field(default_factory=dict)
+    settled: Mapping[str, Settled] = field(default_factory=dict)
+    meetings: Mapping[str, Meeting] = field(default_factory=dict)
+    met: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     memo: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def but(self, **changed: Any) -> Facts:

@@ -5,19 +5,22 @@ Writing and replay both come here; there is no second path that could drift.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
-from fourgates import meetings, participation, review, tally
+from fourgates import convening, marking, meetings, participation, review, tally
+from fourgates.convening import Meeting
 from fourgates.errors import Refused
 from fourgates.facts import Facts
 from fourgates.gates import integrity, procedure, standard, structure
 from fourgates.gates.finding import Finding, Outcome, together
 from fourgates.gates.structure import Eligible
-from fourgates.participation import Counted, Rate
+from fourgates.nominations import Sitting as BranchSitting
+from fourgates.participation import Counted, Mark, Rate
+from fourgates.review import Sitting as ReviewSitting
 from fourgates.slate.check import Judgement, check
 from fourgates.slate.model import Problem
 from fourgates.tally import Line
@@ -66,9 +69,91 @@ def _remembered(work: Callable[Concatenate[Facts, P], R]) -> Callable[Concatenat
 
 @_remembered
 def counted(facts: Facts) -> Counted:
-    """Participation of organisations and members (rules 2.4, 2.5)."""
-    marks = {mark.person: mark for sheet in facts.marks.values() for mark in sheet}
+    """Participation of organisations and members (rules 2.4, 2.5, 2.11)."""
+    marks, _open = _overlaid(facts)
     return participation.count(facts.roster(), facts.register(), marks, facts.rulebook().participation)
+
+
+@_remembered
+def acts(facts: Facts) -> marking.Acts:
+    """Every mark of every member, from the sheets, one by one, and from the lists of signed meetings: id → source → mark."""
+    sheets = (mark for sheet in facts.marks.values() for mark in sheet)
+    return marking.gathered(sheets, facts.acts, _taken(facts))
+
+
+def _taken(facts: Facts) -> Iterator[tuple[str, Mark]]:
+    """Whoever signed in by name at a signed meeting at which their branch put names forward."""
+    channel = facts.rulebook().marking.meeting
+    for (kind, _branch), names in facts.met.items():
+        for name in names if kind == "NominationsFiled" else ():
+            meeting = facts.meetings.get(name)
+            if meeting is not None and holds(facts, meeting) and meeting.attendance is not None:
+                for person in meeting.attendance.people:
+                    yield f"meeting:{name}", Mark(person, channel, meeting.called.day)
+
+
+@_remembered
+def _overlaid(facts: Facts) -> tuple[Mapping[str, Mark], tuple[marking.Conflict, ...]]:
+    return marking.overlaid(acts(facts), facts.settled, facts.rulebook().participation)
+
+
+def conflicts(facts: Facts) -> tuple[marking.Conflict, ...]:
+    """Members marked by two channels, until two persons settle it (rules 2.11, 2.12)."""
+    return _overlaid(facts)[1]
+
+
+def holds(facts: Facts, meeting: Meeting) -> bool:
+    """Whether what a recorded meeting resolved counts (rules 11.4, 11.9): held, quorate, and signed as it stands."""
+    return (
+        not meeting.called.cancelled
+        and meeting.signed
+        and convening.quorate(meeting, facts.rulebook().meetings)
+    )
+
+
+def agrees(facts: Facts, name: str, unit: str, sitting: BranchSitting | ReviewSitting) -> bool:
+    """Whether a sitting tells what the meeting it names recorded (rule 11.8): attendance, and votes on persons."""
+    meeting = facts.meetings.get(name)
+    if meeting is None or not convening.agrees(meeting, unit, sitting.day, sitting.due, sitting.present):
+        return False
+    voted = {
+        motion.person: (motion.votes_for, motion.against, motion.abstained)
+        for motion in meeting.motions.values()
+    }
+    told = sitting.votes if isinstance(sitting, ReviewSitting) else ()
+    votes = {vote.person: (vote.votes_for, vote.against, vote.abstained) for vote in told}
+    return all(voted.get(person, vote) == vote for person, vote in votes.items())
+
+
+S = TypeVar("S", BranchSitting, ReviewSitting)
+
+
+def _held(facts: Facts, kind: str, about: str, unit: str, sittings: tuple[S, ...]) -> tuple[S, ...]:
+    """The sittings that count: those that name no recorded meeting, or one that is signed and says the same (11.9)."""
+    names = facts.met.get((kind, about)) or ("",) * len(sittings)
+    return tuple(
+        sitting
+        for sitting, name in zip(sittings, names, strict=True)
+        if not name or (agrees(facts, name, unit, sitting) and holds(facts, facts.meetings[name]))
+    )
+
+
+@_remembered
+def filed(facts: Facts) -> Mapping[str, tuple[BranchSitting, ...]]:
+    """Each branch's nomination meetings that count: branch → sittings."""
+    return {
+        branch: _held(facts, "NominationsFiled", branch, branch, sittings)
+        for branch, sittings in facts.filed.items()
+    }
+
+
+@_remembered
+def reviewed(facts: Facts) -> Mapping[str, tuple[ReviewSitting, ...]]:
+    """Each committee's meetings on the names that count: committee → sittings."""
+    return {
+        committee: _held(facts, "CommitteeReviewed", committee, committee, sittings)
+        for committee, sittings in facts.reviews.items()
+    }
 
 
 def satisfaction(facts: Facts) -> Rate | None:
@@ -83,14 +168,14 @@ def satisfaction(facts: Facts) -> Rate | None:
 @_remembered
 def tallied(facts: Facts, committee: str) -> list[Line]:
     """A committee's tally (rule 4.1)."""
-    return tally.count(committee, facts.filed, facts.register(), facts.roster(), facts.rulebook())
+    return tally.count(committee, filed(facts), facts.register(), facts.roster(), facts.rulebook())
 
 
 @_remembered
 def carried(facts: Facts) -> review.CarriedUp:
     """Who goes up from which committee, and why others do not (rules 5.1 to 5.8)."""
     committees = {unit.name: unit.quota for unit in facts.register().committees()}
-    reviews = {name: facts.reviews[name] for name in committees if name in facts.reviews}
+    reviews = {name: reviewed(facts)[name] for name in committees if name in facts.reviews}
     tallies = {name: tallied(facts, name) for name in reviews}
     return review.judge(reviews, tallies, committees, facts.rulebook())
 
@@ -106,7 +191,7 @@ def sent_up(facts: Facts) -> Mapping[str, str]:
 def deviations(facts: Facts, committee: str) -> tuple[procedure.Deviation, ...]:
     """The procedure gate for one committee (rules 6.1 to 6.5)."""
     held = [line for lines in facts.steps.values() for line in lines]
-    return procedure.judge(committee, held, facts.filed, facts.register(), facts.roster(), facts.rulebook())
+    return procedure.judge(committee, held, filed(facts), facts.register(), facts.roster(), facts.rulebook())
 
 
 @_remembered
@@ -201,6 +286,9 @@ def decision(facts: Facts) -> Decision | None:
     faults: list[tuple[str, str]] = []
     people: list[str] = []
     broken: set[str] = set()
+    county = facts.register().county
+    if _held(facts, "CountyDecided", "", county, facts.decided) != facts.decided:
+        broken.add("11.9")
     for sitting in facts.decided:
         if not review.valid(sitting, plan.windows.county_review, plan.review):
             broken.add("10.1")

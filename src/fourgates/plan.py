@@ -14,13 +14,22 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from fourgates import canon
+from fourgates import arrangements, canon
+from fourgates.arrangements import (
+    Boxes,
+    Consultation,
+    Count,
+    Marking,
+    Meetings,
+    Notice,
+    Signals,
+    Table,
+    Text,
+)
 from fourgates.days import Window
 from fourgates.errors import Refused
 
 NONE = Fraction(0)
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
 Step = Literal[
     "plan",
     "training",
@@ -33,11 +42,7 @@ Step = Literal[
 ]
 
 
-class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A table of the rulebook: a key nobody knows is an error, never silently passed over."""
-
-
-class Head(_Table, frozen=True):
+class Head(Table, frozen=True):
     """What is selected, by whom, under which rulebook, on which day rights are judged; ``seed`` for drawing lots, where
     one was drawn in public (otherwise the digest of the plan itself serves: it is published before any name is)."""
 
@@ -49,7 +54,7 @@ class Head(_Table, frozen=True):
     seed: str = ""
 
 
-class Quota(_Table, frozen=True):
+class Quota(Table, frozen=True):
     """Names allotted 推荐名额, how many times as many the committees together must exceed, and the list's length."""
 
     allotted: Annotated[int, msgspec.Meta(ge=1, le=100_000)]
@@ -57,7 +62,7 @@ class Quota(_Table, frozen=True):
     county_list: Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 
 
-class Windows(_Table, frozen=True):
+class Windows(Table, frozen=True):
     """First and last day of each step, both included."""
 
     plan: Window
@@ -70,7 +75,7 @@ class Windows(_Table, frozen=True):
     county_review: Window
 
 
-class Participation(_Table, frozen=True):
+class Participation(Table, frozen=True):
     """Channels by which a member takes part, the word for not taking part, and who is in the denominator."""
 
     channels: tuple[Text, ...]
@@ -78,41 +83,41 @@ class Participation(_Table, frozen=True):
     counts_probationary: bool
 
 
-class Satisfaction(_Table, frozen=True):
+class Satisfaction(Table, frozen=True):
     """Options of the satisfaction question and which of them count as satisfied."""
 
     options: tuple[Text, ...]
     satisfied: tuple[Text, ...]
 
 
-class Nomination(_Table, frozen=True):
+class Nomination(Table, frozen=True):
     """Share of the members due who must be present at a branch meeting (not fewer than)."""
 
     quorum_at_least: Fraction
 
 
-class Review(_Table, frozen=True):
+class Review(Table, frozen=True):
     """A committee's or the county's meeting: present over due, and votes for over due, both strictly more than."""
 
     quorum_more_than: Fraction
     votes_more_than: Fraction
 
 
-class Procedure(_Table, frozen=True):
+class Procedure(Table, frozen=True):
     """The steps a committee must show, in their order, and the word each has on the form (环节)."""
 
     words: Mapping[str, str]
     other_words: tuple[Text, ...]
 
 
-class Condition(_Table, frozen=True):
+class Condition(Table, frozen=True):
     """One of the ordered conditions; ``text`` is filled in by the operator and is empty until then."""
 
     label: Text
     text: str = ""
 
 
-class Standard(_Table, frozen=True):
+class Standard(Table, frozen=True):
     """The political standard: the scale, best first, what is rated, the conditions, and the recognition needed."""
 
     scale: tuple[Text, ...]
@@ -122,7 +127,7 @@ class Standard(_Table, frozen=True):
     conditions: tuple[Condition, ...]
 
 
-class Punishment(_Table, frozen=True):
+class Punishment(Table, frozen=True):
     """Months without rights (留党察看) and months of the effect period (影响期), both counted from the day of approval."""
 
     kind: Text
@@ -130,7 +135,7 @@ class Punishment(_Table, frozen=True):
     effect: Count
 
 
-class Opinions(_Table, frozen=True):
+class Opinions(Table, frozen=True):
     """What a department may answer, and what each word means."""
 
     clear: tuple[Text, ...]
@@ -143,7 +148,7 @@ class Opinions(_Table, frozen=True):
         return (*self.clear, *self.objection, *self.open, *self.not_applicable)
 
 
-class Check(_Table, frozen=True):
+class Check(Table, frozen=True):
     """One of the checks (四必): its name on the form, what its results mean, the bar a barring result raises, whether it
     must be dated inside the vetting window, and the ground on which it may be not applicable."""
 
@@ -160,7 +165,7 @@ class Check(_Table, frozen=True):
         return (*self.clear, *self.barring, *self.not_applicable)
 
 
-class Integrity(_Table, frozen=True, omit_defaults=True):
+class Integrity(Table, frozen=True, omit_defaults=True):
     """The bars in their order, the checks, the departments asked one by one and what they may answer, punishments;
     ``numbers_to``: the departments whose letter carries citizen numbers because they cannot answer without."""
 
@@ -182,7 +187,7 @@ class Integrity(_Table, frozen=True, omit_defaults=True):
         raise Refused("8.6", "规则中没有处分种类“{kind}”", kind=kind)
 
 
-class Share(_Table, frozen=True):
+class Share(Table, frozen=True):
     """A bound on how many of the list bear ``tag``: a count ``"2"``, a share ``"60%"`` or ``"1/3"``, or ``"members"``:
     the share of the tag among full members. A minimum rounds up, a maximum rounds down."""
 
@@ -191,7 +196,7 @@ class Share(_Table, frozen=True):
     at_most: str | None = None
 
 
-class Structure(_Table, frozen=True):
+class Structure(Table, frozen=True):
     """The shares of the county's list, the partition every person falls into, the tags one may bear."""
 
     partition: tuple[Text, ...]
@@ -201,7 +206,7 @@ class Structure(_Table, frozen=True):
     per_committee_at_most: Annotated[int, msgspec.Meta(ge=1)] | None = None
 
 
-class Version(_Table, frozen=True):
+class Version(Table, frozen=True):
     """Which rulebook this is and the readings it takes where the sources leave a choice (shown in every report)."""
 
     id: Text
@@ -225,7 +230,7 @@ COMMITTEE_STEPS: tuple[Step, ...] = (
 """The steps the procedure gate looks for on the form: each needs its word (环节)."""
 
 
-class Plan(_Table, frozen=True):
+class Plan(Table, frozen=True, omit_defaults=True):
     """The whole rulebook in force for one selection."""
 
     rulebook: Version
@@ -240,6 +245,12 @@ class Plan(_Table, frozen=True):
     standard: Standard
     integrity: Integrity
     structure: Structure
+    marking: Marking = Marking()
+    meetings: Meetings = Meetings()
+    consultation: Consultation = Consultation()
+    notice: Notice = Notice()
+    boxes: Boxes = Boxes()
+    signals: Signals = Signals()
 
     @property
     def seed(self) -> str:
@@ -279,6 +290,12 @@ def check(plan: Plan) -> None:
         raise Refused("1.0", "方案中有否决情形不在否决情形表内")
     if not set(rule.numbers_to) <= set(rule.departments):
         raise Refused("1.0", "方案中写明附身份号码的部门不在征求意见的部门之列")
+    if not set(plan.consultation.liftable) <= set(rule.bars) - {rule.standard_bar, rule.effect_bar}:
+        raise Refused("1.0", "方案中写明可以解除的情形不是可以解除的否决情形")
+    channels = {*plan.participation.channels}
+    if not {*plan.marking.two_visitors, plan.boxes.channel} <= {*channels, ""}:
+        raise Refused("1.0", "方案中票箱或者两人上门的参与方式不在参与方式表内")
+    arrangements.check_meetings(plan.meetings)
     if not set(plan.satisfaction.satisfied) <= set(plan.satisfaction.options):
         raise Refused("1.0", "方案中算作满意的选项不在选项表内")
     if len({(share.tag, share.at_least, share.at_most) for share in plan.structure.share}) != len(
@@ -323,6 +340,7 @@ def _lists(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
     for one in integrity.checks:
         yield one.name, one.words()
     yield "处分种类", tuple(punishment.kind for punishment in integrity.punishments)
+    yield from arrangements.lists(plan.marking, plan.meetings, plan.consultation, plan.notice, plan.boxes)
     yield "人选类别", (*structure.partition, *structure.tags, *structure.roster_tags)
 
 

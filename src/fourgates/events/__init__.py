@@ -7,7 +7,7 @@ their keyed ids only; texts that people wrote appear as keyed digests; bulk lies
 
 from __future__ import annotations
 
-from fourgates.events import nomination, participation, setting, vetting
+from fourgates.events import meetings, nomination, participation, setting, vetting
 from fourgates.events.findings import (
     DecisionJudged,
     Finding,
@@ -23,13 +23,16 @@ from fourgates.events.keeping import (
     PeopleKept,
     Withdrawn,
 )
+from fourgates.events.meetings import AttendanceTaken, MeetingCalled, MinutesSigned, MotionVoted
 from fourgates.events.nomination import (
     CommitteeReviewed,
     CountyDecided,
     NominationsFiled,
 )
 from fourgates.events.participation import (
+    ConflictSettled,
     MarksDocument,
+    MemberMarked,
     ParticipationMarked,
     SatisfactionAsked,
     StepsRecorded,
@@ -64,8 +67,14 @@ __all__ = [
     "StepsRecorded",
     "ParticipationMarked",
     "SatisfactionAsked",
+    "MemberMarked",
+    "ConflictSettled",
     "MarksDocument",
     "SurveysDocument",
+    "MeetingCalled",
+    "AttendanceTaken",
+    "MotionVoted",
+    "MinutesSigned",
     "NominationsFiled",
     "CommitteeReviewed",
     "CountyDecided",
@@ -85,7 +94,7 @@ __all__ = [
     "PeopleKept",
 ]
 
-Claim = setting.Claim | participation.Claim | nomination.Claim | vetting.Claim
+Claim = setting.Claim | participation.Claim | meetings.Claim | nomination.Claim | vetting.Claim
 Event = Claim | Finding | Withdrawn | PeopleKept
 
 

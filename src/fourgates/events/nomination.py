@@ -10,28 +10,31 @@ from fourgates.review import Sitting as ReviewSitting
 
 
 class NominationsFiled(Written, frozen=True):
-    """A branch filed the names its meeting put forward."""
+    """A branch filed the names its meeting put forward; ``meetings`` names each sitting's recorded meeting, empty for none."""
 
     about: ClassVar[tuple[str, ...]] = ("branch",)
     branch: str
     sittings: tuple[BranchSitting, ...]
     corrects: int = 0
+    meetings: tuple[str, ...] = ()
 
 
 class CommitteeReviewed(Written, frozen=True):
-    """A committee studied the names collectively and voted on each."""
+    """A committee studied the names collectively and voted on each; ``meetings`` as for a branch."""
 
     about: ClassVar[tuple[str, ...]] = ("committee",)
     committee: str
     sittings: tuple[ReviewSitting, ...]
     corrects: int = 0
+    meetings: tuple[str, ...] = ()
 
 
 class CountyDecided(Written, frozen=True):
-    """The county committee decided on the list."""
+    """The county committee decided on the list; ``meetings`` as for a branch."""
 
     sittings: tuple[ReviewSitting, ...]
     corrects: int = 0
+    meetings: tuple[str, ...] = ()
 
 
 Claim = NominationsFiled | CommitteeReviewed | CountyDecided

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 import msgspec
 
-from fourgates.events.written import Written
+from fourgates.events.written import Id, Keyed, Written
 from fourgates.gates.procedure import Held
 from fourgates.participation import Mark, Survey
 
@@ -38,6 +39,34 @@ class SatisfactionAsked(Written, frozen=True):
     corrects: int = 0
 
 
+class MemberMarked(Written, frozen=True):
+    """How one member took part, as one source has it; ``by``, ``second``, ``reason`` and ``device`` are keyed digests of who
+    recorded it, the second visitor, why somebody did not take part, and the device it was recorded with."""
+
+    about: ClassVar[tuple[str, ...]] = ("person", "source")
+    person: str
+    source: Id
+    channel: str
+    day: date | None
+    by: Keyed
+    second: str = ""
+    reason: str = ""
+    device: str = ""
+    corrects: int = 0
+
+
+class ConflictSettled(Written, frozen=True):
+    """Two persons found which of a member's contradicting marks is true, on a stated ground."""
+
+    about: ClassVar[tuple[str, ...]] = ("person",)
+    person: str
+    channel: str
+    by: Keyed
+    second: Keyed
+    ground: Keyed
+    corrects: int = 0
+
+
 class MarksDocument(msgspec.Struct, frozen=True):
     """Document of ``ParticipationMarked``: the marks, ordered by id."""
 
@@ -50,4 +79,4 @@ class SurveysDocument(msgspec.Struct, frozen=True):
     surveys: tuple[Survey, ...]
 
 
-Claim = StepsRecorded | ParticipationMarked | SatisfactionAsked
+Claim = StepsRecorded | ParticipationMarked | SatisfactionAsked | MemberMarked | ConflictSettled

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
+
+Id = Annotated[str, msgspec.Meta(pattern="^[0-9A-Za-z_-]{1,64}$")]
+"""A number or name that the office gave: of a meeting, a notice, a case, a box."""
+Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
+"""SHA-256 of a document, in hexadecimal digits."""
+Keyed = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+"""The keyed digest of a text or of who did something; never empty."""
+Clock = Annotated[str, msgspec.Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""A time of day, as ``14:30``, where the office is."""
 
 
 class Written(

@@ -16,7 +16,7 @@ from fourgates.errors import Refused
 from fourgates.events import Claim, Finding
 from fourgates.facts import Facts
 from fourgates.ledger import Entry
-from fourgates.selection import findings, nomination, participation, setting, vetting
+from fourgates.selection import findings, meetings, nomination, participation, setting, vetting
 from fourgates.selection.arm import Documents
 from fourgates.selection.findings import person_judged
 from fourgates.selection.withdrawal import without
@@ -90,6 +90,8 @@ def _claim(facts: Facts, event: Claim, number: int, documents: Documents) -> Fac
         return participation.claim(facts, event, number, documents)
     if isinstance(event, events.nomination.Claim):
         return nomination.claim(facts, event)
+    if isinstance(event, events.meetings.Claim):
+        return meetings.claim(facts, event)
     if isinstance(event, events.vetting.Claim):
         return vetting.claim(facts, event)
     assert_never(event)

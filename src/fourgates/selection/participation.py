@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from fourgates import events, participation
+from fourgates import events, judging, marking, participation
 from fourgates.errors import Refused
 from fourgates.events.participation import Claim
 from fourgates.facts import Facts
 from fourgates.gates import procedure
+from fourgates.participation import Mark
 from fourgates.selection import arm
 
 
@@ -31,5 +32,15 @@ def claim(facts: Facts, event: Claim, number: int, documents: arm.Documents) -> 
             arm.agree(event.branches, len(surveys))
             participation.check_surveys(surveys, tree, rule.satisfaction)
             return facts.but(surveys=surveys)
+        case events.MemberMarked():
+            mark = Mark(event.person, event.channel, event.day, event.by, event.reason)
+            marking.check(mark, event.second, facts.roster(), rule.participation, rule.marking)
+            own = {**facts.acts.get(event.person, {}), event.source: mark}
+            return facts.but(acts={**facts.acts, event.person: own})
+        case events.ConflictSettled():
+            said = judging.acts(facts).get(event.person, {})
+            found = marking.conflict(event.person, said, rule.participation)
+            done = marking.settle(found, event.channel, event.by, event.second)
+            return facts.but(settled={**facts.settled, event.person: done})
         case _:
             assert_never(event)

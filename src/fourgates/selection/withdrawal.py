@@ -18,6 +18,7 @@ _AMONG = {
     "StandardAssessed": "assessments",
     "ChecksDone": "checks",
     "RepliesReceived": "replies",
+    "ConflictSettled": "settled",
 }
 # The kind of a claim of which there is one → the facts as they are without it.
 _ALONE: dict[str, dict[str, Any]] = {
@@ -30,9 +31,17 @@ _ALONE: dict[str, dict[str, Any]] = {
 def without(facts: Facts, about: tuple[str, str] | None, number: int) -> Facts:
     """The facts without the claim of entry ``number``; ``about`` is what it is about, ``None`` when it does not stand.
 
-    ``Refused`` (0.1) when it does not stand, or is the plan or the register, which can only be corrected.
+    ``Refused`` (0.1) when it does not stand, or is one that others lean on and can only be corrected: the plan, the register,
+    a meeting.
     """
     kind, what = about or ("", "")
+    if about in facts.met:
+        facts = facts.but(met={told: names for told, names in facts.met.items() if told != about})
+    if kind == "MemberMarked":
+        person, _, source = what.rpartition(" ")
+        own = {told: mark for told, mark in facts.acts[person].items() if told != source}
+        rest = {told: acts for told, acts in facts.acts.items() if told != person}
+        return facts.but(acts={**rest, person: own} if own else rest)
     if kind in _ALONE:
         return facts.but(**_ALONE[kind])
     if kind not in _AMONG:
