@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import highspy
@@ -14,10 +18,13 @@ import pytest
 from msgspec.structs import replace
 
 from fourgates.errors import Broken, Refused
+from fourgates.slate import ideal
 from fourgates.slate.check import check
 from fourgates.slate.even import lottery
+from fourgates.slate.frame import frame
 from fourgates.slate.lottery import TOTAL, Lottery, Panel, chances, draw, replacements, verify
 from fourgates.slate.model import Person, Problem, Requirement
+from fourgates.slate.peeling import UNIT, peel
 from slate import oracle
 from slate.cases import county, invent
 
@@ -97,6 +104,92 @@ def test_no_list_would_make_the_product_of_chances_greater(number: int) -> None:
     # The condition of the best lottery, over every list there is.
     for chosen in lawful(problem):
         assert sum(1 / able[each] for each in chosen) <= len(able) * (1 + 1e-4)
+
+
+TRIANGLE = Problem(
+    (
+        Person("a", "", ("x", "z")),
+        Person("b", "", ("x", "y")),
+        Person("c", "", ("y", "z")),
+        Person("d", "", ("d",)),
+        Person("e", "", ("e",)),
+    ),
+    2,
+    tuple(Requirement(tag, tag, at_most=1) for tag in ("x", "y", "z", "d", "e")),
+)
+"""Lists in parts may have half of each of a, b and c; a whole list has one of them at most."""
+
+
+@pytest.mark.parametrize("kind", ["maximin", "leximin", "nash"])
+def test_where_whole_lists_cannot_be_as_even_as_lists_in_parts_they_are_as_even_as_they_can(
+    kind: str,
+) -> None:
+    programme = frame(TRIANGLE, supported=False)
+    in_parts = ideal.leximin(programme)
+    assert in_parts is not None
+    assert in_parts.tolist() == [0.4] * 5
+    assert peel(programme, in_parts).left > 0
+    able = chances(TRIANGLE, lottery(TRIANGLE, kind))
+    expected = [1 / 3, 1 / 3, 1 / 3, 1 / 2, 1 / 2]
+    assert [float(able[each]) for each in "abcde"] == pytest.approx(expected, abs=1e-6)
+
+
+def test_peeled_lists_come_to_the_chances_to_a_billionth() -> None:
+    problem, _ = county()
+    programme = frame(problem, supported=False)
+    even = ideal.leximin(programme)
+    assert even is not None
+    for goal in (even, ideal.nash(programme, even > 0)):
+        peeled = peel(programme, goal)
+        assert peeled.left == 0
+        assert UNIT - sum(peeled.weights) < UNIT // TOTAL
+        for place, group in enumerate(programme.groups):
+            pairs = zip(peeled.weights, peeled.lists, strict=True)
+            seats = sum(weight * counts[place] for weight, counts in pairs)
+            assert abs(seats / UNIT - float(goal[place]) * len(group.ids)) < 2e-9 * len(group.ids)
+
+
+def test_nash_over_lists_in_parts_is_where_no_step_makes_the_product_greater() -> None:
+    problem, _ = county()
+    programme = frame(problem, supported=False)
+    even = ideal.leximin(programme)
+    assert even is not None
+    best = ideal.nash(programme, even > 0)
+    peeled = peel(programme, best)
+    # Towards any list in hand the product falls, or at least does not rise.
+    sizes = [len(group.ids) for group in programme.groups]
+    people = sum(size for size, chance in zip(sizes, best, strict=True) if chance > 0)
+    for counts in peeled.lists:
+        slope = sum(count / float(chance) for count, chance in zip(counts, best, strict=True) if count)
+        assert slope == pytest.approx(people, rel=1e-6)
+
+
+DRAWN = """
+import sys; sys.path.insert(0, sys.argv[1])
+import msgspec
+from fourgates.slate.even import lottery
+from fourgates.slate.lottery import draw
+from slate.cases import county
+problem, _ = county()
+for kind in ("leximin", "nash"):
+    made = lottery(problem, kind)
+    print(msgspec.json.encode(made).decode(), draw(problem, made, "2022-03-21"))
+"""
+
+
+def test_every_process_and_every_hash_seed_draws_the_same_list() -> None:
+    folder = str(Path(__file__).parent.parent)
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", DRAWN, folder],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("0", "1", "4242")
+    }
+    assert len(said) == 1
+    assert len(said.pop().splitlines()) == 2
 
 
 def test_persons_alike_in_every_respect_have_exactly_equal_chances() -> None:

@@ -12,16 +12,13 @@ ROUNDS = 20_000
 NEAR = 8
 
 
-def nash(desk: Desk, open_groups: Sequence[int], targets: Sequence[float]) -> tuple[list[float], float]:
+def nash(desk: Desk, open_groups: Sequence[int]) -> tuple[list[float], float]:
     """The weights of the lists with the greatest product of chances, and the smallest chance.
-
-    ``targets`` are chances that are even already: lists whose average comes near them are a good beginning.
 
     At the best lottery Σ_g x_g / π_g is the number of people for every list used and no more for any other.
     """
     import numpy as np
 
-    desk.herd(open_groups, targets)
     sizes = np.array([desk.sizes[place] for place in open_groups], dtype=float)
     people = float(sizes.sum())
     weights: Any = np.zeros(0)

@@ -87,18 +87,6 @@ class Desk:
             self.parts.narrow(place, self.programme.groups[place].least, self.sizes[place])
         return counts
 
-    def herd(self, open_groups: Sequence[int], targets: Sequence[float]) -> None:
-        """Collect lists whose average comes near the targets: each makes up most of what those before it left."""
-        owed = [0.0] * len(self.sizes)
-        for _ in range(2 * len(open_groups)):
-            for place, target in zip(open_groups, targets, strict=True):
-                owed[place] += target
-            made = self.best([due / size for due, size in zip(owed, self.sizes, strict=True)], rough=True)
-            if made is None:
-                return
-            for place, count in enumerate(made[1]):
-                owed[place] -= count / self.sizes[place]
-
     def add(self, counts: tuple[int, ...]) -> bool:
         """Keep a list; false when it was there."""
         if counts in self.known:
