@@ -396,6 +396,13 @@ def summary_schema() -> str:
     return schema("fourgates summary", importlib.import_module("fourgates.papers.summary").Summary)
 
 
+def exchange_schema(module: str, name: str) -> Callable[[], str]:
+    """One of the documents of our own that an export writes."""
+    return lambda: schema(
+        f"fourgates {name.lower()}", getattr(importlib.import_module(f"fourgates.exchange.{module}"), name)
+    )
+
+
 # Each page, what writes it, and the module it is written from.
 PAGES: dict[str, tuple[Callable[[], str], str]] = {
     "rules.md": (rules_page, "fourgates"),
@@ -408,6 +415,16 @@ PAGES: dict[str, tuple[Callable[[], str], str]] = {
     "schemas/plan.schema.json": (plan_schema, "fourgates.plan"),
     "schemas/event.schema.json": (event_schema, "fourgates.events"),
     "schemas/summary.schema.json": (summary_schema, "fourgates.papers.summary"),
+    "schemas/nominations.schema.json": (
+        exchange_schema("carried", "Nominations"),
+        "fourgates.exchange.carried",
+    ),
+    "schemas/participation.schema.json": (
+        exchange_schema("channels", "Participation"),
+        "fourgates.exchange.channels",
+    ),
+    "schemas/opinions.schema.json": (exchange_schema("opinions", "Opinions"), "fourgates.exchange.opinions"),
+    "schemas/popolo.schema.json": (exchange_schema("popolo", "Popolo"), "fourgates.exchange.popolo"),
 }
 
 

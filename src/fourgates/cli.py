@@ -7,7 +7,19 @@ import os
 import click
 
 from fourgates import i18n, slate_cli
-from fourgates.commands import comparing, forms, helping, imports, names, papers, record, run, simulate, store
+from fourgates.commands import (
+    comparing,
+    export,
+    forms,
+    helping,
+    imports,
+    names,
+    papers,
+    record,
+    run,
+    simulate,
+    store,
+)
 from fourgates.i18n import mark
 
 
@@ -52,6 +64,7 @@ for command in (
     record.log,
     record.why,
     comparing.diff,
+    export.export,
     names.names,
     papers.papers,
     forms.forms,

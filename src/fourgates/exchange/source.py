@@ -1,0 +1,49 @@
+"""What an export is written from (依据): where the selection stands, as of which entry, and what persons are called."""
+
+from __future__ import annotations
+
+import msgspec
+
+from fourgates.papers.people import Details, People
+from fourgates.selection import Selection
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A record as of its entry ``n``, made at ``at``, with that entry's seal; ``people`` only where names may be shown."""
+
+    selection: Selection
+    n: int
+    at: str
+    seal: str
+    people: People | None = None
+
+    def called(self, id_: str) -> str:
+        """A person's name, or the pseudonym that stands in the record."""
+        return self.people.name(id_) if self.people is not None else id_
+
+    def details(self, id_: str) -> Details | None:
+        """What is kept of a person, where names may be shown."""
+        return self.people.people.get(id_) if self.people is not None else None
+
+    def entry(self, kind: str, about: str = "") -> int:
+        """The number of the entry in which a claim or a result about ``about`` stands; 0 for none."""
+        if (kind, about) in self.selection.results:
+            return self.selection.results[kind, about][0]
+        return self.selection.standing.get((kind, about), 0)
+
+
+class Origin(msgspec.Struct, frozen=True):
+    """Where a document was taken from: the selection, the last entry that counts, its time and its seal."""
+
+    selection: str
+    title: str
+    unit: str
+    entry: int
+    at: str
+    seal: str
+
+
+def origin(source: Source) -> Origin:
+    """What every document of our own says of its record."""
+    head = source.selection.facts.rulebook().selection
+    return Origin(head.id, head.title, head.unit, source.n, source.at, source.seal)
