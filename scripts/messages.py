@@ -1,14 +1,17 @@
 """Keep the English catalogue beside the sentences in the code: `python -m scripts.messages`.
 
-Every sentence that a person may read is found in the source: what stands in `_()`, `ngettext()` or `mark()`, and what a
-`Refused` or a `Broken` says. New ones are added without a translation, those that nobody says any more are dropped,
-and nothing is guessed.
+Every sentence that a person may read is found in the source: what stands in `_()`, `ngettext()` or `mark()`, in the tag
+`{% t %}` of a template, and what a `Refused` or a `Broken` says. New ones are added without a translation, those that
+nobody says any more are dropped, and nothing is guessed.
 """
 
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -17,9 +20,25 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "fourgates"
 CATALOGUE = SOURCE / "locale" / "en" / "LC_MESSAGES" / "fourgates.po"
+# A sentence in a template of the site: {% t "…" %}.
+TAGGED = re.compile(r"""\{%-?\s*t\s+(?:"([^"]*)"|'([^']*)')""")
+
+
+def tagged(file: IO[bytes], *_rest: object, **_options: object) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Every sentence of a template of the site, in the form in which babel wants what is found."""
+    for number, line in enumerate(file.read().decode().splitlines(), start=1):
+        for double, single in TAGGED.findall(line):
+            yield number, "_", double or single, []
+
+
 # Which argument of which call is the sentence, counted from 1.
 KEYWORDS = {"_": None, "mark": None, "ngettext": (1, 2), "Refused": (2,), "Broken": (3,)}
-METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.j2", "jinja2")]
+METHODS = [
+    ("web/templates/**.html", "scripts.messages:tagged"),
+    ("**.py", "python"),
+    ("**.html", "jinja2"),
+    ("**.j2", "jinja2"),
+]
 HEADER = "# English for the sentences in src/fourgates, which are written in Chinese. `make messages` keeps it current."
 # Of the header, what would make two runs differ, and what nobody fills in.
 UNSAID = tuple(

@@ -17,6 +17,7 @@ from fourgates.commands import (
     papers,
     record,
     run,
+    serve,
     simulate,
     store,
 )
@@ -75,5 +76,6 @@ for command in (
     store.restore,
     simulate.simulate,
     simulate.demo,
+    serve.serve,
 ):
     main.add_command(command)

@@ -1,0 +1,281 @@
+"""Who may see and do what (权限): the only way to a selection, its units and its people, each already permitted.
+
+A view takes a ``Room``: what somebody with these roles may see of one selection. ``@page`` says which kinds of role a page
+is for, ``@act`` which may offer something to the record there. Whatever lies outside answers as if it did not exist.
+Django says who; the record says whether.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, wraps
+from types import MappingProxyType
+from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import reverse
+
+from fourgates import canon, identity
+from fourgates.errors import Broken, Refused
+from fourgates.events import Event
+from fourgates.facts import Facts
+from fourgates.i18n import _
+from fourgates.keeper import Keeper
+from fourgates.ledger import Entry
+from fourgates.papers.people import People
+from fourgates.report.figures import Report
+from fourgates.selection import Selection as State
+from fourgates.units import COMMITTEES, Tree, Unit
+from fourgates.web import records
+from fourgates.web.models import Role, Selection, User
+from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY, DEPARTMENT, OBSERVER, SUPERVISOR, WHOLE, WORDS
+
+P = ParamSpec("P")
+CHINA = ZoneInfo("Asia/Shanghai")
+
+
+def key(unit: str) -> str:
+    """What a unit is called in an address: the beginning of the digest of its name."""
+    return canon.digest(unit.encode())[:12]
+
+
+@dataclass(frozen=True)
+class Room:
+    """The part of one selection that one visitor may see, now or as of the entry ``at``.
+
+    ``roles`` are the visitor's roles in this selection that the page is for; never empty.
+    """
+
+    request: HttpRequest
+    user: User
+    row: Selection
+    roles: tuple[Role, ...]
+    keeper: Keeper
+    at: int | None = None
+
+    # --- where things stand -------------------------------------------------------------------------------------
+
+    @cached_property
+    def state(self) -> State:
+        """Where the selection stands, or stood as of ``at``."""
+        return self.keeper.current() if self.at is None else self.keeper.at(self.at)
+
+    @property
+    def facts(self) -> Facts:
+        """The claims that stand."""
+        return self.state.facts
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The register of organisations; ``Refused`` (0.2) before it was entered."""
+        return self.facts.register()
+
+    @cached_property
+    def report(self) -> Report:
+        """Every figure. What of it may be shown to whom is the caller's to ask: ``sees``."""
+        return records.report(self.row, self.state)
+
+    @cached_property
+    def names(self) -> People:
+        """The names behind the ids. Which of them may be shown is the caller's to ask: ``person``, ``knows``."""
+        return self.keeper.people()
+
+    @property
+    def today(self) -> date:
+        """The day it is for this selection."""
+        return records.now(self.row.ahead).astimezone(CHINA).date()
+
+    # --- what may be seen ---------------------------------------------------------------------------------------
+
+    def has(self, *kinds: str) -> bool:
+        """Whether one of the roles is of one of these kinds."""
+        return any(role.kind in kinds for role in self.roles)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the whole county is seen."""
+        return self.has(*WHOLE)
+
+    def sees(self, unit: str) -> bool:
+        """Whether the unit lies in a part of the tree that one of the roles is for."""
+        if unit not in self.tree:
+            return False
+        line = (*self.tree.above(unit), self.tree.county)
+        own = {role.unit for role in self.roles if role.kind in (COMMITTEE, BRANCH)}
+        return self.whole or not own.isdisjoint(line)
+
+    def unit(self, address: str) -> Unit:
+        """The unit with this address; 404 where there is none or it lies elsewhere."""
+        name = self._addresses.get(address, "")
+        if not name or not self.sees(name):
+            raise Http404
+        return self.tree[name]
+
+    def committee(self, address: str) -> Unit:
+        """The committee with this address; 404 where there is none or it lies elsewhere."""
+        unit = self.unit(address)
+        if unit.kind not in COMMITTEES:
+            raise Http404
+        return unit
+
+    def branch(self, address: str) -> Unit:
+        """The branch with this address; 404 where there is none or it lies elsewhere."""
+        unit = self.unit(address)
+        if unit.kind != "branch":
+            raise Http404
+        return unit
+
+    def person(self, id_: str) -> str:
+        """The id of a member on a roster; 404 where there is none or it is not one of theirs."""
+        if not self.knows(id_):
+            raise Http404
+        return id_
+
+    def knows(self, id_: str) -> bool:
+        """Whether this is a member of a unit that is seen."""
+        member = self.facts.roster().members.get(id_)
+        return member is not None and self.sees(member.branch)
+
+    def department(self, name: str) -> str:
+        """A department that is asked; 404 where there is none or it is another one."""
+        own = {role.department for role in self.roles if role.kind == DEPARTMENT}
+        if name not in self.facts.rulebook().integrity.departments or not (self.whole or name in own):
+            raise Http404
+        return name
+
+    def units(self, kind: str = "branch") -> list[Unit]:
+        """The units of a kind that are seen, in the order of the register."""
+        kinds = COMMITTEES if kind == "committee" else (kind,)
+        return [unit for unit in self.tree if unit.kind in kinds and self.sees(unit.name)]
+
+    def to(self, name: str, *parts: str, **asked: object) -> str:
+        """The address of a page of this selection, at the same moment."""
+        where = reverse(name, args=[self.row.slug, *parts])
+        if self.at is not None:
+            asked["at"] = self.at
+        query = urlencode({key: value for key, value in asked.items() if value not in ("", None)})
+        return f"{where}?{query}" if query else where
+
+    @cached_property
+    def _addresses(self) -> Mapping[str, str]:
+        memo = self.facts.memo
+        if "addresses" not in memo:
+            memo["addresses"] = {key(unit.name): unit.name for unit in self.tree}
+        found: Mapping[str, str] = memo["addresses"]
+        return found
+
+    # --- what may be done ---------------------------------------------------------------------------------------
+
+    def office(self, unit: str = "") -> str:
+        """Who is said to write an entry about ``unit``: the office of the role that reaches it, narrowest last."""
+        for role in self.roles:
+            if role.kind == COUNTY:
+                return self.facts.plan.selection.unit if self.facts.plan else _(WORDS[COUNTY])
+            if role.kind == DEPARTMENT:
+                return role.department
+            if role.kind in (COMMITTEE, BRANCH) and (not unit or self.sees(unit)):
+                return role.unit
+        raise PermissionDenied
+
+    def may(self, event: Event, unit: str = "") -> Refused | Broken | None:
+        """What would be said to this event now; the text beside a button that is grey."""
+        if self.at is not None:
+            return Refused("K.4", "这一页是过去的样子，只能看，不能办理")
+        return self.keeper.may(event, self.office(unit))
+
+    def offer(
+        self,
+        *events: Event,
+        unit: str = "",
+        documents: Mapping[str, bytes] = MappingProxyType({}),
+        once: str = "",
+    ) -> tuple[Entry, ...]:
+        """Offer events to the record, all or none; ``once``: the key under which a repeated offer is the same one."""
+        if self.at is not None:
+            raise PermissionDenied
+        return self.keeper.offer(events, by=self.office(unit), documents=documents, key=once)
+
+
+View = Callable[Concatenate[Room, P], HttpResponse]
+
+
+def page(*kinds: str) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+    """A page for these kinds of role; for anybody else there is no such page."""
+
+    def wrapped(view: View[P]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def asked(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method not in ("GET", "HEAD"):
+                return HttpResponseNotAllowed(["GET", "HEAD"])
+            return view(enter(request, slug, kinds), *args, **kwargs)
+
+        asked.kinds = kinds  # type: ignore[attr-defined]  # read by the test that walks every address
+        return asked
+
+    return wrapped
+
+
+def act(*kinds: str) -> Callable[[View[P]], Callable[..., HttpResponse]]:
+    """Something these kinds of role may do, sent by POST, now and not in the past; supervisors and observers never."""
+    if not {SUPERVISOR, OBSERVER}.isdisjoint(kinds):
+        raise ValueError(kinds)
+
+    def wrapped(view: View[P]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def asked(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method != "POST":
+                return HttpResponseNotAllowed(["POST"])
+            return view(enter(request, slug, kinds), *args, **kwargs)
+
+        asked.kinds = kinds  # type: ignore[attr-defined]  # read by the test that walks every address
+        return asked
+
+    return wrapped
+
+
+def enter(request: HttpRequest, slug: str, kinds: Iterable[str]) -> Room:
+    """The room of the visitor in the selection ``slug``; 404 without a role of one of ``kinds`` in it."""
+    user = request.user
+    if not isinstance(user, User):
+        raise Http404
+    found = tuple(
+        sorted(
+            user.roles.select_related("selection").filter(selection__slug=slug, kind__in=list(kinds)),
+            key=lambda role: tuple(WORDS).index(role.kind),
+        )
+    )
+    if not found:
+        raise Http404
+    row = found[0].selection
+    keeper = records.keeper(row)
+    room = Room(request, user, row, found, keeper, _moment(request.GET.get("at", ""), keeper.current().n))
+    request.room = room  # type: ignore[attr-defined]  # what surrounds every page is about the room
+    return room
+
+
+def _moment(text: str, last: int) -> int | None:
+    """The entry that a page is asked for as of; 404 where the record has not come so far."""
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 10) or int(text) > last:
+        raise Http404
+    return int(text)
+
+
+def everywhere(user: User) -> list[Role]:
+    """Every role of a user, the newest selection first."""
+    return sorted(
+        user.roles.select_related("selection"),
+        key=lambda role: (-role.selection.pk, tuple(WORDS).index(role.kind), role.pk),
+    )
+
+
+def masked(names: People, id_: str) -> str:
+    """A person's number as screens show it; empty where the names are gone."""
+    number = names.number(id_)
+    return "" if number == id_ else identity.masked(number)

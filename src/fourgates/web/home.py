@@ -1,0 +1,94 @@
+"""The home of an installation (安装目录): its folder, its secret, its databases, and whether it is a demonstration.
+
+Everything an installation owns lies here and nowhere else; whoever copies the folder (and the PostgreSQL database, where
+there is one) has copied the installation. The environment is read here once.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+HOME, DATABASE, HOSTS, ORIGIN = "FOURGATES_HOME", "FOURGATES_DATABASE", "FOURGATES_HOSTS", "FOURGATES_ORIGIN"
+SECRET, DEMO = "secret.key", "demo"
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """``folder``: where everything lies, ``None`` for a home that keeps nothing (type checks, tests); ``database``: an
+    address ``postgresql://…``, empty for SQLite in the folder; ``origin``: the address people type, when there is one."""
+
+    folder: Path | None = None
+    database: str = ""
+    hosts: tuple[str, ...] = LOOPBACK
+    origin: str = ""
+
+    @classmethod
+    def of_environment(cls) -> Home:
+        """The home that the environment names."""
+        folder = os.environ.get(HOME, "")
+        origin = os.environ.get(ORIGIN, "")
+        own = urlsplit(origin).hostname if origin else None
+        named = tuple(host for host in os.environ.get(HOSTS, "").split(",") if host)
+        hosts = (*LOOPBACK, *named, *([own] if own else []))
+        return cls(Path(folder).resolve() if folder else None, os.environ.get(DATABASE, ""), hosts, origin)
+
+    @property
+    def demo(self) -> bool:
+        """Whether this installation only shows: then one click enters as any role."""
+        return self.folder is not None and (self.folder / DEMO).exists()
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the site by TLS."""
+        return self.origin.startswith("https://")
+
+    def secret(self) -> str:
+        """The secret that signs sessions: made on the first start, readable by its owner alone."""
+        if self.folder is None:
+            return secrets.token_urlsafe(48)
+        path = self.folder / SECRET
+        if not path.exists():
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            place = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(place, "w", encoding="ascii") as file:
+                file.write(secrets.token_urlsafe(48))
+        return path.read_text(encoding="ascii")
+
+    def tables(self) -> dict[str, object]:
+        """The database of the site's own tables, as Django wants it."""
+        if self.database:
+            parts = urlsplit(self.database)
+            return {
+                "ENGINE": "django.db.backends.postgresql",
+                "NAME": unquote(parts.path.lstrip("/")),
+                "USER": unquote(parts.username or ""),
+                "PASSWORD": unquote(parts.password or ""),
+                "HOST": unquote(parts.hostname or ""),
+                "PORT": str(parts.port or ""),
+                "CONN_MAX_AGE": None,
+                "CONN_HEALTH_CHECKS": True,
+            }
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": str(self.folder / "site.db") if self.folder else ":memory:",
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+            },
+        }
+
+    def store(self, slug: str) -> str:
+        """Where the record of the selection ``slug`` is kept."""
+        if self.database:
+            joint = "&" if "?" in self.database else "?"
+            return f"{self.database}{joint}schema=record_{slug.replace('-', '_')}"
+        folder = (self.folder or Path()) / "records"
+        folder.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{folder / slug}.db"

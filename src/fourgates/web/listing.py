@@ -1,0 +1,108 @@
+"""A table of a page (表): sorted by its headings, the same rows as a workbook; nothing is counted here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+
+from fourgates.papers import writing
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: ``shown`` to people, ``value`` to sort by and to write in a workbook, a link, a picture, a look."""
+
+    value: Any
+    shown: str = ""
+    where: str = ""
+    picture: Any = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row; ``kind`` is how it looks (``late``)."""
+
+    cells: Sequence[Cell]
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A heading: what it says, how its column looks (``number``), where a click leads, and how it is sorted now."""
+
+    head: str
+    kind: str = ""
+    where: str = ""
+    order: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A whole table: ``name`` is its caption and its file's name."""
+
+    name: str
+    heads: Sequence[Head]
+    rows: Sequence[Row]
+    export: str = ""
+
+
+def cell(value: Any, where: str = "", picture: Any = "", kind: str = "") -> Cell:
+    """A cell that shows its value as it stands."""
+    number = "number" if isinstance(value, int) and not isinstance(value, bool) else ""
+    return Cell(value, "" if value is None else str(value), where, picture, kind or number)
+
+
+def arranged(request: HttpRequest, listing: Listing) -> Listing:
+    """The table as asked for: sorted, its headings and its export linked."""
+    asked = request.GET.copy()
+    by, down = asked.get("sort", ""), asked.get("down") == "1"
+    asked.pop("sort", None)
+    asked.pop("down", None)
+    heads = []
+    for number, head in enumerate(listing.heads):
+        query = asked.copy()
+        query["sort"] = str(number)
+        here = by == str(number)
+        if here and not down:
+            query["down"] = "1"
+        order = ("descending" if down else "ascending") if here else ""
+        heads.append(replace(head, where=f"?{query.urlencode()}", order=order))
+    rows = list(listing.rows)
+    if by.isascii() and by.isdigit() and int(by) < len(heads):
+        rows.sort(key=lambda row: _order(row.cells[int(by)].value), reverse=down)
+    export = request.GET.copy()
+    export["as"] = "xlsx"
+    return Listing(listing.name, heads, rows, f"?{export.urlencode()}")
+
+
+def _order(value: Any) -> tuple[bool, Any]:
+    """Numbers before texts before nothing."""
+    if value is None or value == "":
+        return (True, (2, ""))
+    return (False, (0, value) if isinstance(value, int) else (1, str(value)))
+
+
+def workbook(listing: Listing) -> HttpResponse:
+    """The table as a workbook to keep."""
+    columns = [writing.Column(head.head) for head in listing.heads]
+    rows = [[_plain(cell.value) for cell in row.cells] for row in listing.rows]
+    content = writing.render([writing.Table(listing.name[:31], listing.name, columns, rows)])
+    response = HttpResponse(content, content_type=XLSX)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(listing.name)}.xlsx"
+    return response
+
+
+def _plain(value: Any) -> Any:
+    return value if value is None or isinstance(value, int) else str(value)
+
+
+def wanted(request: HttpRequest) -> bool:
+    """Whether the table is asked for as a workbook."""
+    return request.GET.get("as") == "xlsx"

@@ -1,0 +1,1 @@
+"""The tables of the site, step by step (数据表沿革)."""

@@ -1,0 +1,146 @@
+"""What the site itself must remember (账号与权限): who may do what where. What happened stands in the record alone."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import ClassVar
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils import timezone
+
+from fourgates.web.roles import KINDS
+
+
+class User(AbstractUser):
+    """Somebody with an account (账号); ``name`` is how colleagues know them. Citizen numbers are never kept here."""
+
+    first_name = None  # type: ignore[assignment]  # one name serves, in the order it is written
+    last_name = None  # type: ignore[assignment]  # as above
+    name = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+
+class Selection(models.Model):
+    """One selection of delegates (一次推选): where its record is kept, and whether it is a rehearsal with invented people.
+
+    ``ahead``: seconds by which its clock is ahead of the clock on the wall; only a rehearsal has any.
+    """
+
+    slug = models.SlugField(unique=True, max_length=40)
+    title = models.CharField(max_length=200)
+    store = models.CharField(max_length=400)
+    rehearsal = models.BooleanField(default=False)
+    ahead = models.BigIntegerField(default=0)
+    made = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["-made"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Role(models.Model):
+    """One person's place in one selection (岗位): what kind, and for which unit or department."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="roles")
+    selection = models.ForeignKey(Selection, models.CASCADE, related_name="roles")
+    kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in KINDS])
+    unit = models.CharField(max_length=200, blank=True)
+    department = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user", "selection", "kind", "unit", "department"], name="one_role_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.kind, self.unit, self.department) if part)
+
+
+class Hidden(models.Model):
+    """A secret that is only compared (只存摘要): the digest is kept, the secret is shown once."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    made = models.DateTimeField(auto_now_add=True)
+    until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @staticmethod
+    def digested(secret: str) -> str:
+        """What is kept of ``secret``: 128 random bits need no salt."""
+        return hashlib.sha256(secret.encode()).hexdigest()
+
+    @property
+    def valid(self) -> bool:
+        """Whether its time has not run out."""
+        return self.until is None or timezone.now() < self.until
+
+
+class Link(Hidden):
+    """A link that lets somebody in (一次性链接): to make the first account, or to enter as ``user``."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, blank=True, related_name="links")
+    purpose = models.CharField(
+        max_length=12, choices=[("first", "first"), ("enter", "enter"), ("set", "set")]
+    )
+    once = models.BooleanField(default=True)
+    used = models.DateTimeField(null=True, blank=True)
+
+    @classmethod
+    def issue(cls, purpose: str, user: User | None = None, *, days: int = 7, once: bool = True) -> str:
+        """Make a link; gives its secret, which is nowhere else."""
+        secret = secrets.token_urlsafe(24)
+        cls.objects.create(
+            digest=cls.digested(secret),
+            purpose=purpose,
+            user=user,
+            once=once,
+            until=timezone.now() + timedelta(days=days),
+        )
+        return secret
+
+
+class Look(models.Model):
+    """Somebody looked at a masked number (查看号码): who, whose, when, and why."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="looks")
+    selection = models.ForeignKey(Selection, models.CASCADE, related_name="looks")
+    person = models.CharField(max_length=40)
+    reason = models.CharField(max_length=200)
+    at = models.DateTimeField(auto_now_add=True)
+
+
+class Token(Hidden):
+    """A machine's key to the interface (接口令牌), with the rights of its owner."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    used = models.DateTimeField(null=True, blank=True)
+
+
+class Job(models.Model):
+    """Something that takes a while (后台任务): an import, a list being solved."""
+
+    selection = models.ForeignKey(Selection, models.CASCADE, related_name="jobs")
+    user = models.ForeignKey(User, models.CASCADE, related_name="jobs")
+    kind = models.CharField(max_length=40)
+    state = models.CharField(max_length=12, default="waiting")
+    done = models.PositiveIntegerField(default=0)
+    of = models.PositiveIntegerField(default=0)
+    said = models.TextField(blank=True)
+    result = models.JSONField(null=True, blank=True)
+    made = models.DateTimeField(auto_now_add=True)
+    ended = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-made"]

@@ -1,0 +1,25 @@
+"""The main pages of a selection (主要页面): which tabs each kind of role is shown."""
+
+from __future__ import annotations
+
+from fourgates.i18n import mark
+from fourgates.web.access import Room
+from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY, DEPARTMENT, OBSERVER, SUPERVISOR
+
+TABS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("county", mark("总览"), (COUNTY, SUPERVISOR)),
+    ("selection", mark("我的单位"), (COMMITTEE, BRANCH)),
+    ("selection", mark("我的名单"), (DEPARTMENT,)),
+    ("screen", mark("大屏"), (COUNTY, SUPERVISOR, OBSERVER)),
+    ("log", mark("纪实"), (COUNTY, SUPERVISOR, COMMITTEE, BRANCH)),
+)
+"""Name of the address, label, and the kinds of role that have the tab; in the order they are shown."""
+
+
+def tabs(room: Room) -> list[tuple[str, str, bool]]:
+    """The tabs of a visitor: address, label, and whether it is the page that is shown."""
+    match = room.request.resolver_match
+    here = match.url_name if match else ""
+    own = {"unit": "selection", "department": "selection"}.get(here or "", here)
+    kinds = {role.kind for role in room.user.roles.filter(selection=room.row)}
+    return [(name, label, name in (here, own)) for name, label, who in TABS if kinds.intersection(who)]

@@ -1,0 +1,64 @@
+"""The records of the installation (纪实): one keeper a selection, shared by every thread of this process."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from fourgates.keeper import Keeper
+from fourgates.report.build import build
+from fourgates.report.figures import Report
+from fourgates.selection import Selection as State
+from fourgates.store import open_store
+from fourgates.web.models import Selection
+
+_open: dict[str, Keeper] = {}
+_opening = threading.Lock()
+_built: dict[str, tuple[int, Report]] = {}
+
+
+def clock(ahead: int) -> Callable[[], str]:
+    """The clock of a selection: the wall's, or a rehearsal's own."""
+    return lambda: now(ahead).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def now(ahead: int) -> datetime:
+    """The moment it is for a selection that is ``ahead`` seconds ahead of the wall."""
+    return datetime.now(UTC) + timedelta(seconds=ahead)
+
+
+def keeper(row: Selection) -> Keeper:
+    """The keeper of a selection's record, opened once in this process."""
+    with _opening:
+        if row.store not in _open:
+            _open[row.store] = Keeper(open_store(row.store), clock(row.ahead))
+        return _open[row.store]
+
+
+def close(row: Selection) -> None:
+    """Give back what a selection's record holds open."""
+    with _opening:
+        found = _open.pop(row.store, None)
+    if found is not None:
+        found.store.close()
+
+
+def report(row: Selection, state: State) -> Report:
+    """Every figure of where a selection stands; built once for the newest state and kept while it is the newest."""
+    kept = _built.get(row.store)
+    if kept is not None and kept[0] == state.n:
+        return kept[1]
+    fresh = build(state)
+    if kept is None or kept[0] < state.n:
+        _built[row.store] = state.n, fresh
+    return fresh
+
+
+def close_all() -> None:
+    """Give back what every record holds open."""
+    with _opening:
+        kept = list(_open.values())
+        _open.clear()
+    for one in kept:
+        one.store.close()

@@ -1,0 +1,106 @@
+"""What templates say (模板用语): sentences in the visitor's language, links that keep the moment, names that keep theirs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+
+from fourgates import chronicle, i18n
+from fourgates.identity import masked as hidden
+from fourgates.web import access
+
+register = template.Library()
+
+
+@register.simple_tag
+def t(sentence: str, **facts: Any) -> SafeString:
+    """``sentence`` in the language spoken, its places filled in; a fact that counts chooses between one and many."""
+    count = next((fact for fact in facts.values() if type(fact) is int), 2)
+    text = i18n.translate(sentence, i18n.spoken(), count)
+    return format_html(text, **facts) if facts else conditional_escape(text)
+
+
+@register.filter
+def said(word: str) -> str:
+    """A word of ours or of the rulebook in the language spoken."""
+    return i18n._(str(word))
+
+
+@register.filter
+def zh(text: object) -> SafeString:
+    """What is Chinese in any language (a name, a unit), so that a page in English says so to a screen reader."""
+    shown = str(text)
+    if i18n.spoken() == i18n.SOURCE or shown.isascii():
+        return conditional_escape(shown)
+    return format_html('<span lang="zh-Hans">{}</span>', shown)
+
+
+@register.filter
+def masked(number: str) -> str:
+    """A citizen number with birth date and sequence hidden."""
+    return hidden(number)
+
+
+@register.filter
+def address(unit: str) -> str:
+    """What a unit is called in an address."""
+    return access.key(unit)
+
+
+@register.filter
+def day(when: date | None) -> str:
+    """A date as this office writes it."""
+    return "—" if when is None else when.isoformat()
+
+
+@register.filter
+def moment(when: str) -> str:
+    """The time of an entry on the clocks of China, to the minute."""
+    read = datetime.fromisoformat(when.replace("Z", "+00:00"))
+    return read.astimezone(access.CHINA).strftime("%Y-%m-%d %H:%M")
+
+
+@register.filter
+def outcome(word: str) -> str:
+    """What a gate found, as people say it."""
+    return chronicle.outcome(word)
+
+
+@register.filter
+def of(table: Any, key: Any) -> Any:
+    """The value under ``key``, empty where there is none."""
+    return table.get(key, "")
+
+
+@register.simple_tag(takes_context=True)
+def to(context: RequestContext, name: str, *parts: Any, **asked: Any) -> str:
+    """The address of a page of the same selection, at the same moment."""
+    room: access.Room | None = context.get("room")
+    return room.to(name, *parts, **asked) if room else reverse(name, args=parts)
+
+
+@register.inclusion_tag("parts/figure.html", takes_context=True)
+def figure(
+    context: RequestContext, number: object, key: str, label: str = "", of: object = ""
+) -> dict[str, Any]:
+    """A number that opens: a click says what it counts, over which rows, by which rule, from which entries."""
+    return {"room": context.get("room"), "number": number, "key": key, "label": label, "of": of}
+
+
+@register.inclusion_tag("parts/person.html", takes_context=True)
+def person(context: RequestContext, id_: str) -> dict[str, Any]:
+    """A person with the masked number; a link where the visitor may follow it."""
+    room: access.Room = context["room"]
+    return {
+        "room": room,
+        "id": id_,
+        "name": room.names.name(id_),
+        "number": hidden(room.names.number(id_)),
+        "known": room.knows(id_),
+    }

@@ -1,0 +1,15 @@
+"""Every address of the site (网址), one include a noun; what hangs under a selection begins with ``s/<slug>/``."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+NOUNS = ("county", "unit", "person", "screen", "figure", "log", "department")
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("", include("fourgates.web.views.entering")),
+    path("", include("fourgates.web.views.installation")),
+    path("account/", include("fourgates.web.views.security")),
+    *(path("s/<slug:slug>/", include(f"fourgates.web.views.{noun}")) for noun in NOUNS),
+]

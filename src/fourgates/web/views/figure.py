@@ -1,0 +1,51 @@
+"""Explain a figure (数字的来历): what it counts, over which rows, up to when, by which rule, from which entries."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+from fourgates.i18n import _
+from fourgates.web import access, figures, listing, roles
+from fourgates.web.access import Room
+from fourgates.web.listing import Head, Listing, Row, cell
+
+
+@access.page(*roles.WITHIN)
+def figure(room: Room, key: str) -> HttpResponse:
+    """One figure with everything behind it."""
+    of = room.request.GET.get("of", "")
+    found = figures.find(room, key, of)
+    if found is None:
+        raise Http404
+    rows = [
+        Row([cell(name, where=room.to("unit", access.key(name)))]) for name in found.units if room.sees(name)
+    ]
+    rows += [
+        Row([cell(room.names.name(id_), where=room.to("person", id_)), cell(access.masked(room.names, id_))])
+        for id_ in found.people
+        if room.knows(id_)
+    ]
+    heads = [Head(_("党支部"))] if found.units else [Head(_("姓名")), Head(_("公民身份号码"))]
+    table = listing.arranged(room.request, Listing(_(found.label), heads, rows))
+    if listing.wanted(room.request):
+        return listing.workbook(table)
+    text, source = figures.rule(found.rule)
+    unit = room.unit(of) if of else room.tree[room.tree.county]
+    return render(
+        room.request,
+        "figure/figure.html",
+        {
+            "figure": found,
+            "unit": unit,
+            "rule": text,
+            "source": source,
+            "table": table if rows else None,
+            "entries": found.entries[:200],
+            "trail": [(unit.name, room.to("unit", access.key(unit.name))), (_("数字的来历"), "")],
+        },
+    )
+
+
+urlpatterns = [path("figures/<str:key>/", figure, name="figure")]

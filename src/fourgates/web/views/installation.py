@@ -1,0 +1,139 @@
+"""Accounts and selections of the installation (账号与推选): made by the administrator, who sees no record by that alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from fourgates.i18n import _
+from fourgates.web import roles
+from fourgates.web.models import Link, Role, Selection, User
+from fourgates.web.roles import COUNTY, KINDS
+
+
+def administrator(request: HttpRequest) -> User:
+    """The administrator; for anybody else there is no such page."""
+    user = request.user
+    if not isinstance(user, User) or not user.is_superuser:
+        raise Http404
+    return user
+
+
+@require_GET
+def installation(request: HttpRequest) -> HttpResponse:
+    """Every selection and every account."""
+    administrator(request)
+    rows = Selection.objects.all()
+    users = User.objects.prefetch_related("roles__selection").order_by("username")
+    return render(request, "installation/installation.html", {"selections": rows, "users": users})
+
+
+class Begin(forms.Form):
+    """What a new selection needs to be told."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["title"] = forms.CharField(label=_("名称"), max_length=200)
+        self.fields["slug"] = forms.SlugField(
+            label=_("网址中的简称"), max_length=40, help_text=_("小写字母、数字和连字符。")
+        )
+
+    def clean_slug(self) -> str:
+        """An address nobody has."""
+        slug: str = self.cleaned_data["slug"].lower()
+        if Selection.objects.filter(slug=slug).exists():
+            raise forms.ValidationError(_("这个简称已经有了"))
+        return slug
+
+
+@require_http_methods(["GET", "POST"])
+def begin(request: HttpRequest) -> HttpResponse:
+    """Begin a selection; whoever begins it holds the county office until they give it on."""
+    user = administrator(request)
+    form = Begin(request.POST or None)
+    if form.is_valid():
+        slug = form.cleaned_data["slug"]
+        with transaction.atomic():
+            row = Selection.objects.create(
+                slug=slug, title=form.cleaned_data["title"], store=settings.INSTALLATION.store(slug)
+            )
+            Role.objects.create(user=user, selection=row, kind=COUNTY)
+        return redirect("selection", slug)
+    status = 422 if form.is_bound else 200
+    return render(request, "installation/begin.html", {"form": form}, status=status)
+
+
+class Invite(forms.Form):
+    """A new account with its first role."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"] = forms.CharField(label=_("账号"), max_length=40)
+        self.fields["name"] = forms.CharField(label=_("姓名"), max_length=40)
+        self.fields["selection"] = forms.ModelChoiceField(
+            label=_("推选"), queryset=Selection.objects.all(), to_field_name="slug"
+        )
+        self.fields["kind"] = forms.ChoiceField(
+            label=_("岗位"), choices=[(kind, _(roles.WORDS[kind])) for kind in KINDS]
+        )
+        self.fields["place"] = forms.CharField(
+            label=_("党组织或部门的全称"),
+            required=False,
+            max_length=200,
+            help_text=_("县委组织部、纪检监督和观察员不填。"),
+        )
+
+    def clean_username(self) -> str:
+        """A name nobody has."""
+        name: str = self.cleaned_data["username"]
+        if User.objects.filter(username=name).exists():
+            raise forms.ValidationError(_("这个账号已经有人用了"))
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        """A place where the role needs one, and only there."""
+        found: dict[str, Any] = super().clean() or self.cleaned_data
+        needs = found.get("kind") in (roles.COMMITTEE, roles.BRANCH, roles.DEPARTMENT)
+        if needs != bool(found.get("place")):
+            raise forms.ValidationError(_("党委、支部和部门的岗位要写全称，其他岗位不写"))
+        return found
+
+
+@require_http_methods(["GET", "POST"])
+def invite(request: HttpRequest) -> HttpResponse:
+    """Make an account; it has no password until its owner sets one through the link shown once."""
+    administrator(request)
+    form = Invite(request.POST or None)
+    if form.is_valid():
+        said = form.cleaned_data
+        department = said["kind"] == roles.DEPARTMENT
+        with transaction.atomic():
+            user = User(username=said["username"], name=said["name"])
+            user.set_unusable_password()
+            user.save()
+            Role.objects.create(
+                user=user,
+                selection=said["selection"],
+                kind=said["kind"],
+                unit="" if department else said["place"],
+                department=said["place"] if department else "",
+            )
+            secret = Link.issue("set", user)
+        where = request.build_absolute_uri(reverse("link", args=[secret]))
+        return render(request, "installation/link.html", {"who": user, "where": where})
+    status = 422 if form.is_bound else 200
+    return render(request, "installation/invite.html", {"form": form}, status=status)
+
+
+urlpatterns = [
+    path("installation/", installation, name="installation"),
+    path("installation/selections/new/", begin, name="begin"),
+    path("installation/accounts/new/", invite, name="invite"),
+]

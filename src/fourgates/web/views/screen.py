@@ -1,0 +1,35 @@
+"""The big screen (大屏): how far the whole has come, to be seen by everybody; no names, no numbers of persons."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+from fourgates.papers import charts
+from fourgates.papers.abbreviations import abbreviations
+from fourgates.web import access
+from fourgates.web.access import Room
+from fourgates.web.roles import COUNTY, OBSERVER, SUPERVISOR
+from fourgates.web.views.county import gates
+
+
+@access.page(COUNTY, SUPERVISOR, OBSERVER)
+def screen(room: Room) -> HttpResponse:
+    """Counts and shares only."""
+    if room.facts.plan is None or room.facts.tree is None:
+        return render(room.request, "screen/screen.html", {})
+    report = room.report
+    short = abbreviations(room.tree)
+    bars = [
+        (short[one.unit.name], one.members, charts.stacked([one.members.part], one.members.whole, width=220))
+        for one in report.committees
+    ]
+    return render(
+        room.request,
+        "screen/screen.html",
+        {"report": report, "bars": bars, "gates": gates(room), "today": room.today},
+    )
+
+
+urlpatterns = [path("screen/", screen, name="screen")]

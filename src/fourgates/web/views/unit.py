@@ -1,0 +1,228 @@
+"""A unit's own page (党组织): a committee with its branches and its tally, a branch with its roster and its meetings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+from fourgates import judging, nominations, review
+from fourgates.i18n import _
+from fourgates.papers.summary import ranked
+from fourgates.participation import Mark, Rate, entitled
+from fourgates.tally import Line
+from fourgates.units import COMMITTEES, Unit
+from fourgates.web import access, listing, roles
+from fourgates.web.access import Room
+from fourgates.web.duties import duties
+from fourgates.web.listing import Cell, Head, Listing, Row, cell
+
+
+@access.page(*roles.WITHIN)
+def unit(room: Room, key: str) -> HttpResponse:
+    """A committee, a general branch or a branch, by its address."""
+    found = room.unit(key)
+    if found.kind == "county":
+        return _redirected(room)
+    return _branch(room, found) if found.kind == "branch" else _committee(room, found)
+
+
+def _redirected(room: Room) -> HttpResponse:
+    from fourgates.web.views.county import county
+
+    return county(room.request, room.row.slug)
+
+
+def trail(room: Room, found: Unit) -> list[tuple[str, str]]:
+    """The way from the county down to a unit, as far as it may be followed."""
+    way = [(room.tree.county, room.to("county") if room.whole else "-")]
+    way += [
+        (name, room.to("unit", access.key(name)) if room.sees(name) else "-")
+        for name in reversed(room.tree.above(found.name)[1:])
+    ]
+    return [*way, (found.name, "")]
+
+
+# --- a committee ------------------------------------------------------------------------------------------------
+
+
+def _committee(room: Room, found: Unit) -> HttpResponse:
+    table = listing.arranged(room.request, branches(room, found))
+    if listing.wanted(room.request):
+        return listing.workbook(table)
+    whole = found.kind in COMMITTEES
+    one = next((one for one in room.report.committees if one.unit.name == found.name), None)
+    return render(
+        room.request,
+        "unit/committee.html",
+        {
+            "unit": found,
+            "of": access.key(found.name),
+            "one": one,
+            "table": table,
+            "duties": duties(room),
+            "trail": trail(room, found),
+            "tally": tally(room, found) if whole else [],
+            "sittings": room.facts.reviews.get(found.name, ()),
+        },
+    )
+
+
+def branches(room: Room, found: Unit) -> Listing:
+    """The branches below, one a row: members with rights, who took part, meetings, names put forward."""
+    heads = [
+        Head(_("党支部")), Head(_("有推荐权"), "number"), Head(_("已参与"), "number"),
+        Head(_("参与率"), "number"), Head(_("会议")), Head(_("推荐提名"), "number"),
+    ]  # fmt: skip
+    rows = []
+    plan, roster = room.facts.rulebook(), room.facts.roster()
+    due = entitled(roster, plan.participation)
+    absent = set(judging.counted(room.facts).absent)
+    of: dict[str, list[str]] = {}
+    for id_ in due:
+        of.setdefault(roster.members[id_].branch, []).append(id_)
+    for branch in room.units():
+        if found.name not in room.tree.above(branch.name):
+            continue
+        own = of.get(branch.name, [])
+        took = len(own) - len(absent.intersection(own))
+        filed = room.facts.filed.get(branch.name, ())
+        held = [sitting for sitting in filed if nominations.valid(sitting, plan)]
+        met = (
+            _("已召开")
+            if held
+            else _("到会不足或不在时间内，不计")
+            if filed
+            else _("未召开")
+            if own
+            else _("不需要")
+        )
+        rows.append(
+            Row(
+                [
+                    cell(branch.name, where=room.to("unit", access.key(branch.name))),
+                    cell(len(own)),
+                    cell(took),
+                    Cell(took * 1000 // len(own) if own else None, str(Rate(took, len(own))), kind="number"),
+                    cell(met),
+                    cell(len({name.person for sitting in held for name in sitting.names})),
+                ],
+                "late" if own and not held and room.today > plan.windows.nomination.last else "",
+            )
+        )
+    return Listing(_("{unit}的党支部").format(unit=found.name), heads, rows)
+
+
+def tally(room: Room, found: Unit) -> list[tuple[int, Line, str, str, bool]]:
+    """Everybody nominated below the committee: place, line, how it went at the committee, by which rule, whether up."""
+    lines = ranked(judging.tallied(room.facts, found.name), room.names)
+    carried = judging.carried(room.facts)
+    up = carried.up.get(found.name)
+    said = []
+    for place, line in enumerate(lines, start=1):
+        if up is None:
+            why, rule = _("等待集体研究"), "5.1"
+        elif line.person in up:
+            why, rule = _("上报"), "5.4"
+        else:
+            why, rule = _why_not(room, found, line)
+        said.append((place, line, why, rule, up is not None and line.person in up))
+    return said
+
+
+def _why_not(room: Room, found: Unit, line: Line) -> tuple[str, str]:
+    """Why a name was not carried up, and the rule."""
+    for sitting in room.facts.reviews.get(found.name, ()):
+        for vote in sitting.votes:
+            if vote.person == line.person:
+                passed = review.carried(vote, sitting, room.facts.rulebook().review)
+                if not vote.up and passed:
+                    return _("过半数，没有上报"), "5.8"
+                if not passed:
+                    return _("同意{votes_for}票，没有超过应到{due}人的半数").format(
+                        votes_for=vote.votes_for, due=sitting.due
+                    ), "5.4"
+                return _("这次研究不计"), "5.1"
+    return _("没有提交表决"), "5.8"
+
+
+# --- a branch ---------------------------------------------------------------------------------------------------
+
+
+def _branch(room: Room, found: Unit) -> HttpResponse:
+    table = listing.arranged(room.request, members(room, found))
+    if listing.wanted(room.request):
+        return listing.workbook(table)
+    plan = room.facts.rulebook()
+    sittings = [
+        (sitting, nominations.valid(sitting, plan), quorum(sitting.present, sitting.due))
+        for sitting in room.facts.filed.get(found.name, ())
+    ]
+    return render(
+        room.request,
+        "unit/branch.html",
+        {
+            "unit": found,
+            "of": access.key(found.name),
+            "table": table,
+            "duties": duties(room),
+            "trail": trail(room, found),
+            "sittings": sittings,
+            "quorum": plan.nomination.quorum_at_least,
+            "waiting": waiting(room, found),
+        },
+    )
+
+
+def quorum(present: int, due: int) -> str:
+    """Present of due, as a share."""
+    return str(Rate(present, due))
+
+
+def _marks(room: Room, found: Unit) -> dict[str, Mark]:
+    committee = room.tree.committee_of(found.name)
+    return {mark.person: mark for mark in room.facts.marks.get(committee, ())}
+
+
+def members(room: Room, found: Unit) -> Listing:
+    """The roster, one a row: name, masked number, rights, how they took part."""
+    heads = [
+        Head(_("姓名")),
+        Head(_("公民身份号码")),
+        Head(_("推荐权")),
+        Head(_("参与方式")),
+        Head(_("日期")),
+    ]
+    roster, marks = room.facts.roster(), _marks(room, found)
+    rows = []
+    for id_ in ordered(room, found):
+        mark = marks.get(id_)
+        rows.append(
+            Row(
+                [
+                    cell(room.names.name(id_), where=room.to("person", id_)),
+                    cell(access.masked(room.names, id_)),
+                    cell(_("有") if id_ in roster.rights else _("无")),
+                    cell(_(mark.channel) if mark else ""),
+                    cell(mark.day.isoformat() if mark and mark.day else ""),
+                ]
+            )
+        )
+    return Listing(_("{unit}党员名册").format(unit=found.name), heads, rows)
+
+
+def ordered(room: Room, found: Unit) -> Sequence[str]:
+    """Ids of a branch's members, in the order of its roster."""
+    committee = room.tree.committee_of(found.name)
+    return [member.id for member in room.facts.rosters.get(committee, ()) if member.branch == found.name]
+
+
+def waiting(room: Room, found: Unit) -> list[str]:
+    """Members with rights who have not taken part: to be visited or called."""
+    absent = set(judging.counted(room.facts).absent)
+    return [id_ for id_ in ordered(room, found) if id_ in absent]
+
+
+urlpatterns = [path("units/<str:key>/", unit, name="unit")]

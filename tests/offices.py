@@ -1,0 +1,80 @@
+"""A county's offices in the site: the cast with their roles, and the records they work on."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from django.test import Client
+
+from fourgates.keeper import Keeper
+from fourgates.papers import folder, intake
+from fourgates.run import adopt
+from fourgates.store import moving, open_store
+from fourgates.web import demonstration, records
+from fourgates.web.models import Role, Selection, User
+from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY, DEPARTMENT, OBSERVER, SUPERVISOR
+
+OWN = "django.contrib.auth.backends.ModelBackend"
+# Somebody of every kind; two of those who have a place of their own, so that each has a neighbour to look in on.
+CAST = {
+    "office": (COUNTY, None),
+    "clerk": (COMMITTEE, 0),
+    "neighbour": (COMMITTEE, 1),
+    "secretary": (BRANCH, 0),
+    "other-secretary": (BRANCH, -1),
+    "audit": (DEPARTMENT, 0),
+    "tax": (DEPARTMENT, 1),
+    "discipline": (SUPERVISOR, None),
+    "guest": (OBSERVER, None),
+    "stranger": ("", None),
+}
+
+
+def stores(small: Path, out: Path, place: Path) -> dict[str, str]:
+    """The record of ``small`` halfway through, and at its end, each in a database of its own."""
+    plan, key = adopt(small), secrets.token_bytes(32)
+    taken = intake.take(plan, folder.look(small), key)
+    half, done = (f"sqlite:///{place / name}.db" for name in ("half", "done"))
+    demonstration.record(half, taken, key, plan.selection.unit, demonstration.middle(plan))
+    moving.bring_in(out / "record", open_store(done))
+    return {"half": half, "done": done}
+
+
+def open_county(slug: str, store: str) -> Selection:
+    """A selection with the whole cast in it."""
+    row = Selection.objects.create(slug=slug, title="某省第十四次党代会代表推荐提名", store=store)
+    for name in CAST:
+        seat(name, row)
+    return row
+
+
+def seat(name: str, row: Selection) -> User:
+    """Somebody of the cast with their role in ``row``."""
+    user, _made = User.objects.get_or_create(username=name, defaults={"name": name})
+    kind, place = CAST[name]
+    if kind:
+        facts = records.keeper(row).current().facts
+        committees = facts.register().committees()
+        unit = department = ""
+        if kind == COMMITTEE and place is not None:
+            unit = committees[place].name
+        elif kind == BRANCH and place is not None:
+            unit = facts.register().branches(committees[0].name)[place].name
+        elif kind == DEPARTMENT and place is not None:
+            department = facts.rulebook().integrity.departments[place]
+        Role.objects.create(user=user, selection=row, kind=kind, unit=unit, department=department)
+    return user
+
+
+def visit(name: str) -> Client:
+    """A browser that somebody of the cast has signed in with; a stranger to everything for ``""``."""
+    client = Client()
+    if name:
+        client.force_login(User.objects.get(username=name), backend=OWN)
+    return client
+
+
+def keeper(store: str) -> Keeper:
+    """A keeper of a record of one's own, to be written to."""
+    return Keeper(open_store(store))

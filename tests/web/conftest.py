@@ -1,0 +1,41 @@
+"""A small county in the site: once halfway through its nominations, once with everything decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+import offices
+from fourgates.web import records
+from fourgates.web.models import Selection
+
+
+@pytest.fixture(scope="session")
+def stores(
+    small: Path, small_out: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, str]]:
+    """The addresses of both records, opened once; only to be read."""
+    made = offices.stores(small, small_out, tmp_path_factory.mktemp("stores"))
+    yield made
+    records.close_all()
+
+
+@pytest.fixture
+def county(db: None, stores: dict[str, str]) -> Selection:
+    """The county with everything decided, with its cast; only to be read."""
+    return offices.open_county("done", stores["done"])
+
+
+@pytest.fixture
+def halfway(db: None, stores: dict[str, str]) -> Selection:
+    """The county in the middle of its nominations, with its cast; only to be read."""
+    return offices.open_county("half", stores["half"])
+
+
+@pytest.fixture
+def visit() -> Callable[[str], Client]:
+    """A browser that somebody of the cast has signed in with."""
+    return offices.visit

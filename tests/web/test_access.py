@@ -1,0 +1,191 @@
+"""Every address with every role against a table written by hand: who sees what, and nothing more."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+import offices
+from fourgates.facts import Facts
+from fourgates.web import access, records
+from fourgates.web.models import Role, Selection, User
+
+Visit = Callable[[str], Client]
+
+# What each kind of page is for, by the name of its address: the oracle. ``all``: the whole county; ``own``: the visitor's part
+# of the tree; ``dept``: the visitor's department; ``any``: whoever has a role in the selection.
+ORACLE: dict[str, dict[str, str]] = {
+    "selection":  dict.fromkeys(("county", "committee", "branch", "department", "supervisor", "observer"), "any"),
+    "county":     {"county": "all", "supervisor": "all"},
+    "unit":       {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
+    "person":     {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
+    "figure":     {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
+    "screen":     {"county": "all", "supervisor": "all", "observer": "all"},
+    "log":        {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
+    "department": {"county": "all", "department": "dept", "supervisor": "all"},
+}  # fmt: skip
+# What hangs under no selection: the way in, one's own account, and what only the administrator sees.
+ELSEWHERE = {"front", "language", "demonstrate", "link", "security", "installation", "begin", "invite"}
+
+
+def addresses() -> Iterator[URLPattern]:
+    """Every address of our own."""
+
+    def below(resolver: URLResolver) -> Iterator[URLPattern]:
+        for one in resolver.url_patterns:
+            if isinstance(one, URLResolver):
+                yield from below(one)
+            else:
+                yield one
+
+    for one in get_resolver().url_patterns:
+        if isinstance(one, URLResolver) and not str(one.pattern).startswith("accounts/"):
+            yield from below(one)
+
+
+def test_every_address_is_in_the_table_and_says_for_whom_it_is() -> None:
+    named = {str(one.name): one.callback for one in addresses()}
+    assert set(named) == ORACLE.keys() | ELSEWHERE
+    said = {name: set(getattr(named[name], "kinds", ())) for name in ORACLE}
+    assert said == {name: set(row) for name, row in ORACLE.items()}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A page to ask for: the name of its address, its path, and what it is about (a unit, a department, or nothing)."""
+
+    name: str
+    path: str
+    unit: str = ""
+    department: str = ""
+
+
+def targets(row: Selection) -> list[Target]:
+    """Every address of a selection, with everything it can be about."""
+    facts = records.keeper(row).current().facts
+    tree, roster = facts.register(), facts.roster()
+    at = f"/s/{row.slug}/"
+    found = [
+        Target("selection", at),
+        Target("county", f"{at}county/"),
+        Target("screen", f"{at}screen/"),
+        Target("log", f"{at}log/"),
+    ]
+    for unit in tree:
+        key = access.key(unit.name)
+        found.append(Target("unit", f"{at}units/{key}/", unit.name))
+        if unit.kind in ("committee", "working_committee"):
+            found += [
+                Target("figure", f"{at}figures/{one}/?of={key}", unit.name)
+                for one in ("members", "organisations", "sent-up")
+            ]
+    found += [
+        Target("figure", f"{at}figures/{one}/", tree.county)
+        for one in ("members", "funnel-0", "unit-branches")
+    ]
+    found += [Target("person", f"{at}people/{id_}/", member.branch) for id_, member in roster.members.items()]
+    found += [
+        Target("department", f"{at}departments/{name}/", department=name)
+        for name in facts.rulebook().integrity.departments
+    ]  # fmt: skip
+    return found
+
+
+def expected(facts: Facts, roles: list[Role], target: Target) -> bool:
+    """Whether the table lets somebody with these roles see the page; written without looking at how the site decides."""
+    tree = facts.register()
+    for role in roles:
+        how = ORACLE[target.name].get(role.kind)
+        if how in ("all", "any"):
+            return True
+        if how == "dept" and role.department == target.department:
+            return True
+        if how == "own" and not target.unit:
+            return True
+        if how == "own":
+            line = [target.unit]
+            while tree[line[-1]].parent:
+                line.append(tree[line[-1]].parent)
+            if role.unit in line:
+                return True
+    return False
+
+
+def answers(
+    row: Selection, visit: Visit, asked: list[tuple[str, Target]]
+) -> list[tuple[str, str, int, bool]]:
+    """What does not come out as the table says: who, the path, the status, what was expected."""
+    facts = records.keeper(row).current().facts
+    clients = {name: visit(name) for name in offices.CAST}
+    roles = {name: list(Role.objects.filter(user__username=name, selection=row)) for name in offices.CAST}
+    wrong = []
+    for name, target in asked:
+        status = clients[name].get(target.path).status_code
+        good = expected(facts, roles[name], target)
+        if (status not in (200, 302)) if good else (status != 404):
+            wrong.append((name, target.path, status, good))
+    return wrong
+
+
+def test_every_address_with_every_role(county: Selection, visit: Visit) -> None:
+    some = [one for number, one in enumerate(targets(county)) if one.name != "person" or number % 9 == 0]
+    assert answers(county, visit, [(name, one) for name in offices.CAST for one in some]) == []
+
+
+def drawn(row: Selection, number: int, seed: str) -> list[tuple[str, Target]]:
+    """Random visitors and pages, half of them from the neighbourhood of the visitor's own part."""
+    draw = random.Random(seed)
+    every = targets(row)
+    facts = records.keeper(row).current().facts
+    near: dict[str, list[Target]] = {}
+    for name in offices.CAST:
+        role = Role.objects.filter(user__username=name, selection=row).first()
+        committee = facts.register().committee_of(role.unit) if role and role.unit else ""
+        around = {committee, facts.register().committees()[1].name}
+        near[name] = [
+            one
+            for one in every
+            if one.unit in facts.register() and facts.register().committee_of(one.unit) in around
+        ] or every
+    return [
+        (name, draw.choice(near[name] if draw.random() < 0.5 else every))
+        for name in (draw.choice(list(offices.CAST)) for _number in range(number))
+    ]
+
+
+def test_random_requests_across_roles(county: Selection, visit: Visit) -> None:
+    number = int(os.environ.get("FOURGATES_REQUESTS", "300"))
+    assert answers(county, visit, drawn(county, number, "跨岗位")) == []
+
+
+def test_a_hole_is_found(county: Selection, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: with the check of one function gone, the walk says so."""
+    monkeypatch.setattr(access.Room, "knows", lambda _room, _id: True)
+    found = answers(county, visit, drawn(county, 200, "漏洞"))
+    assert {(status, good) for _name, _path, status, good in found} == {(200, False)}
+    assert {path.split("/")[3] for _name, path, _status, _good in found} == {"people"}
+
+
+def test_nobody_sees_anything_without_signing_in(county: Selection, visit: Visit) -> None:
+    nobody = visit("")
+    some = [one for number, one in enumerate(targets(county)) if one.name != "person" or number % 20 == 0]
+    assert {nobody.get(one.path).status_code for one in some} == {302}
+
+
+def test_who_left_sees_nothing_more(county: Selection, visit: Visit) -> None:
+    client = visit("clerk")
+    User.objects.filter(username="clerk").update(is_active=False)
+    assert client.get(f"/s/{county.slug}/log/").status_code == 302
+
+
+def test_a_past_entry_is_only_looked_at(county: Selection, visit: Visit) -> None:
+    client = visit("office")
+    assert client.get(f"/s/{county.slug}/county/?at=5").status_code == 200
+    assert client.get(f"/s/{county.slug}/county/?at=999999").status_code == 404
+    assert client.get(f"/s/{county.slug}/county/?at=x").status_code == 404
