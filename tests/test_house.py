@@ -23,6 +23,7 @@ SOURCE = ROOT / "src" / "fourgates"
 MODULES = sorted(SOURCE.rglob("*.py"))
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 DOORS = {
+    "box",
     "cli",
     "commands",
     "delivery",

@@ -1,0 +1,168 @@
+"""The box's own small server (推荐页面服务): a page, and what it may ask. It writes no log of who asks.
+
+Members: ``POST /b/enter`` a code → the own roll entry and what is asked; ``POST /b/name`` an answer → recorded, changed
+or already; ``POST /b/wrong`` → a case for the branch. Visitors: ``POST /b/visit`` → their kit; ``POST /b/sealed`` → what
+they bring. The office, with its token: ``POST /b/roll``, ``/b/replace``, ``/b/strike``, ``/b/extend``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qs
+
+import msgspec
+
+from fourgates import canon, i18n
+from fourgates.box import codes, pages
+from fourgates.box.asking import Asking, Body
+from fourgates.box.desk import Desk
+from fourgates.box.pages import CHINA, Headers
+from fourgates.box.patience import Patience
+from fourgates.box.question import Answer
+from fourgates.errors import Refused
+from fourgates.i18n import _
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Reply = tuple[int, Headers, bytes]
+LONGEST = 256 << 10
+"""Bytes of a request: a visitor may bring a day's sealed nominations at once."""
+
+ONLINE = "网络"
+_JSON: Headers = [
+    (b"content-type", b"application/json"),
+    (b"cache-control", b"no-store"),
+    (b"x-content-type-options", b"nosniff"),
+]
+_answer = canon.reader(Answer)
+
+
+class Site:
+    """The ASGI application for one open box; ``ready`` makes the desk once the event loop runs."""
+
+    def __init__(self, ready: Callable[[], tuple[Desk, Asking]]) -> None:
+        self._ready = ready
+        self._patience = Patience()
+        self._fronts: dict[str, Reply] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            with i18n.speaking(_language(scope)):
+                status, headers, content = await self._reply(scope, receive)
+            length = (b"content-length", str(len(content)).encode())
+            await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
+            await send({"type": "http.response.body", "body": content})
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while True:
+            said = (await receive())["type"]
+            if said == "lifespan.startup":
+                self.desk, self.asking = self._ready()
+            else:
+                await self.desk.finish()
+            await send({"type": f"{said}.complete"})
+            if said == "lifespan.shutdown":
+                return
+
+    async def _reply(self, scope: Scope, receive: Receive) -> Reply:
+        path, method = scope["path"], scope["method"]
+        if method == "GET" and path == "/b/health":
+            return _said(200, {"open": self.desk.open, "box": self.desk.question.box})
+        if method == "GET":
+            key = f"{path} {i18n.spoken()}"
+            if key not in self._fronts:
+                found = pages.page(path, self.desk.question)
+                if found[0] != 200:
+                    return found
+                self._fronts[key] = found
+            return self._fronts[key]
+        if method != "POST":
+            return _said(405, {"error": _("不能这样访问")})
+        content = await _body(receive)
+        form = _header(scope, b"content-type").startswith(b"application/x-www-form-urlencoded")
+        try:
+            if path == "/b/name":
+                return await self._name(_form(content) if form else _answer.decode(content), form=form)
+            return _said(200, await self.asking.ask(path, content, _header(scope, b"authorization")))
+        except Refused as no:
+            (status, sentence), rule = self._no(scope, no), no.rule
+        except (ValueError, RecursionError):
+            status, sentence, rule = 400, _("发来的内容读不懂"), ""
+        except LookupError:
+            return _said(404, {"error": _("没有这一页")})
+        except Exception:  # noqa: BLE001 - a full disk or a lost database: nothing was taken, and whoever asked is told so
+            status, sentence, rule = 503, _("现在存不下来，没有记录，请稍后再试"), ""
+        if form:
+            return (
+                status,
+                [(b"content-type", b"text/html; charset=utf-8"), *pages.SAFE],
+                pages.sorry(sentence),
+            )
+        return _said(status, {"error": sentence, "rule": rule})
+
+    async def _name(self, answer: Answer, *, form: bool) -> Reply:
+        outcome = await self.desk.take(answer, ONLINE, today())
+        tag = codes.tag(answer.receipt)
+        if form:
+            page = pages.told(outcome, answer.receipt, tag)
+            return 200, [(b"content-type", b"text/html; charset=utf-8"), *pages.SAFE], page
+        return _said(200, {"outcome": outcome, "tag": tag})
+
+    def _no(self, scope: Scope, no: Refused) -> tuple[int, str]:
+        address = str((scope.get("client") or ("",))[0])
+        if no.rule == "B.2" and self._patience.wrong(address, time.monotonic()):
+            return 429, _("输错的次数太多，请核对纸条，过几分钟再试")
+        return {"B.2": 409, "B.5": 409, "B.7": 403}.get(no.rule, 400), i18n.sentence(no)
+
+
+def today() -> str:
+    """The day in China, as the roll keeps it: no finer time is ever written down."""
+    return datetime.now(CHINA).date().isoformat()
+
+
+def _said(status: int, content: object) -> Reply:
+    return status, _JSON, msgspec.json.encode(content)
+
+
+async def _body(receive: Receive) -> Body:
+    """What was sent; ``ValueError`` past ``LONGEST``: more than that is nothing anybody means."""
+    pieces, size = [], 0
+    while True:
+        message = await receive()
+        piece = message.get("body", b"")
+        size += len(piece)
+        if size <= LONGEST:
+            pieces.append(piece)
+        if not message.get("more_body"):
+            return b"".join(pieces) if size <= LONGEST else b""
+
+
+def _form(content: bytes) -> Answer:
+    """The answer from a page without scripts; its receipt is drawn here and shown once."""
+    fields = parse_qs(content.decode("utf-8"), max_num_fields=64)
+    written = tuple(text.strip() for text in fields.get("written", ()) if text.strip())
+    said = {
+        "code": fields.get("code", [""])[0],
+        "receipt": codes.receipt(),
+        "names": fields.get("names", []),
+        "written": written,
+        "satisfaction": fields.get("satisfaction", [""])[0],
+    }
+    return msgspec.convert(said, Answer)
+
+
+def _header(scope: Scope, name: bytes) -> bytes:
+    return next((value for key, value in scope["headers"] if key == name), b"")
+
+
+def _language(scope: Scope) -> i18n.Language:
+    asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [None])[0]
+    accepts = _header(scope, b"accept-language").decode("latin-1").partition(",")[0]
+    return i18n.choose(asked, accepts)

@@ -1,0 +1,64 @@
+"""One-time codes (一次性编码): drawn at random, printed on slips, kept here by their digests only."""
+
+from __future__ import annotations
+
+import secrets
+from hashlib import sha256
+
+from fourgates.errors import Refused
+
+ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+LENGTH = 16
+"""Sixteen characters of 32: 80 bits. Whoever tries a thousand a second finds one of 15,000 in about two billion years."""
+
+_LOOKALIKES = str.maketrans("oil", "011", " -\t\u3000—－")
+_FULL_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)}
+
+
+def draw() -> str:
+    """A new code, as it is stored nowhere."""
+    return "".join(secrets.choice(ALPHABET) for _place in range(LENGTH))
+
+
+def read(text: str) -> str:
+    """The code that somebody typed or scanned; ``Refused`` (B.1) when it cannot be one.
+
+    Capitals, full-width letters, spaces and hyphens do not matter, nor do o for 0 and i or l for 1, which no code has.
+    """
+    code = text.translate(_FULL_WIDTH).lower().translate(_LOOKALIKES)
+    if len(code) != LENGTH:
+        raise Refused("B.1", "编码应为{length}个字母或数字，读到{read}个", length=LENGTH, read=len(code))
+    for place, letter in enumerate(code, start=1):
+        if letter not in ALPHABET:
+            raise Refused(
+                "B.1", "编码的第{place}个字符“{letter}”不是编码中会有的字符", place=place, letter=letter
+            )
+    return code
+
+
+def shown(code: str) -> str:
+    """The code as it is printed: four groups of four."""
+    return "-".join(code[at : at + 4] for at in range(0, LENGTH, 4))
+
+
+def digest(code: str) -> bytes:
+    """What is kept of a code (32 bytes): it cannot be found from this by trying, because there are too many codes."""
+    return sha256(b"fourgates code\n" + code.encode()).digest()
+
+
+def handle(receipt: str) -> bytes:
+    """Under which a nomination lies in the box while it is open (16 bytes); only the receipt leads to it."""
+    return sha256(b"fourgates handle\n" + receipt.encode()).digest()[:16]
+
+
+def tag(receipt: str) -> str:
+    """Under which a nomination stands in the published box (32 hexadecimal digits).
+
+    Handle and tag cannot be joined without the receipt, which lies in no file in the open.
+    """
+    return sha256(b"fourgates tag\n" + receipt.encode()).hexdigest()[:32]
+
+
+def receipt() -> str:
+    """A new receipt (32 hexadecimal digits), for whoever has a browser too old to draw one."""
+    return secrets.token_hex(16)

@@ -1,0 +1,18 @@
+'use strict'
+// Keeps the page at hand for a visitor without a network. Never keeps an answer of the box.
+const SHELL = 'fourgates-box-1'
+const KEPT = ['/', '/page.css', '/page.js', '/page.webmanifest']
+self.addEventListener('install', event => event.waitUntil(
+  caches.open(SHELL).then(shell => shell.addAll(KEPT)).then(() => self.skipWaiting())))
+self.addEventListener('activate', event => event.waitUntil(self.clients.claim()))
+self.addEventListener('fetch', event => {
+  const asked = new URL(event.request.url)
+  if (event.request.method !== 'GET' || asked.pathname.startsWith('/b/')) return
+  event.respondWith(fetch(event.request).then(answer => {
+    if (answer.ok && KEPT.includes(asked.pathname)) {
+      const copy = answer.clone()
+      caches.open(SHELL).then(shell => shell.put(asked.pathname, copy))
+    }
+    return answer
+  }).catch(() => caches.match(asked.pathname, { ignoreSearch: true })))
+})
