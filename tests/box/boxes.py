@@ -48,8 +48,12 @@ def question(key: sealing.Key, *, changeable: bool = False, people: int = 20, vi
             *(Nominee(id_, f"党员{number}", "dy", branch) for number, (id_, branch) in enumerate(members)),
             Nominee("f" * 24, "外人", "wr", "别处党支部"),
         ),
-        voters=tuple(Voter(id_, f"党员{number}", branch, "1998.07") for number, (id_, branch) in enumerate(members)),
-        visitors=(Visitor(codes.digest(visitor).hex(), ("王芳", "李强"), TOWN, ("党员3",)),) if visitor else (),
+        voters=tuple(
+            Voter(id_, f"党员{number}", branch, "1998.07") for number, (id_, branch) in enumerate(members)
+        ),
+        visitors=(Visitor(codes.digest(visitor).hex(), ("王芳", "李强"), TOWN, ("党员3",)),)
+        if visitor
+        else (),
     )
 
 
@@ -65,7 +69,9 @@ def opened(folder: Path, *, changeable: bool = False, people: int = 20) -> Box:
     return Box(place, asked, drawn, visitor)
 
 
-def answer(box: Box, number: int, *names: int, receipt: str = RECEIPT, written: tuple[str, ...] = ()) -> Answer:
+def answer(
+    box: Box, number: int, *names: int, receipt: str = RECEIPT, written: tuple[str, ...] = ()
+) -> Answer:
     voters = box.question.voters
     named = tuple(voters[name].id for name in names)
     return Answer(box.codes[voters[number].id], receipt, named, written, "满意")

@@ -11,7 +11,13 @@ from fourgates.errors import Refused
 def test_a_code_is_read_as_it_was_printed_however_it_is_typed() -> None:
     code = "0a1b2c3d4e5f6g7h"
     assert codes.shown(code) == "0a1b-2c3d-4e5f-6g7h"
-    for typed in (codes.shown(code), " 0A1B 2C3D 4E5F 6G7H ", "OaIb2c3d4e5f6g7h", "０ａ１ｂ２ｃ３ｄ４ｅ５ｆ６ｇ７ｈ", "oalb-2c3d—4e5f－6g7h"):
+    for typed in (
+        codes.shown(code),
+        " 0A1B 2C3D 4E5F 6G7H ",
+        "OaIb2c3d4e5f6g7h",
+        "０ａ１ｂ２ｃ３ｄ４ｅ５ｆ６ｇ７ｈ",
+        "oalb-2c3d—4e5f－6g7h",
+    ):
         assert codes.read(typed) == code
 
 
@@ -21,7 +27,9 @@ def test_every_drawn_code_reads_back(_each: int) -> None:
     assert codes.read(codes.shown(code).upper()) == code
 
 
-@pytest.mark.parametrize("typed", ["", "0a1b", "0a1b2c3d4e5f6g7", "0a1b2c3d4e5f6g7u", "0a1b2c3d4e5f6g7h9", "甘" * 16])
+@pytest.mark.parametrize(
+    "typed", ["", "0a1b", "0a1b2c3d4e5f6g7", "0a1b2c3d4e5f6g7u", "0a1b2c3d4e5f6g7h9", "甘" * 16]
+)
 def test_what_cannot_be_a_code_is_refused(typed: str) -> None:
     with pytest.raises(Refused) as no:
         codes.read(typed)
@@ -32,4 +40,7 @@ def test_code_handle_and_tag_have_their_published_spellings() -> None:
     receipt = "00112233445566778899aabbccddeeff"
     assert codes.handle(receipt).hex() == "ba35a778a065671fbd20b60b7f2ba8cb"
     assert codes.tag(receipt) == "7b51c69cda6131bbe808b9336cda7974"
-    assert codes.digest("0a1b2c3d4e5f6g7h").hex() == "724a8cdccd01048ad2f5e478f839f2409cf85192b7343e3294c654c85a5e24e8"
+    assert (
+        codes.digest("0a1b2c3d4e5f6g7h").hex()
+        == "724a8cdccd01048ad2f5e478f839f2409cf85192b7343e3294c654c85a5e24e8"
+    )

@@ -88,7 +88,10 @@ def test_until_closing_the_receipt_changes_a_nomination_where_the_rulebook_lets_
     assert taken(box, answer(box, 0, 1), answer(box, 0, 2)) == ["recorded", "changed"]
     assert taken(box, answer(box, 0, 3)) == ["changed"]
     found = in_the_box(box)
-    assert ([paper.names for paper in found.papers], len(found.took_part)) == ([(box.question.voters[3].id,)], 1)
+    assert ([paper.names for paper in found.papers], len(found.took_part)) == (
+        [(box.question.voters[3].id,)],
+        1,
+    )
 
 
 def test_after_closing_nothing_is_taken(tmp_path: Path) -> None:
@@ -119,7 +122,11 @@ def test_a_code_of_nobody_and_a_dead_slip_are_told_apart_from_a_typing_slip(tmp_
         assert await desk.retire(box.question.voters[0].id, None, ("会议", "2022-03-01", "")) == 1
 
     at_the_desk(box, work)
-    assert taken(box, Answer("0" * 16, RECEIPT), Answer("0" * 15, RECEIPT), answer(box, 0, 1)) == ["B.2", "B.1", "B.2"]
+    assert taken(box, Answer("0" * 16, RECEIPT), Answer("0" * 15, RECEIPT), answer(box, 0, 1)) == [
+        "B.2",
+        "B.1",
+        "B.2",
+    ]
     urn = box.place.urn()
     (dead,) = (one for one in urn.roll() if one.state is State.DEAD)
     urn.close()
@@ -146,7 +153,8 @@ def test_of_many_who_send_the_same_at_once_one_is_recorded(tmp_path: Path) -> No
     async def work(desk: Desk) -> list[Outcome | BaseException]:
         same = [desk.take(answer(box, 0, 1), "网络", "2022-03-02") for _time in range(50)]
         others = [
-            desk.take(answer(box, 0, 2, receipt=f"{number:032x}"), "网络", "2022-03-02") for number in range(50)
+            desk.take(answer(box, 0, 2, receipt=f"{number:032x}"), "网络", "2022-03-02")
+            for number in range(50)
         ]
         return await asyncio.gather(*same, *others, return_exceptions=True)
 
@@ -179,7 +187,9 @@ def test_on_a_disk_that_fails_the_code_stays_good(tmp_path: Path) -> None:
     full = sqlite3.connect(box.place.folder / "urn" / "intake.db")
 
     async def work(desk: Desk) -> list[str]:
-        full.execute("CREATE TRIGGER full BEFORE INSERT ON coming BEGIN SELECT RAISE(FAIL, 'disk is full'); END")
+        full.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON coming BEGIN SELECT RAISE(FAIL, 'disk is full'); END"
+        )
         full.commit()
         found = []
         try:

@@ -9,7 +9,9 @@ from fourgates.errors import Broken, Refused
 def test_what_is_sealed_opens_with_the_key_and_all_are_equally_long() -> None:
     pair = key()
     sealer = Sealer(pair.public, "box", 128)
-    sealed = [sealer.seal(b"x" * length) for length in (0, 1, 126)] + [sealer.seal(b"again") for _time in range(600)]
+    sealed = [sealer.seal(b"x" * length) for length in (0, 1, 126)] + [
+        sealer.seal(b"again") for _time in range(600)
+    ]
     opener = Opener(pair, "box")
     assert [opener.open(one) for one in sealed[:4]] == [b"", b"x", b"x" * 126, b"again"]
     assert opener.open(sealed[-1]) == b"again"

@@ -53,8 +53,7 @@ def opened(question: Question, urn: Urn, key: Key) -> Opened:
     who took part."""
     urn.settle()
     opener = Opener(key, question.box)
-    branches = list(question.committee_of)
-    papers = tuple(sorted(_read(question, opener, branches, urn.sealed()), key=lambda one: one.tag))
+    papers = tuple(sorted(_read(question, opener, urn.sealed()), key=lambda one: one.tag))
     parts = tuple(
         sorted(
             (
@@ -79,13 +78,11 @@ def opened(question: Question, urn: Urn, key: Key) -> Opened:
     return Opened(parts, papers)
 
 
-def _read(
-    question: Question, opener: Opener, branches: list[str], sealed: Iterable[tuple[int, bytes]]
-) -> Iterable[Paper]:
+def _read(question: Question, opener: Opener, sealed: Iterable[tuple[int, bytes]]) -> Iterable[Paper]:
     nominees = {one.id: one for one in question.nominees}
     reader = canon.reader(Named)
     for place, content in sealed:
-        branch = branches[place]
+        branch = question.branches[place]
         try:
             named = reader.decode(opener.open(content))
         except msgspec.DecodeError:

@@ -50,7 +50,7 @@ class Desk:
         self.nominees: Mapping[str, Nominee] = {one.id: one for one in question.nominees}
         self.voters: Mapping[str, Voter] = {one.id: one for one in question.voters}
         self._codes: dict[bytes, Code] = {one.digest: one for one in urn.roll()}
-        self._branches = {branch: place for place, branch in enumerate(question.committee_of)}
+        self._branches = {branch: place for place, branch in enumerate(question.branches)}
         self._handles = set(urn.handles())
         self._sealer = Sealer(bytes.fromhex(question.public), question.box, question.size)
         self._coming: dict[bytes, asyncio.Future[None]] = {}

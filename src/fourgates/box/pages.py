@@ -67,7 +67,7 @@ STANDING = {
     "print": mark("打印"),
     "next": mark("下一位党员"),
     "posted": mark("公布事项"),
-    "foot": mark("本页不记录您的地址和时间，不留下登录信息。"),
+    "foot": mark("本页不记录您的网络地址和具体时刻，不留下登录信息。"),
 }
 # What the script says.
 SPOKEN = {
@@ -116,8 +116,9 @@ def front(question: Question, language: i18n.Language) -> bytes:
     """The page for ``question`` in ``language``."""
     with i18n.speaking(language):
         closes = datetime.fromisoformat(question.closes).astimezone(CHINA)
+        somebody = escape(_("推荐人"))
         written = "".join(
-            f'<p><label>{escape(_("推荐人"))} {number}<br><input name="written" maxlength="20"></label></p>'
+            f'<p><label>{somebody} {number}<br><input name="written" maxlength="20"></label></p>'
             for number in range(1, question.names_at_most + 1)
             if question.write_in
         )
@@ -161,28 +162,21 @@ def page(path: str, question: Question) -> tuple[int, Headers, bytes]:
 
 def told(outcome: str, receipt: str, tag: str) -> bytes:
     """The answer to a page without scripts."""
-    lines = [
-        _(SPOKEN[outcome]),
-        _(STANDING["receipt"]),
-        receipt,
-        _(STANDING["tag"]),
-        tag,
-        _(STANDING["protects"]),
-    ]
-    language = "zh-Hans" if i18n.spoken() == "zh" else "en"
-    return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(_("已经收到"))}</title>'
-        f'<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/page.css"></head>'
-        f"<body><main><h1>{escape(_('已经收到'))}</h1>{_paragraphs(lines)}</main></body></html>"
-    ).encode()
+    yours, under, protects = (STANDING[key] for key in ("receipt", "tag", "protects"))
+    lines = [_(SPOKEN[outcome]), _(yours), receipt, _(under), tag, _(protects)]
+    return _simple(_("已经收到"), _paragraphs(lines))
 
 
 def sorry(sentence: str) -> bytes:
     """A refusal for a page without scripts."""
+    back = escape(_("返回"))
+    return _simple(_("没有收到"), f'<p class="wrong">{escape(sentence)}</p><p><a href="/">{back}</a></p>')
+
+
+def _simple(title: str, inside: str) -> bytes:
     language = "zh-Hans" if i18n.spoken() == "zh" else "en"
     return (
-        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(_("没有收到"))}</title>'
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/page.css"></head>'
-        f'<body><main><h1>{escape(_("没有收到"))}</h1><p class="wrong">{escape(sentence)}</p>'
-        f'<p><a href="/">{escape(_("返回"))}</a></p></main></body></html>'
+        f"<body><main><h1>{escape(title)}</h1>{inside}</main></body></html>"
     ).encode()

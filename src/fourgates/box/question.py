@@ -71,6 +71,11 @@ class Question(msgspec.Struct, frozen=True):
     visitors: tuple[Visitor, ...] = ()
 
     @property
+    def branches(self) -> tuple[str, ...]:
+        """The branches in the order in which nominations are put under them by number."""
+        return tuple(sorted(self.committee_of))
+
+    @property
     def size(self) -> int:
         """Bytes that any answer to this question fits into; all are filled up to it."""
         return -(-(96 + 64 * self.names_at_most) // 128) * 128
