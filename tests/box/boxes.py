@@ -28,8 +28,15 @@ class Box:
     visitor: str
 
 
-def question(key: sealing.Key, *, changeable: bool = False, people: int = 20, visitor: str = "") -> Question:
-    members = [(f"{number:024x}", WEST if number % 5 == 4 else EAST) for number in range(people)]
+def question(
+    key: sealing.Key, *, changeable: bool = False, people: int = 20, visitor: str = "", branches: int = 2
+) -> Question:
+    names = (
+        [f"第{number}党支部" for number in range(branches)]
+        if branches > 2
+        else [EAST, EAST, EAST, EAST, WEST]
+    )
+    members = [(f"{number:024x}", names[number % len(names)]) for number in range(people)]
     return Question(
         box="成县-2022-1",
         title="甘肃省第十四次党代会代表推荐提名（成县）",
@@ -43,7 +50,7 @@ def question(key: sealing.Key, *, changeable: bool = False, people: int = 20, vi
         conditions=("政治坚定", "密切联系群众"),
         bars=("政治上不合格", "处分影响期内"),
         posted=("成县可推荐10人。",),
-        committee_of={EAST: TOWN, WEST: TOWN, "别处党支部": "中共成县小川镇委员会"},
+        committee_of={**dict.fromkeys(names, TOWN), "别处党支部": "中共成县小川镇委员会"},
         nominees=(
             *(Nominee(id_, f"党员{number}", "dy", branch) for number, (id_, branch) in enumerate(members)),
             Nominee("f" * 24, "外人", "wr", "别处党支部"),
@@ -57,9 +64,9 @@ def question(key: sealing.Key, *, changeable: bool = False, people: int = 20, vi
     )
 
 
-def opened(folder: Path, *, changeable: bool = False, people: int = 20) -> Box:
+def opened(folder: Path, *, changeable: bool = False, people: int = 20, branches: int = 2) -> Box:
     key, visitor = sealing.key(), codes.draw()
-    asked = question(key, changeable=changeable, people=people, visitor=visitor)
+    asked = question(key, changeable=changeable, people=people, visitor=visitor, branches=branches)
     place = Place(folder)
     place.begin(asked, key)
     drawn = {voter.id: codes.draw() for voter in asked.voters}

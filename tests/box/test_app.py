@@ -19,9 +19,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+
 from box.boxes import EAST, OTHER, RECEIPT, Box, opened
 from box.test_desk import in_the_box
-
 from fourgates.box import codes
 from fourgates.box.place import CASES
 from fourgates.box.sealing import Sealer

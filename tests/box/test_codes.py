@@ -21,10 +21,13 @@ def test_a_code_is_read_as_it_was_printed_however_it_is_typed() -> None:
         assert codes.read(typed) == code
 
 
-@given(st.integers())
-def test_every_drawn_code_reads_back(_each: int) -> None:
-    code = codes.draw()
+@given(st.text(codes.ALPHABET, min_size=codes.LENGTH, max_size=codes.LENGTH))
+def test_every_code_reads_back_as_it_is_printed(code: str) -> None:
     assert codes.read(codes.shown(code).upper()) == code
+
+
+def test_codes_are_drawn_of_the_whole_alphabet() -> None:
+    assert set("".join(codes.draw() for _time in range(200))) == set(codes.ALPHABET)
 
 
 @pytest.mark.parametrize(

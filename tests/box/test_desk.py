@@ -5,9 +5,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import pytest
 from box.boxes import AFTER, BEFORE, OTHER, RECEIPT, Box, answer, opened
-
 from fourgates.box import counting
 from fourgates.box.desk import Desk, Outcome
 from fourgates.box.question import Answer

@@ -4,9 +4,9 @@ import stat
 from pathlib import Path
 
 import pytest
+
 from box.boxes import answer, opened, question
 from box.test_desk import in_the_box, taken
-
 from fourgates.box import sealing
 from fourgates.box.place import KEY, Place
 from fourgates.errors import Refused
