@@ -8,6 +8,7 @@ import click
 
 from fourgates import i18n, slate_cli
 from fourgates.commands import (
+    box,
     comparing,
     export,
     forms,
@@ -70,6 +71,7 @@ for command in (
     papers.papers,
     forms.forms,
     imports.imports,
+    box.box,
     slate_cli.slate,
     store.store,
     store.backup,

@@ -70,6 +70,12 @@ class Strike(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     channel: Short
 
 
+class Welcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The office sends two visitors out."""
+
+    visitor: Visitor
+
+
 class Extend(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The office keeps the box open longer, as an entry of the record says; ``closes`` in UTC to the second."""
 
@@ -84,7 +90,7 @@ class Asking:
 
     def __init__(self, desk: Desk, cases: Path, token: str, day: Callable[[], str]) -> None:
         self._desk, self._cases, self._token, self._day = desk, cases, token, day
-        self._visitors: Mapping[str, Visitor] = {one.digest: one for one in desk.question.visitors}
+        self._visitors: dict[str, Visitor] = {one.digest: one for one in desk.question.visitors}
         self._anybody: Mapping[str, Work] = {
             "/b/enter": self._enter,
             "/b/wrong": self._wrong,
@@ -96,6 +102,7 @@ class Asking:
             "/b/replace": self._replace,
             "/b/strike": self._strike,
             "/b/extend": self._extend,
+            "/b/welcome": self._welcome,
         }
 
     async def ask(self, path: str, content: bytes, shown: bytes) -> object:
@@ -172,6 +179,16 @@ class Asking:
     async def _strike(self, content: bytes) -> object:
         said = canon.reader(Strike).decode(content)
         return {"retired": await self._desk.retire(said.member, None, (said.channel, self._day(), ""))}
+
+    async def _welcome(self, content: bytes) -> object:
+        visitor = canon.reader(Welcome).decode(content).visitor
+        if visitor.committee not in self._desk.question.committee_of.values():
+            raise Refused("B.8", "{committee}不在本箱之内", committee=visitor.committee)
+        self._desk.extend(
+            msgspec.structs.replace(self._desk.question, visitors=(*self._desk.question.visitors, visitor))
+        )
+        self._visitors[visitor.digest] = visitor
+        return {"visitors": len(self._visitors)}
 
     async def _extend(self, content: bytes) -> object:
         self._desk.extend(

@@ -7,16 +7,20 @@ whoever serves. All of it is destroyed when the box is closed and its documents 
 
 from __future__ import annotations
 
+import asyncio
+import http.client
 import os
 import secrets
 import time
-from contextlib import suppress
+from collections.abc import Mapping
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import filelock
 import msgspec
 
-from fourgates import canon
+from fourgates import canon, i18n
 from fourgates.box import app, asking
 from fourgates.box.desk import Desk
 from fourgates.box.question import Question, read
@@ -25,6 +29,7 @@ from fourgates.box.urn import Files, Urn, overwrite
 from fourgates.box.urn_postgres import Database
 from fourgates.errors import Refused
 
+PLACE, DATABASE = "FOURGATES_BOX", "FOURGATES_BOX_DATABASE"
 QUESTION, KEY, TOKEN, URN, CASES, LOCK, AT = (
     "question.json",
     "key.json",
@@ -117,13 +122,46 @@ def secret(path: Path, content: bytes) -> None:
     beside.replace(path)
 
 
+def ready(place: Place) -> tuple[Desk, asking.Asking]:
+    """The desk of the box at ``place`` and what may be asked there; what a break left in the intake is moved first."""
+    urn = place.urn()
+    urn.settle()
+    desk = Desk(place.question(), urn, time.time, kept=place.extend)
+    return desk, asking.Asking(desk, place.folder / CASES, place.token(), app.today)
+
+
 def site(place: Place) -> app.Site:
     """The application that serves the box at ``place``; the desk is made when the server starts."""
+    return app.Site(lambda: ready(place))
 
-    def ready() -> tuple[Desk, asking.Asking]:
-        urn = place.urn()
-        urn.settle()
-        desk = Desk(place.question(), urn, time.time, kept=place.extend)
-        return desk, asking.Asking(desk, place.folder / CASES, place.token(), app.today)
 
-    return app.Site(ready)
+def office(place: Place, path: str, what: object) -> Mapping[str, Any]:
+    """Ask what only the office may, of the server where the box is being served, or here where it is not.
+
+    Raises ``Refused`` as the box does, ``OSError`` when the server does not answer.
+    """
+    content = canon.spell(what)
+    shown = f"Bearer {place.token()}"
+    try:
+        with place.lock():
+            return asyncio.run(_alone(place, path, content, shown.encode()))
+    except filelock.Timeout:
+        host, _colon, port = (place.folder / AT).read_text(encoding="utf-8").rpartition(":")
+    with closing(http.client.HTTPConnection(host, int(port), timeout=30)) as link:
+        link.request("POST", path, content, {"authorization": shown, "accept-language": i18n.spoken()})
+        answer = link.getresponse()
+        said: Mapping[str, Any] = msgspec.json.decode(answer.read())
+    if answer.status != http.HTTPStatus.OK:
+        raise Refused(
+            said.get("rule") or "B.8", "推荐箱答复：{why}", why=said.get("error", str(answer.status))
+        )
+    return said
+
+
+async def _alone(place: Place, path: str, content: bytes, shown: bytes) -> Mapping[str, Any]:
+    desk, asking_ = ready(place)
+    try:
+        found: Any = await asking_.ask(path, content, shown)
+        return msgspec.json.decode(msgspec.json.encode(found))  # type: ignore[no-any-return]  # as the server would say it
+    finally:
+        await desk.finish()

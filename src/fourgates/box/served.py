@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from fourgates.box.place import Place, site
-
-PLACE, DATABASE = "FOURGATES_BOX", "FOURGATES_BOX_DATABASE"
+from fourgates.box.place import DATABASE, PLACE, Place, site
 
 application = site(Place(Path(os.environ[PLACE]), os.environ.get(DATABASE, "")))
