@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 import offices
@@ -159,8 +159,22 @@ def drawn(row: Selection, number: int, seed: str) -> list[tuple[str, Target]]:
     ]
 
 
+# What decides; what only dresses the answer (headers, languages, sessions seen) is walked through above.
+DECIDING = [
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "fourgates.web.refusals.Refusals",
+]
+
+
+@override_settings(
+    MIDDLEWARE=DECIDING,
+    ROOT_URLCONF="web.plain",
+    SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
+)
 def test_random_requests_across_roles(county: Selection, visit: Visit) -> None:
-    number = int(os.environ.get("FOURGATES_REQUESTS", "300"))
+    number = int(os.environ.get("FOURGATES_REQUESTS", "10000"))
     assert answers(county, visit, drawn(county, number, "跨岗位")) == []
 
 

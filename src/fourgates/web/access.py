@@ -243,12 +243,8 @@ def enter(request: HttpRequest, slug: str, kinds: Iterable[str]) -> Room:
     user = request.user
     if not isinstance(user, User):
         raise Http404
-    found = tuple(
-        sorted(
-            user.roles.select_related("selection").filter(selection__slug=slug, kind__in=list(kinds)),
-            key=lambda role: tuple(WORDS).index(role.kind),
-        )
-    )
+    wanted = tuple(kinds)
+    found = tuple(role for role in everywhere(user) if role.selection.slug == slug and role.kind in wanted)
     if not found:
         raise Http404
     row = found[0].selection
@@ -268,11 +264,14 @@ def _moment(text: str, last: int) -> int | None:
 
 
 def everywhere(user: User) -> list[Role]:
-    """Every role of a user, the newest selection first."""
-    return sorted(
-        user.roles.select_related("selection"),
-        key=lambda role: (-role.selection.pk, tuple(WORDS).index(role.kind), role.pk),
-    )
+    """Every role of a user, the newest selection first and in it the widest; asked of the database once a request."""
+    if user.held is None:
+        order = tuple(WORDS)
+        user.held = sorted(
+            user.roles.select_related("selection"),
+            key=lambda role: (-role.selection.pk, order.index(role.kind), role.pk),
+        )
+    return user.held
 
 
 def masked(names: People, id_: str) -> str:

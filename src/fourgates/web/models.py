@@ -20,6 +20,8 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]  # one name serves, in the order it is written
     last_name = None  # type: ignore[assignment]  # as above
     name = models.CharField(max_length=40, blank=True)
+    held: list[Role] | None = None
+    """The roles, once they were asked for; for this request alone."""
 
     def __str__(self) -> str:
         return self.name or self.username

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fourgates.i18n import mark
-from fourgates.web.access import Room
+from fourgates.web.access import Room, everywhere
 from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY, DEPARTMENT, OBSERVER, SUPERVISOR
 
 TABS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -21,5 +21,5 @@ def tabs(room: Room) -> list[tuple[str, str, bool]]:
     match = room.request.resolver_match
     here = match.url_name if match else ""
     own = {"unit": "selection", "department": "selection"}.get(here or "", here)
-    kinds = {role.kind for role in room.user.roles.filter(selection=room.row)}
+    kinds = {role.kind for role in everywhere(room.user) if role.selection == room.row}
     return [(name, label, name in (here, own)) for name, label, who in TABS if kinds.intersection(who)]
