@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 
 from django.test import Client
 
+from fourgates import bundle
 from fourgates.keeper import Keeper
-from fourgates.papers import folder, intake
-from fourgates.run import adopt
 from fourgates.store import moving, open_store
 from fourgates.web import demonstration, records
 from fourgates.web.models import Role, Selection, User
@@ -31,13 +29,13 @@ CAST = {
 }
 
 
-def stores(small: Path, out: Path, place: Path) -> dict[str, str]:
-    """The record of ``small`` halfway through, and at its end, each in a database of its own."""
-    plan, key = adopt(small), secrets.token_bytes(32)
-    taken = intake.take(plan, folder.look(small), key)
+def stores(out: Path, place: Path) -> dict[str, str]:
+    """The record in ``out`` halfway through its nominations, and at its end, each in a database of its own."""
     half, done = (f"sqlite:///{place / name}.db" for name in ("half", "done"))
-    demonstration.record(half, taken, key, plan.selection.unit, demonstration.middle(plan))
-    moving.bring_in(out / "record", open_store(done))
+    record = out / "record"
+    plan = bundle.verify(record).selection.facts.rulebook()
+    demonstration.write(record, half, demonstration.middle(plan))
+    moving.bring_in(record, open_store(done))
     return {"half": half, "done": done}
 
 

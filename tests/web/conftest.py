@@ -18,7 +18,7 @@ def stores(
     small: Path, small_out: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, str]]:
     """The addresses of both records, opened once; only to be read."""
-    made = offices.stores(small, small_out, tmp_path_factory.mktemp("stores"))
+    made = offices.stores(small_out, tmp_path_factory.mktemp("stores"))
     yield made
     records.close_all()
 

@@ -9,7 +9,7 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from fourgates.commands import helping
-from fourgates.commands.answering import DONE, FAULTS, answering, says, warns
+from fourgates.commands.answering import DONE, FAULTS, UNUSABLE, answering, says, warns
 from fourgates.commands.run import take
 from fourgates.errors import Refused
 from fourgates.i18n import _, mark
@@ -56,13 +56,19 @@ def _simulate(folder: Path, seed: str, *, small: bool = False, decision: bool = 
 
 @click.command(
     cls=helping.Command,
-    help=mark("生成一个虚构县并完成一次汇总；再运行一次，什么都不会增加。"),
+    help=mark(
+        "生成一个虚构县，完成一次汇总，再打开网站：县在推荐提名的中途，点一下就能以任何岗位进入。\n"
+        "再运行一次，什么都不会增加。不在终端里运行时，只看网站能不能打开。"
+    ),
 )
 @click.option(
     "--into", type=click.Path(path_type=Path), default=Path("demo"), show_default=True, help=mark("放在哪里")
 )
-def demo(into: Path) -> None:
-    """Make an invented county and run its whole selection; a second time, run it again and add nothing."""
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help=mark("端口"))
+@click.option("--no-site", is_flag=True, help=mark("只汇总，不打开网站"))
+@click.option("--once", is_flag=True, envvar="FOURGATES_DEMO_ONCE", help=mark("网站打开一次就停止"))
+def demo(into: Path, port: int, no_site: bool, once: bool) -> None:
+    """Make an invented county, run its whole selection, and open the site on it, halfway through its nominations."""
     with answering():
         county, out = into / "county", into / "out"
         if not (county / "plan.toml").exists():
@@ -72,4 +78,25 @@ def demo(into: Path) -> None:
             _("逐条重算：{command}").format(command=f"fourgates verify {out / 'record'}"), markup=False
         )
         says.print(_("报告：{report}").format(report=out / "report.html"), markup=False)
+        if not no_site and not _site(
+            into / "site", out / "record", port, once=once or not sys.stdin.isatty()
+        ):
+            warns.print(_("网站没有打开"), style="red")
+            sys.exit(UNUSABLE)
         sys.exit(FAULTS if faults else DONE)
+
+
+def _site(home: Path, record: Path, port: int, *, once: bool) -> bool:
+    """Open the site on the county halfway through its nominations; whether it could be opened."""
+    # Here and not above: who works on folders and records needs no site.
+    from fourgates.web import serving
+
+    serving.demonstrate(home, record)
+    port = serving.free("127.0.0.1", port)
+    says.print(
+        _("网站（虚构的县，推荐提名进行到一半）：{where}").format(where=f"http://127.0.0.1:{port}/"),
+        markup=False,
+    )
+    if not once:
+        says.print(_("按 Ctrl-C 停止"), markup=False)
+    return serving.serve(home, "127.0.0.1", port, once=once)

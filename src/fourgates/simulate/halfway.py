@@ -10,10 +10,12 @@ import msgspec
 from fourgates import canon, events
 from fourgates.events import Claim
 
+Documents = Mapping[str, bytes]
+
 
 def until(
-    claims: Iterable[Claim], documents: Mapping[str, bytes], day: date
-) -> Iterator[tuple[date | None, Claim, Mapping[str, bytes]]]:
+    claims: Iterable[Claim], documents: Documents, day: date
+) -> Iterator[tuple[date | None, Claim, Documents]]:
     """Every claim as it stood on ``day``, with the day its last row is about and the document it names.
 
     Rows of a later day are left out, and a claim none of whose rows was known yet is left out whole; what has no day of its

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable
-from datetime import UTC, date, datetime, time
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from django.conf import settings
 
-from fourgates import canon, events
+from fourgates import bundle, events
+from fourgates.events import Claim
 from fourgates.keeper import Keeper
-from fourgates.papers import folder, intake, people
-from fourgates.papers.intake import Intake
 from fourgates.plan import Plan
-from fourgates.run import adopt
 from fourgates.simulate import halfway
 from fourgates.store import open_store
 from fourgates.units import Tree
-from fourgates.web import access, records, roles
+from fourgates.web import access, records
 from fourgates.web.models import Role, Selection, User
-from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY, DEPARTMENT, OBSERVER, SUPERVISOR
+from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY, DEPARTMENT, OBSERVER, SUPERVISOR, WORDS
 
-Progress = Callable[[int, int], None]
 SLUG = "demo"
+BEGINS, SHOWN = time(9), time(17, 30)
+"""When the entries of a day are sealed, and what the clock says when the demonstration is opened."""
+
+
+def show(record: Path) -> Selection:
+    """The demonstration, as the record in ``record`` stood in the middle of its nominations; made the first time, opened
+    again afterwards with whatever was done in it."""
+    row = Selection.objects.filter(slug=SLUG).first()
+    if row is None:
+        plan = bundle.verify(record).selection.facts.rulebook()
+        store = settings.INSTALLATION.store(SLUG)
+        write(record, store, middle(plan))
+        row = Selection.objects.create(slug=SLUG, title=plan.selection.title, store=store)
+        people(row, plan)
+    set_clock(row)
+    return row
 
 
 def middle(plan: Plan) -> date:
@@ -32,60 +44,69 @@ def middle(plan: Plan) -> date:
     return window.first + (window.last - window.first) // 2
 
 
-def show(root: Path, progress: Progress | None = None) -> Selection:
-    """Open the invented county in the folder ``root``, as it stood in the middle of its nominations."""
-    plan = adopt(root)
-    day = middle(plan)
-    key = secrets.token_bytes(32)
-    taken = intake.take(plan, folder.look(root), key, progress)
-    store = settings.INSTALLATION.store(SLUG)
-    record(store, taken, key, plan.selection.unit, day)
-    noon = datetime.combine(day, time(17, 30), access.CHINA)
-    row = Selection.objects.create(
-        slug=SLUG,
-        title=plan.selection.title,
-        store=store,
-        ahead=int((noon - datetime.now(UTC)).total_seconds()),
-    )
+def set_clock(row: Selection) -> None:
+    """Let it be the evening of the middle day, or the last entry's time where people have gone on since."""
+    keeper = records.keeper(row)
+    evening = datetime.combine(middle(keeper.current().facts.rulebook()), SHOWN, access.CHINA)
+    last = max((entry.at for entry in keeper.entries(max(0, keeper.current().n - 1))), default="")
+    when = max(evening, datetime.fromisoformat(last) if last else evening)
+    row.ahead = int((when - datetime.now(UTC)) / timedelta(seconds=1)) + 1
+    row.save(update_fields=["ahead"])
+    records.close(row)
+
+
+def write(record: Path, store: str, day: date) -> None:
+    """Write what the record in ``record`` knew on ``day`` into ``store``, sealed day by day."""
+    documents = bundle.Documents(record / bundle.DOCUMENTS)
+    claims: list[Claim] = []
+    kept: events.PeopleKept | None = None
+    for entry, _line in bundle.entries(record):
+        if isinstance(entry.event, events.PeopleKept):
+            kept = entry.event
+        elif isinstance(entry.event, Claim):
+            claims.append(entry.event)
+    known = list(halfway.until(claims, documents, day))
+    first = min((when for when, _claim, _own in known if when is not None), default=day)
+    reached = [first]
+    keeper = Keeper(open_store(store), lambda: sealed(reached[-1]))
+    for when in sorted({one or first for one, _claim, _own in known}):
+        reached.append(when)
+        together = [(claim, own) for one, claim, own in known if (one or first) == when]
+        keeper.offer(
+            [claim for claim, _own in together],
+            by=office(claims),
+            documents=dict(joined(own for _c, own in together)),
+        )
+    if kept is not None:
+        name = f"{kept.document}.json"
+        content = (record / bundle.PEOPLE / name).read_bytes()
+        keeper.offer([kept], by=office(claims), people={name: content})
+    keeper.store.close()
+
+
+def joined(parts: Iterable[halfway.Documents]) -> Iterable[tuple[str, bytes]]:
+    """Every document of several claims."""
+    return ((digest, content) for part in parts for digest, content in part.items())
+
+
+def sealed(day: date) -> str:
+    """The time at which the entries of ``day`` are sealed."""
+    return datetime.combine(day, BEGINS, access.CHINA).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def office(claims: Iterable[Claim]) -> str:
+    """The office that runs the selection."""
+    return next(claim.plan.selection.unit for claim in claims if isinstance(claim, events.PlanAdopted))
+
+
+def people(row: Selection, plan: Plan) -> None:
+    """Somebody of every kind, to be entered as."""
     tree = records.keeper(row).current().facts.register()
     for kind, unit, department in cast(tree, plan):
-        user = User(username=f"demo-{kind}", name=roles.WORDS[kind])
+        user = User(username=f"demo-{kind}", name=WORDS[kind])
         user.set_unusable_password()
         user.save()
         Role.objects.create(user=user, selection=row, kind=kind, unit=unit, department=department)
-    return row
-
-
-def record(store: str, taken: Intake, key: bytes, by: str, day: date) -> None:
-    """Write what was known on ``day`` into the record, each claim sealed on the day it came in, in one go a day."""
-    claims = list(halfway.until(taken.claims, taken.documents, day))
-    first = min((when for when, _claim, _documents in claims if when is not None), default=day)
-    days: dict[date, list[tuple[events.Claim, dict[str, bytes]]]] = {}
-    for when, claim, documents in claims:
-        days.setdefault(when or first, []).append((claim, dict(documents)))
-    reached = [first]
-
-    def sealed() -> str:
-        start = datetime.combine(reached[-1], time(9), access.CHINA)
-        return start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-    put_forward = {
-        name.person
-        for claim in taken.claims
-        if isinstance(claim, events.NominationsFiled)
-        for sitting in claim.sittings
-        for name in sitting.names
-    }
-    kept = canon.spell(people.gather(key, taken.desk.known.values(), put_forward, taken.desk.texts))
-    keeper = Keeper(open_store(store), sealed)
-    named = canon.digest(kept)
-    for when in sorted(days):
-        reached.append(when)
-        together = days[when]
-        documents = {digest: content for _claim, own in together for digest, content in own.items()}
-        keeper.offer([claim for claim, _own in together], by=by, documents=documents)
-    keeper.offer([events.PeopleKept(named, len(taken.desk.known))], by=by, people={f"{named}.json": kept})
-    keeper.store.close()
 
 
 def cast(tree: Tree, plan: Plan) -> list[tuple[str, str, str]]:

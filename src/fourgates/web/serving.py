@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
+import threading
+import time
+from contextlib import suppress
 from pathlib import Path
+from urllib.request import urlopen
 
 from fourgates.web import home
+
+OK = 200
 
 
 def prepare(folder: Path) -> None:
@@ -21,6 +29,17 @@ def prepare(folder: Path) -> None:
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
 
 
+def demonstrate(folder: Path, record: Path) -> None:
+    """Make ``folder`` a home that shows the record in ``record`` halfway through, where one click enters as anybody."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (folder / home.DEMO).write_text("", encoding="ascii")
+    prepare(folder)
+    # Here and not above: models may be named only once the site is set up.
+    from fourgates.web import demonstration
+
+    demonstration.show(record)
+
+
 def first_link() -> str:
     """The secret of a link that makes the first administrator; empty when there is one."""
     from fourgates.web.models import Link, User
@@ -31,12 +50,27 @@ def first_link() -> str:
     return Link.issue("first", days=1)
 
 
-def serve(folder: Path, host: str, port: int, *, threads: int = 8) -> None:
-    """Serve until interrupted: one process with threads, so that one writer stands before the database."""
+def free(host: str, port: int) -> int:
+    """The first port from ``port`` on that nobody listens on."""
+    for one in range(port, min(port + 100, 65536)):
+        with socket.socket() as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with suppress(OSError):
+                trial.bind((host, one))
+                return one
+    return port
+
+
+def serve(folder: Path, host: str, port: int, *, threads: int = 8, once: bool = False) -> bool:
+    """Serve until interrupted: one process with threads, so that one writer stands before the database.
+
+    ``once``: stop as soon as the front door has opened, or after a minute. Gives whether it opened; without ``once`` nobody
+    looked, and it is ``True``.
+    """
     from granian import Granian
     from granian.constants import Interfaces
 
-    Granian(
+    server = Granian(
         "fourgates.web.wsgi:application",
         address=host,
         port=port,
@@ -47,4 +81,22 @@ def serve(folder: Path, host: str, port: int, *, threads: int = 8) -> None:
         static_path_route=["/static"],
         static_path_mount=[folder.resolve() / "static"],
         static_path_expires=300,
-    ).serve()
+    )
+    opened = threading.Event()
+    if once:
+        threading.Thread(target=_look, args=(f"http://{host}:{port}/", opened), daemon=True).start()
+    server.serve()
+    return opened.is_set() or not once
+
+
+def _look(where: str, opened: threading.Event) -> None:
+    """Knock at the front door until it opens or a minute has passed, then stop the server as Ctrl-C does."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until and not opened.is_set():
+        try:
+            with urlopen(where, timeout=5) as page:  # noqa: S310 - our own address
+                if page.status == OK:
+                    opened.set()
+        except OSError:
+            time.sleep(0.2)
+    os.kill(os.getpid(), signal.SIGINT)

@@ -15,7 +15,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fourgates.i18n import _
 from fourgates.web import access, languages, roles
@@ -26,7 +26,7 @@ OWN = "django.contrib.auth.backends.ModelBackend"
 
 
 @login_not_required
-@require_GET
+@require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """Where somebody lands: their one place, the choice between several, the demonstration, or the way in."""
     user = request.user

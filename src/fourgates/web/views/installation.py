@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from fourgates.i18n import _
 from fourgates.web import roles
@@ -26,7 +26,7 @@ def administrator(request: HttpRequest) -> User:
     return user
 
 
-@require_GET
+@require_safe
 def installation(request: HttpRequest) -> HttpResponse:
     """Every selection and every account."""
     administrator(request)

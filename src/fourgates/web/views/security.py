@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from fourgates.web.models import Look, User
 
 
-@require_GET
+@require_safe
 def security(request: HttpRequest) -> HttpResponse:
     """Everything about one's own account on one page."""
     user = request.user
