@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import afterwards
 from afterwards import COMMITTEE_MEETING, OFFICE_MEETING, SIGNED, called, came, signed
 from cast import (
     CHENGGUAN,
@@ -56,10 +57,7 @@ def standing(state: Selection, claim: Claim) -> int:
 
 
 def told(*claims: Claim, after: Selection = TOLD) -> Selection:
-    """After these claims, each correcting what stands about the same."""
-    for claim in claims:
-        after = follow(after, changed(claim, corrects=after.standing.get(events.subject(claim), 0)))
-    return after
+    return afterwards.told(*claims, after=after)
 
 
 HELD = told(*OFFICE_MEETING[:4])

@@ -67,6 +67,16 @@ UNRELEASED = {
     "AttendanceTaken",
     "MotionVoted",
     "MinutesSigned",
+    "DepartmentAsked",
+    "BarLifted",
+    "ConcernNotified",
+    "ConcernAnswered",
+    "ConcernReviewed",
+    "NoticePosted",
+    "ObjectionReceived",
+    "ObjectionFound",
+    "ObjectionAnswered",
+    "NoticeEnded",
 }
 
 

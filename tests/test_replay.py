@@ -44,6 +44,14 @@ STANDING = {
     "AttendanceTaken",
     "MotionVoted",
     "MinutesSigned",
+    "ConcernNotified",
+    "ConcernAnswered",
+    "ConcernReviewed",
+    "NoticePosted",
+    "ObjectionReceived",
+    "ObjectionFound",
+    "ObjectionAnswered",
+    "NoticeEnded",
 }
 
 

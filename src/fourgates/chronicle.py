@@ -117,6 +117,34 @@ def sentence(event: Event, seen: Mapping[int, Event]) -> str:
             return _("县委研究：表决{votes}人").format(
                 votes=sum(len(sitting.votes) for sitting in event.sittings)
             )
+        case events.DepartmentAsked():
+            return _("征求{department}意见：{people}人，{due}前答复").format(
+                department=event.department, people=len(event.people), due=event.due
+            )
+        case events.BarLifted():
+            return _("解除“{bar}”：{person}").format(bar=event.bar, person=event.person)
+        case events.ConcernNotified():
+            return _("告知本人“{bar}”：{person}").format(bar=event.bar, person=event.person)
+        case events.ConcernAnswered():
+            return _("本人就“{bar}”申辩：{person}").format(bar=event.bar, person=event.person)
+        case events.ConcernReviewed():
+            verdict = _("维持") if event.outcome == "upheld" else _("查清")
+            return _("复核“{bar}”，{verdict}：{person}").format(
+                bar=event.bar, verdict=verdict, person=event.person
+            )
+        case events.NoticePosted():
+            return _("公示{people}人：{start}起{days}个工作日，到{last}为止").format(
+                people=len(event.people), start=event.start, days=event.working_days, last=event.last
+            )
+        case events.ObjectionReceived():
+            return _("收到异议{case}：{category}").format(case=event.case, category=event.category)
+        case events.ObjectionFound():
+            verdict = _("成立") if event.upheld else _("不成立")
+            return _("异议{case}认定：{verdict}").format(case=event.case, verdict=verdict)
+        case events.ObjectionAnswered():
+            return _("异议{case}已答复").format(case=event.case)
+        case events.NoticeEnded():
+            return _("公示{notice}结束").format(notice=event.notice)
         case events.Withdrawn():
             before = seen.get(event.corrects)
             what = "" if before is None else sentence(before, seen)

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from fourgates.consultation import Asked, Concern, Lifted
 from fourgates.convening import Meeting
 from fourgates.errors import Refused
 from fourgates.gates.integrity import Opinion, Result
@@ -18,6 +19,7 @@ from fourgates.gates.procedure import Held
 from fourgates.gates.standard import Assessment
 from fourgates.marking import Settled
 from fourgates.nominations import Sitting as BranchSitting
+from fourgates.notices import Case, Posted
 from fourgates.participation import Mark, Survey
 from fourgates.plan import Plan
 from fourgates.review import Sitting as ReviewSitting
@@ -61,6 +63,11 @@ class Facts:
     settled: Mapping[str, Settled] = field(default_factory=dict)
     meetings: Mapping[str, Meeting] = field(default_factory=dict)
     met: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    asked: Mapping[str, Asked] = field(default_factory=dict)
+    lifted: Mapping[str, Lifted] = field(default_factory=dict)
+    concerns: Mapping[str, Concern] = field(default_factory=dict)
+    notices: Mapping[str, Posted] = field(default_factory=dict)
+    objections: Mapping[str, Case] = field(default_factory=dict)
     memo: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def but(self, **changed: Any) -> Facts:

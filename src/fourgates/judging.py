@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
-from fourgates import convening, marking, meetings, participation, review, tally
+from fourgates import consultation, convening, marking, meetings, participation, review, tally
 from fourgates.convening import Meeting
 from fourgates.errors import Refused
 from fourgates.facts import Facts
@@ -221,7 +221,25 @@ def person(facts: Facts, id_: str) -> Person:
             if facts.sanctions is None
             else [sanction for sanction in facts.sanctions if sanction.person == id_],
             unread=id_ in facts.unread,
+            lifted=_lifted(facts, id_),
         ),
+    )
+
+
+def raised(facts: Facts, id_: str, bar: str) -> tuple[consultation.Raised, ...]:
+    """What raises a bar against a person now: checks and departments with their words."""
+    rule = facts.rulebook().integrity
+    return consultation.raised(bar, rule, facts.checks.get(id_, {}), _answers(facts).get(id_, {}))
+
+
+def _lifted(facts: Facts, id_: str) -> tuple[str, ...]:
+    """The bars lifted for a person by the day of judgement, as far as nothing else has raised them since (rule 8.10)."""
+    plan = facts.rulebook()
+    return tuple(
+        bar
+        for bar in plan.consultation.liftable
+        for lifted in [facts.lifted.get(f"{id_} {bar}")]
+        if lifted is not None and lifted.day <= plan.judged_on and lifted.over == raised(facts, id_, bar)
     )
 
 

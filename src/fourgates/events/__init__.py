@@ -7,7 +7,7 @@ their keyed ids only; texts that people wrote appear as keyed digests; bulk lies
 
 from __future__ import annotations
 
-from fourgates.events import meetings, nomination, participation, setting, vetting
+from fourgates.events import meetings, nomination, notice, participation, setting, vetting
 from fourgates.events.findings import (
     DecisionJudged,
     Finding,
@@ -29,6 +29,13 @@ from fourgates.events.nomination import (
     CountyDecided,
     NominationsFiled,
 )
+from fourgates.events.notice import (
+    NoticeEnded,
+    NoticePosted,
+    ObjectionAnswered,
+    ObjectionFound,
+    ObjectionReceived,
+)
 from fourgates.events.participation import (
     ConflictSettled,
     MarksDocument,
@@ -47,7 +54,12 @@ from fourgates.events.setting import (
     UnitsEntered,
 )
 from fourgates.events.vetting import (
+    BarLifted,
     ChecksDone,
+    ConcernAnswered,
+    ConcernNotified,
+    ConcernReviewed,
+    DepartmentAsked,
     PersonDescribed,
     RepliesReceived,
     StandardAssessed,
@@ -81,7 +93,17 @@ __all__ = [
     "PersonDescribed",
     "StandardAssessed",
     "ChecksDone",
+    "DepartmentAsked",
     "RepliesReceived",
+    "BarLifted",
+    "ConcernNotified",
+    "ConcernAnswered",
+    "ConcernReviewed",
+    "NoticePosted",
+    "ObjectionReceived",
+    "ObjectionFound",
+    "ObjectionAnswered",
+    "NoticeEnded",
     "ParticipationCounted",
     "TallyCounted",
     "NamesCarriedUp",
@@ -94,7 +116,7 @@ __all__ = [
     "PeopleKept",
 ]
 
-Claim = setting.Claim | participation.Claim | meetings.Claim | nomination.Claim | vetting.Claim
+Claim = setting.Claim | participation.Claim | meetings.Claim | nomination.Claim | vetting.Claim | notice.Claim
 Event = Claim | Finding | Withdrawn | PeopleKept
 
 

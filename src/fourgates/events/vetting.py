@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import ClassVar
 
-from fourgates.events.written import Written
+from fourgates.consultation import Outcome
+from fourgates.events.written import Keyed, Written
 from fourgates.gates.integrity import Opinion, Result
 from fourgates.gates.standard import Assessment
 
@@ -51,4 +53,74 @@ class RepliesReceived(Written, frozen=True):
     corrects: int = 0
 
 
-Claim = PersonDescribed | StandardAssessed | ChecksDone | RepliesReceived
+class DepartmentAsked(Written, frozen=True):
+    """A department was asked about persons, to answer by ``due``; asked again about more, the entry names all of them."""
+
+    about: ClassVar[tuple[str, ...]] = ("department",)
+    department: str
+    people: tuple[str, ...]
+    day: date
+    due: date
+    corrects: int = 0
+
+
+class BarLifted(Written, frozen=True):
+    """Two persons lifted a bar that the rulebook lets be lifted, on a stated ground."""
+
+    about: ClassVar[tuple[str, ...]] = ("person", "bar")
+    person: str
+    bar: str
+    ground: Keyed
+    by: Keyed
+    second: Keyed
+    day: date
+    corrects: int = 0
+
+
+class ConcernNotified(Written, frozen=True):
+    """A person was told which bar stands against them: the category and nothing else."""
+
+    about: ClassVar[tuple[str, ...]] = ("person", "bar")
+    person: str
+    bar: str
+    day: date
+    by: Keyed
+    corrects: int = 0
+
+
+class ConcernAnswered(Written, frozen=True):
+    """What the person concerned replied was recorded; ``text`` is its keyed digest."""
+
+    about: ClassVar[tuple[str, ...]] = ("person", "bar")
+    person: str
+    bar: str
+    text: Keyed
+    day: date
+    by: Keyed
+    corrects: int = 0
+
+
+class ConcernReviewed(Written, frozen=True):
+    """Somebody who had no part in it before reviewed a bar: upheld, or cleared, which two persons may then lift."""
+
+    about: ClassVar[tuple[str, ...]] = ("person", "bar")
+    person: str
+    bar: str
+    outcome: Outcome
+    ground: Keyed
+    day: date
+    by: Keyed
+    corrects: int = 0
+
+
+Claim = (
+    PersonDescribed
+    | StandardAssessed
+    | ChecksDone
+    | RepliesReceived
+    | DepartmentAsked
+    | BarLifted
+    | ConcernNotified
+    | ConcernAnswered
+    | ConcernReviewed
+)

@@ -5,7 +5,7 @@ Silence is never consent, not applicable needs its ground, and every bar is judg
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 
 import msgspec
@@ -81,12 +81,14 @@ def judge(
     opinions: Mapping[str, Opinion],
     sanctions: Iterable[Sanction] | None,
     unread: bool = False,
+    lifted: Container[str] = (),
 ) -> Judged:
     """Judges one person on ``day`` (rules 8.0 to 8.7); a word that the rulebook in force does not have is pending.
 
     ``has_file`` 有干部档案 and ``reports`` 个人有关事项报告对象 are ``None`` while unknown; ``opinions``: department → answer;
     ``sanctions``: the person's own, ``None`` while the register of punishments has not come in; ``unread``: whether a
-    row of the register that may be about this person could not be read.
+    row of the register that may be about this person could not be read; ``lifted``: bars that two persons lifted
+    lawfully (8.10), whose words no longer bar.
     """
     findings: list[Finding] = []
     bars: set[str] = set()
@@ -106,6 +108,8 @@ def judge(
     for one in rule.checks:
         result = results.get(one.name, Result("", None))
         finding = _judge_check(one, result, vetting, grounds[one.ground], unknown[one.ground])
+        if finding.outcome == "not_met" and one.bar in lifted:
+            finding = _set_aside(finding)
         findings.append(finding)
         if finding.outcome == "not_met":
             bars.add(one.bar)
@@ -114,6 +118,8 @@ def judge(
 
     for department in rule.departments:
         finding = _judge_opinion(department, opinions.get(department), rule)
+        if finding.outcome == "not_met" and rule.department_bar in lifted:
+            finding = _set_aside(finding)
         findings.append(finding)
         if finding.outcome == "not_met":
             bars.add(rule.department_bar)
@@ -129,6 +135,11 @@ def judge(
 
     outcome: Outcome = "not_met" if bars else "pending" if pending else "met"
     return Judged(outcome, tuple(findings), tuple(bar for bar in rule.bars if bar in bars), tuple(pending))
+
+
+def _set_aside(finding: Finding) -> Finding:
+    """A finding whose bar was lifted (8.10): the word stays as its evidence."""
+    return Finding("8.10", finding.requirement, "met", finding.evidence, finding.day)
 
 
 def _judge_check(one: Check, result: Result, vetting: Window, ground: bool, unknown: bool) -> Finding:

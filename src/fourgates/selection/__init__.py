@@ -16,7 +16,7 @@ from fourgates.errors import Refused
 from fourgates.events import Claim, Finding
 from fourgates.facts import Facts
 from fourgates.ledger import Entry
-from fourgates.selection import findings, meetings, nomination, participation, setting, vetting
+from fourgates.selection import findings, meetings, nomination, notice, participation, setting, vetting
 from fourgates.selection.arm import Documents
 from fourgates.selection.findings import person_judged
 from fourgates.selection.withdrawal import without
@@ -94,4 +94,6 @@ def _claim(facts: Facts, event: Claim, number: int, documents: Documents) -> Fac
         return meetings.claim(facts, event)
     if isinstance(event, events.vetting.Claim):
         return vetting.claim(facts, event)
+    if isinstance(event, events.notice.Claim):
+        return notice.claim(facts, event)
     assert_never(event)

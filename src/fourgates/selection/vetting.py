@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from fourgates import events
+from fourgates import consultation, events, judging
+from fourgates.consultation import Asked, Concern, Lifted
 from fourgates.errors import Refused
 from fourgates.events.vetting import Claim
 from fourgates.facts import Facts, Profile
@@ -34,6 +35,39 @@ def claim(facts: Facts, event: Claim) -> Facts:
             integrity.check_opinions(event.department, event.opinions, rule.integrity)
             for opinion in event.opinions:
                 arm.member(opinion.person, facts)
+            consultation.check_answered(facts.asked.get(event.department), event.opinions, event.department)
             return facts.but(replies={**facts.replies, event.department: event.opinions})
+        case events.DepartmentAsked():
+            asked = Asked(event.people, event.day, event.due)
+            consultation.check_asked(event.department, asked, rule.integrity)
+            for person in event.people:
+                arm.member(person, facts)
+            return facts.but(asked={**facts.asked, event.department: asked})
+        case events.BarLifted():
+            arm.member(event.person, facts)
+            over = judging.raised(facts, event.person, event.bar)
+            consultation.check_lifted(event.bar, event.by, event.second, over, rule.consultation)
+            lifted = Lifted(event.ground, event.day, over)
+            return facts.but(lifted={**facts.lifted, events.subject(event)[1]: lifted})
+        case events.ConcernNotified() | events.ConcernAnswered() | events.ConcernReviewed():
+            arm.member(event.person, facts)
+            if event.bar not in rule.integrity.bars:
+                raise Refused("8.11", "规则中没有否决情形“{bar}”", bar=event.bar)
+            about = events.subject(event)[1]
+            return facts.but(concerns={**facts.concerns, about: _concern(facts.concerns.get(about), event)})
+        case _:
+            assert_never(event)
+
+
+def _concern(
+    before: Concern | None, event: events.ConcernNotified | events.ConcernAnswered | events.ConcernReviewed
+) -> Concern:
+    match event:
+        case events.ConcernNotified():
+            return Concern(event.by, event.day)
+        case events.ConcernAnswered():
+            return consultation.answer(before, event.by, event.day)
+        case events.ConcernReviewed():
+            return consultation.review(before, event.by, event.day, event.outcome)
         case _:
             assert_never(event)

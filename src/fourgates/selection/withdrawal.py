@@ -19,6 +19,8 @@ _AMONG = {
     "ChecksDone": "checks",
     "RepliesReceived": "replies",
     "ConflictSettled": "settled",
+    "DepartmentAsked": "asked",
+    "BarLifted": "lifted",
 }
 # The kind of a claim of which there is one → the facts as they are without it.
 _ALONE: dict[str, dict[str, Any]] = {
@@ -31,8 +33,8 @@ _ALONE: dict[str, dict[str, Any]] = {
 def without(facts: Facts, about: tuple[str, str] | None, number: int) -> Facts:
     """The facts without the claim of entry ``number``; ``about`` is what it is about, ``None`` when it does not stand.
 
-    ``Refused`` (0.1) when it does not stand, or is one that others lean on and can only be corrected: the plan, the register,
-    a meeting.
+    ``Refused`` (0.1) when it does not stand, or is one that others lean on and can only be corrected: the plan,
+    the register, a meeting, a notice, what was said to a person.
     """
     kind, what = about or ("", "")
     if about in facts.met:

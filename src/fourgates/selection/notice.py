@@ -1,0 +1,50 @@
+"""A list is posted, objections come in, are found on and answered, the notice ends (公示、异议的推进)."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from fourgates import events, judging, notices
+from fourgates.events.notice import Claim
+from fourgates.facts import Facts
+from fourgates.notices import Case, Posted
+from fourgates.workdays import Calendar
+
+
+def claim(facts: Facts, event: Claim) -> Facts:
+    """The facts with the claim, once its rules are checked."""
+    rule = facts.rulebook().notice
+    case: Case | None
+    match event:
+        case events.NoticePosted():
+            decided = judging.decision(facts)
+            allowed = judging.sent_up(facts) if decided is None else decided.people
+            notices.check_posted(event.people, allowed, event.working_days, rule)
+            calendar = Calendar(rule.holidays, rule.workdays)
+            notices.check_last(event.start, event.working_days, event.last, calendar)
+            if event.corrects:
+                notices.open_at(facts.notices, event.notice)
+            posted = Posted(event.people, event.start, event.last)
+            return facts.but(notices={**facts.notices, event.notice: posted})
+        case events.ObjectionReceived():
+            case = Case(event.notice, event.person, event.category, event.owner, event.day, event.due)
+            notices.check_case(case, notices.open_at(facts.notices, event.notice), rule)
+        case events.ObjectionFound():
+            case = notices.find(_open(facts, event.case), event.upheld, event.day)
+        case events.ObjectionAnswered():
+            case = notices.answer(_open(facts, event.case), event.day)
+        case events.NoticeEnded():
+            notice = notices.open_at(facts.notices, event.notice)
+            ended = notices.end(notice, event.day, notices.open_cases(facts.objections, event.notice))
+            return facts.but(notices={**facts.notices, event.notice: ended})
+        case _:
+            assert_never(event)
+    return facts.but(objections={**facts.objections, event.case: case})
+
+
+def _open(facts: Facts, name: str) -> Case | None:
+    """The case, while its notice is open."""
+    found = facts.objections.get(name)
+    if found is not None:
+        notices.open_at(facts.notices, found.notice)
+    return found

@@ -1,0 +1,177 @@
+"""Public notice: working days as announced, objections as cases, and a list that loses a name loses its surplus."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from afterwards import LAST, POSTED, answered, ended, found, objected, posted, told
+from cast import BEST, follow, refused, rulebook, selection, without
+from fourgates import events, oversight
+from fourgates.events import Claim
+from fourgates.notices import Remaining
+from fourgates.workdays import Calendar, shipped
+
+TOLD = selection()
+OPEN = follow(TOLD, posted())
+
+
+def changed(event: Any, **fields: Any) -> Any:
+    return msgspec.structs.replace(event, **fields)
+
+
+# --- working days -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("day", "worked"),
+    [
+        ("2022-01-29", True),
+        ("2022-01-31", False),
+        ("2022-02-07", True),
+        ("2022-04-02", True),
+        ("2022-04-05", False),
+        ("2022-03-26", False),
+        ("2022-03-25", True),
+        ("2026-02-14", True),
+        ("2026-02-16", False),
+        ("2026-10-10", True),
+        ("2025-10-08", False),
+    ],
+)
+def test_holidays_are_off_and_make_up_weekends_are_worked(day: str, worked: bool) -> None:
+    assert Calendar().worked(date.fromisoformat(day)) is worked
+
+
+def test_the_table_has_six_years_whose_make_up_days_are_weekends() -> None:
+    assert [year.year for year in shipped()] == [2021, 2022, 2023, 2024, 2025, 2026]
+    assert {day.weekday() for year in shipped() for day in year.on} == {5, 6}
+    assert all(window.first <= window.last for year in shipped() for window in year.off)
+    days_off = [sum((window.last - window.first).days + 1 for window in year.off) for year in shipped()]
+    assert days_off == [31, 32, 28, 28, 28, 33]
+    assert [len(year.on) for year in shipped()] == [7, 7, 7, 8, 5, 6]
+
+
+def test_five_working_days_over_a_holiday_and_a_worked_sunday() -> None:
+    assert Calendar().after(date(2022, 3, 31), 5) == date(2022, 4, 8)
+    assert Calendar().after(date(2022, 9, 30), 1) == date(2022, 10, 8)
+    assert Calendar().after(date(2022, 9, 30), 0) == date(2022, 9, 30)
+
+
+@given(start=st.dates(date(2021, 1, 1), date(2026, 9, 1)), number=st.integers(1, 30))
+def test_after_counts_as_a_finger_on_the_calendar_does(start: date, number: int) -> None:
+    calendar = Calendar()
+    end = calendar.after(start, number)
+    days = [start + timedelta(days=one) for one in range(1, (end - start).days + 1)]
+    assert sum(map(calendar.worked, days)) == number
+    assert calendar.worked(end)
+
+
+@pytest.mark.parametrize(
+    "start", [date(2026, 12, 31), date(2031, 5, 5), date(2019, 1, 1), date.max, date(9999, 1, 1)]
+)
+def test_a_year_nobody_announced_is_refused(start: date) -> None:
+    with refused("12.2"):
+        Calendar().after(start, 5)
+
+
+def test_a_plan_states_what_was_not_announced_and_what_it_states_holds() -> None:
+    calendar = Calendar(
+        holidays=(date(2027, 1, 1), date(2022, 3, 25)), workdays=(date(2022, 3, 26), date(2027, 1, 2))
+    )
+    assert [calendar.worked(date(2027, 1, day)) for day in (1, 2, 3, 4)] == [False, True, False, True]
+    assert [calendar.worked(date(2022, 3, day)) for day in (24, 25, 26, 27)] == [True, False, True, False]
+
+
+# --- the notice -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("rule", "event"),
+    [
+        ("12.1", posted(people=())),
+        ("12.1", posted(people=("李梅", "李梅"))),
+        ("12.1", posted(people=("李梅", "周正"))),
+        ("12.2", changed(posted(), working_days=4)),
+        ("12.2", changed(posted(), working_days=61)),
+        ("12.2", changed(posted(), last=LAST - timedelta(days=1))),
+        ("12.3", objected()),
+        ("12.4", found()),
+        ("12.4", answered()),
+        ("12.3", ended()),
+    ],
+)
+def test_what_cannot_be_posted_and_what_needs_a_notice(rule: str, event: Claim) -> None:
+    with refused(rule):
+        follow(TOLD, event)
+
+
+def test_before_the_decision_whoever_was_sent_up_may_be_posted() -> None:
+    undecided = selection(without(("CountyDecided", "")))
+    assert follow(undecided, posted(people=("李梅", "周正"))).facts.notices["n1"].people == ("李梅", "周正")
+    with refused("12.1"):
+        follow(undecided, posted(people=("陈大山",)))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"person": "周正"},
+        {"category": "没有的类别"},
+        {"day": POSTED - timedelta(days=1)},
+        {"day": LAST + timedelta(days=1)},
+        {"due": date(2022, 3, 23)},
+        {"notice": "n2"},
+    ],
+)
+def test_an_objection_that_cannot_be(fields: dict[str, Any]) -> None:
+    with refused("12.3"):
+        follow(OPEN, changed(objected(), **fields))
+
+
+def test_a_notice_ends_after_its_last_working_day_and_with_no_open_case() -> None:
+    with refused("12.5", last="2022-03-29"):
+        follow(OPEN, ended(LAST))
+    follow(OPEN, ended())
+    case = follow(OPEN, objected())
+    for state in (case, follow(case, found())):
+        assert oversight.open_cases(state.facts, "n1") == ("c1",)
+        with refused("12.5", count=1):
+            follow(state, ended())
+    closed = told(found(), answered(), after=case)
+    assert oversight.open_cases(closed.facts, "n1") == ()
+    over = follow(closed, ended())
+    assert over.facts.notices["n1"].ended == date(2022, 3, 30)
+    for late in (objected("c2"), changed(found(), upheld=True), posted(), answered()):
+        with refused("12.3"):
+            told(late, after=over)
+    with refused("0.1"):
+        follow(over, events.Withdrawn(over.n))
+
+
+def test_a_finding_follows_the_objection_and_an_answer_the_finding() -> None:
+    case = follow(OPEN, objected())
+    with refused("12.4"):
+        follow(case, changed(found(), day=date(2022, 3, 23)))
+    with refused("12.4"):
+        follow(case, answered())
+    with refused("12.4"):
+        told(found(), changed(answered(), day=date(2022, 3, 25)), after=case)
+    reopened = told(found(), answered(), found(upheld=True), after=case)
+    assert oversight.open_cases(reopened.facts, "n1") == ("c1",)
+
+
+def test_an_objection_upheld_takes_the_person_out_and_the_surplus_is_checked_anew() -> None:
+    assert oversight.remaining(OPEN.facts, "n1") == Remaining(BEST, (), 2, True)
+    upheld = told(objected(), found(upheld=True), after=OPEN)
+    assert oversight.remaining(upheld.facts, "n1") == Remaining(("李梅",), ("王芳",), 2, False)
+    none_asked = changed(rulebook(), notice=changed(rulebook().notice, surplus_at_least=None))
+    asked = told(events.PlanAdopted(none_asked), after=upheld)
+    assert oversight.remaining(asked.facts, "n1") == Remaining(("李梅",), ("王芳",), 0, True)
+    put_right = told(changed(posted(), people=("王芳", "李梅")), after=OPEN)
+    assert put_right.facts.notices["n1"].people == ("王芳", "李梅")
