@@ -33,7 +33,7 @@ class _Years(msgspec.Struct, frozen=True):
 @cache
 def shipped() -> tuple[Year, ...]:
     """The years of the shipped table."""
-    text = (resources.files("fourgates") / "tables" / "workdays.toml").read_text(encoding="utf-8")
+    text = resources.files("fourgates").joinpath("tables", "workdays.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(text), _Years).year
 
 
