@@ -10,7 +10,7 @@ BIN    := $(VENV)/bin
 TREES  := $(wildcard src tests scripts benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types imports unit coverage docs messages bench bench-slate mutate lock hooks clean run-room dev-room
+.PHONY: help demo test lint format types imports unit coverage docs messages bench faults bench-slate mutate lock hooks clean run-room dev-room
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
