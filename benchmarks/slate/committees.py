@@ -32,6 +32,7 @@ def committees(bench: Bench) -> None:
         (10_000, 100, 20),
         (10_000, 1_000, 200),
         (100_000, 100, 20),
+        (100_000, 1_000, 200),
     ):
         ballots = votes(voters, candidates)
         path = bench.folder / f"{voters}-{candidates}.abc.yaml"

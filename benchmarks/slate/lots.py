@@ -15,10 +15,13 @@ from fourgates.slate.even import lottery
 from fourgates.slate.lottery import chances
 from fourgates.slate.model import Problem
 
+EXACT, EQUAL = 1e-6, 1e-4
+"""Ours are within some billionths of the best; the peer stops its searches within 5e-4. Both measures are printed."""
+
 
 def even(bench: Bench, extra: Path | None) -> None:
     """Lotteries, and how our sorted chances compare with the peer's, coordinate by coordinate."""
-    pools = [("made 200", pool(200, 20, 1))]
+    pools = [("made 200", pool(200, 20, 1)), ("made 2,000", pool(2_000, 200, 1))]
     for folder in sorted(extra.iterdir()) if extra else []:
         size = int((folder / "size").read_text())
         tables = []
@@ -33,17 +36,29 @@ def even(bench: Bench, extra: Path | None) -> None:
             found = bench.theirs(kind, bench.files(name, problem), spent)
             if made is not None and found is not None:
                 mine = sorted(float(chance) for chance in chances(problem, made).values())
-                print(f"   lowest {mine[0]:.6f} : {found[0]:.6f}, {compared(kind, mine, found)}", end="")
-                print()
+                print(f"\n    {compared(mine, found)}")
 
 
-def compared(kind: str, mine: list[float], theirs: list[float]) -> str:
-    """In what the rule makes great: the lowest chance, the sorted chances in turn, or the product of the chances."""
-    if kind == "nash":
-        ours, peer = (sum(math.log(chance) for chance in each if chance > 1e-9) for each in (mine, theirs))
-        return f"log product {ours:.4f} : {peer:.4f}"
-    pairs = list(zip(mine, theirs, strict=True))[: 1 if kind == "maximin" else None]
-    first = next((place for place, (a, b) in enumerate(pairs) if abs(a - b) > 1e-5), None)
-    if first is None:
-        return "equal"
-    return f"{'more' if mine[first] > theirs[first] else 'LESS'} even at {first}"
+def compared(mine: list[float], theirs: list[float]) -> str:
+    """The two vectors of chances, lowest first, place by place; and their products.
+
+    Both add up to the length of the list, so unless they are equal each is higher somewhere: the first place where they
+    part is what leximin orders by, the first of all what maximin does, the product what Nash does.
+    """
+    pairs = list(zip(mine, theirs, strict=True))
+    logs = [sum(math.log(chance) for chance in each if chance > EXACT) for each in (mine, theirs)]
+    said = f"log product {logs[0]:.5f} : {logs[1]:.5f}"
+    for near in (EXACT, EQUAL):
+        parted = [place for place, (a, b) in enumerate(pairs) if abs(a - b) > near]
+        if not parted:
+            said += f"; within {near:g} equal in all {len(pairs)} places"
+            continue
+        higher = [a - b for a, b in pairs if a - b > near]
+        lower = [b - a for a, b in pairs if b - a > near]
+        a, b = pairs[parted[0]]
+        said += (
+            f"; within {near:g} first parted at place {parted[0] + 1} ({a:.7f} : {b:.7f}), "
+            f"higher in {len(higher)} (by up to {max(higher, default=0):.6f}), "
+            f"lower in {len(lower)} (by up to {max(lower, default=0):.6f})"
+        )
+    return said

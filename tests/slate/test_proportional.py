@@ -16,7 +16,7 @@ from fourgates.slate.ballots import Ballots, gather, read_abc, read_preflib, wri
 from fourgates.slate.check import check
 from fourgates.slate.model import Requirement
 from fourgates.slate.proportional import RULES, candidates_of, elect
-from fourgates.slate.represented import ejr, ejr_plus, jr
+from fourgates.slate.represented import ejr, ejr_plus, jr, pjr
 from fourgates.slate.thiele import score
 
 
@@ -106,6 +106,21 @@ def test_equal_shares_and_pav_keep_what_they_promise(number: int) -> None:
     assert ejr_plus(ballots, elect(ballots, problem, "shares")) is None
 
 
+def short_together(ballots: Ballots, chosen: tuple[str, ...], level: int) -> bool:
+    """Whether voters who deserve this many have fewer together, by trying every set of voters who agree."""
+    names = ballots.candidates
+    voters = range(len(ballots.ballots))
+    for some in itertools.combinations(range(len(names)), level):
+        agreed = [v for v in voters if set(some) <= set(ballots.ballots[v])]
+        for count in range(1, len(agreed) + 1):
+            for group in itertools.combinations(agreed, count):
+                weight = sum(ballots.weights[v] for v in group)
+                theirs = {names[c] for v in group for c in ballots.ballots[v]} & set(chosen)
+                if weight * len(chosen) >= level * ballots.voters and len(theirs) < level:
+                    return True
+    return False
+
+
 def agreeing(ballots: Ballots, chosen: tuple[str, ...], level: int) -> bool:
     """Whether voters who deserve this many have fewer each, by trying every set of candidates."""
     names = ballots.candidates
@@ -127,6 +142,8 @@ def test_the_checkers_find_every_broken_promise(number: int) -> None:
         assert (jr(ballots, chosen) is not None) == agreeing(ballots, chosen, 1)
         broken = any(agreeing(ballots, chosen, level) for level in range(1, size + 1))
         assert (ejr(ballots, chosen) is not None) == broken
+        divided = any(short_together(ballots, chosen, level) for level in range(1, size + 1))
+        assert (pjr(ballots, chosen) is not None) == divided
         if ejr_plus(ballots, chosen) is None:
             assert not broken
 

@@ -3,15 +3,17 @@
 A group of at least ℓ·n/k voters deserves ℓ members. For a committee W of k out of n voters' ballots:
 
 * *JR*: no n/k voters who agree on a candidate have nobody in W.
+* *PJR*: no ℓ·n/k voters who agree on ℓ candidates have together fewer than ℓ in W.
 * *EJR*: no ℓ·n/k voters who agree on ℓ candidates each have fewer than ℓ in W.
-* *EJR+*: no ℓ·n/k voters who agree on a candidate outside W each have fewer than ℓ in W. It implies EJR and JR, and
-  can be looked up quickly.
+* *EJR+*: no ℓ·n/k voters who agree on a candidate outside W each have fewer than ℓ in W. It implies EJR, EJR
+  implies PJR and PJR implies JR; it can be looked up quickly.
 
 Each check gives the broken promise, or None. Whole numbers only; nothing is known of how W was chosen.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -55,6 +57,35 @@ def ejr(ballots: Ballots, chosen: Sequence[str]) -> Slighted | None:
         if agreed is not None:
             together, bits = agreed
             return Slighted(level, _weight(bits, weights), tuple(ballots.candidates[c] for c in together))
+    return None
+
+
+def pjr(ballots: Ballots, chosen: Sequence[str]) -> Slighted | None:
+    """Proportional justified representation: of those who agree, the most who are content with few members together.
+
+    For ℓ candidates agreed on, each choice of ℓ − 1 members leaves those voters whose members are all among these.
+    """
+    if ejr(ballots, chosen) is None:
+        return None
+    place = {each: number for number, each in enumerate(ballots.candidates)}
+    listed = [place[each] for each in chosen]
+    size = len(chosen)
+    for level in range(1, size + 1):
+        need = level * ballots.voters
+        for few in itertools.combinations(listed, level - 1):
+            others = frozenset(listed) - frozenset(few)
+            poor = [voter for voter, ballot in enumerate(ballots.ballots) if others.isdisjoint(ballot)]
+            weights = [ballots.weights[voter] for voter in poor]
+            if sum(weights) * size < need:
+                continue
+            supporters = [0] * len(ballots.candidates)
+            for bit, voter in enumerate(poor):
+                for each in ballots.ballots[voter]:
+                    supporters[each] |= 1 << bit
+            agreed = _search(supporters, weights, level, need, size, (1 << len(poor)) - 1, 0)
+            if agreed is not None:
+                together, bits = agreed
+                return Slighted(level, _weight(bits, weights), tuple(ballots.candidates[c] for c in together))
     return None
 
 
