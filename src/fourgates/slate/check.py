@@ -23,6 +23,7 @@ from fourgates.slate.model import (
     admit,
     asked_of,
     rules,
+    some_of,
 )
 
 
@@ -66,7 +67,7 @@ def check(problem: Problem, chosen: Iterable[str]) -> Judgement:
     """Judge the list of ids ``chosen``; a person named twice counts once and is reported."""
     admit(problem)
     named = Counter(chosen)
-    people = [person for person in problem.people if person.id in named]
+    people = some_of(problem.people, named)
     known = {person.id for person in people}
     findings = tuple(
         _count(asked, people) if isinstance(asked, Requirement) else _relate(asked, people)

@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable, Sequence
 from fourgates.errors import Refused
 from fourgates.slate.answer import Change, Clash, Conflict, Floor, Proof, Slate
 from fourgates.slate.check import breaches
-from fourgates.slate.engine import Engine, Found
-from fourgates.slate.frame import frame
+from fourgates.slate.columns import columns_of, lay
+from fourgates.slate.engine import Engine, Found, whole_counts
 from fourgates.slate.model import FIXED, PER_UNIT, SIZE, Loosened, Problem, Rule, loosen, rules
+from fourgates.slate.pool import Pool
 from fourgates.slate.programme import Programme
-from fourgates.slate.proof import claim
-from fourgates.slate.prove import BRANCHES, Budget, prove
+from fourgates.slate.prove import BRANCHES, Budget, claimed, prove
 from fourgates.slate.refutation import fewest, floor_frames, rank
 
 SHOWN = 5
@@ -34,6 +34,7 @@ Choose = Callable[[Problem], Slate | None]
 
 def explain(problem: Problem, choose: Choose) -> Conflict:
     """The clashes of a problem without a list, and its smallest changes; ``choose`` finds the best list of one."""
+    problem = Pool.held(problem)
     every = rules(problem)
     trial = _Trial(problem)
     clashes: list[Clash] = []
@@ -65,8 +66,8 @@ def explain(problem: Problem, choose: Choose) -> Conflict:
 
 def feasible(problem: Problem, kept: Iterable[Rule]) -> tuple[str, ...] | None:
     """Some list that meets the kept rules, or None."""
-    programme = frame(problem, tuple(kept), supported=False)
-    found = Engine(programme).best([0] * len(programme.groups), whole=True)
+    programme = lay(Pool.held(problem), tuple(kept), supported=False)
+    found = Engine(programme).seek([0] * len(programme.groups), whole=True)
     return None if found is None else _ids(programme, found)
 
 
@@ -80,15 +81,24 @@ class _Trial:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.programme = frame(problem, supported=False)
+        self.programme = lay(problem, supported=False)
         self.engine = Engine(self.programme)
+        self.seen: list[tuple[tuple[str, ...], frozenset[Rule]]] = []
         self.large = len(self.programme.groups) > LARGE
 
     def feasible(self, kept: Sequence[Rule]) -> tuple[str, ...] | None:
-        """Some list that meets the kept rules, or None."""
-        self.engine.hold(frozenset(kept))
-        found = self.engine.best([0] * len(self.programme.groups), whole=True)
-        return None if found is None else _ids(self.programme, found)
+        """Some list that meets the kept rules, or None; one that was found before if it does."""
+        held = frozenset(kept)
+        for chosen, broken in self.seen:
+            if not broken & held:
+                return chosen
+        self.engine.hold(held)
+        found = self.engine.seek([0] * len(self.programme.groups), whole=True)
+        if found is None:
+            return None
+        chosen = _ids(self.programme, found)
+        self.seen.append((chosen, frozenset(breaches(self.problem, chosen))))
+        return chosen
 
     def clash(self, kept: Sequence[Rule]) -> Clash:
         """A clash among the kept rules, which cannot all hold."""
@@ -96,13 +106,14 @@ class _Trial:
         needed: dict[Rule, tuple[str, ...]] = {}
         for rule in reversed(core):
             rest = [each for each in core if each != rule]
-            chosen = self.feasible(rest)
+            # A list that meets everything but this rule serves again when the changes are sought.
+            chosen = self.feasible([each for each in kept if each != rule]) or self.feasible(rest)
             if chosen is None:
                 core = rest
             else:
                 # A list found while more rules stood still meets the fewer that will remain.
                 needed[rule] = chosen
-        proof = _proof(frame(self.problem, core, supported=False), -1)
+        proof = _proof(lay(self.problem, core, supported=False), -1)
         return Clash(tuple(core), tuple(needed[rule] for rule in core), proof)
 
     def _suspects(self, kept: Sequence[Rule]) -> list[Rule]:
@@ -110,9 +121,11 @@ class _Trial:
         soft = self.engine.softened()
         soft.hold(frozenset(kept))
         fixed = {rule.name for rule in kept if rule.kind == FIXED}
-        groups = self.programme.groups
-        least = [float(bool(group.least) and group.ids[0] in fixed) for group in groups]
-        found = soft.nearest_of(least, [float(len(group.ids)) for group in groups])
+        columns = columns_of(self.programme)
+        least = columns.least.astype(float)
+        for place in least.nonzero()[0].tolist():
+            least[place] = float(self.programme.groups[place].ids[0] in fixed)
+        found = soft.nearest_of(least, columns.most)
         priced: set[Rule] = set()
         if found is not None:
             rows = self.programme.rows
@@ -158,18 +171,18 @@ def least(problem: Problem, every: Sequence[Rule], touched: Sequence[Rule]) -> t
     """The least loosening of exactly these rules in all; among equals the lower ranked give way more."""
     soft = [rule for rule in touched if rule.kind != PER_UNIT]
     kept = [rule for rule in every if rule not in touched or rule.kind == PER_UNIT]
-    programme = frame(problem, kept, soft, supported=False)
+    programme = lay(problem, kept, soft, supported=False)
     engine = Engine(programme, raisable=len(soft) < len(touched))
     groups = len(programme.groups)
     extra = engine.columns - groups
-    found = _certain(engine.best([0] * groups + [-1] * extra, whole=True))
+    found = _certain(engine.seek([0] * groups + [-1] * extra, whole=True))
     total = round(sum(found.values[groups:]))
     for rule in touched if len(touched) > 1 else ():
         own = engine.breaking(rule)
         weights = [0] * groups + [-(total + 1)] * extra
         for column in own:
             weights[column] -= 1
-        found = _certain(engine.best(weights, whole=True))
+        found = _certain(engine.seek(weights, whole=True))
         for column in own:
             engine.narrow(column, 0, round(found.values[column]))
     broken = breaches(problem, _ids(programme, found))
@@ -181,12 +194,12 @@ def _floor_proofs(
 ) -> tuple[Proof, ...]:
     return tuple(
         _proof(programme, raised - amount)
-        for raised, programme in floor_frames(problem, every, touched, amount)
+        for raised, programme in floor_frames(problem, every, touched, amount, lay)
     )
 
 
 def _proof(programme: Programme, bound: int) -> Proof:
-    asked = claim(programme, [0] * len(programme.groups))
+    asked = claimed(programme, [0] * len(programme.groups))
     proof = prove(Engine(programme), asked, bound, Budget(BRANCHES))
     if proof.bound > bound:
         raise Refused("S.9", "求解步数已到上限，无法证明")
@@ -204,8 +217,5 @@ def _without(every: Sequence[Rule], left_out: Sequence[Rule]) -> list[Rule]:
 
 
 def _ids(programme: Programme, found: Found) -> tuple[str, ...]:
-    return tuple(
-        each
-        for group, value in zip(programme.groups, found.values, strict=False)
-        for each in group.ids[: round(value)]
-    )
+    counts = enumerate(whole_counts(programme, found))
+    return tuple(each for place, count in counts if count for each in programme.groups[place].ids[:count])

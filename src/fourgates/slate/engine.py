@@ -1,74 +1,39 @@
 """The one place that knows the solver: HiGHS over a programme (求解器). Nothing it says is believed unproven.
 
 Columns are the groups, then one for each elastic side (what it is broken by), then, when asked for, how far the
-per-unit number is raised. Rows are those of the programme, then support sums, then length and units.
+per-unit number is raised. Rows are those of the programme, then support sums, then length and units. Fractions come
+from the ``Master``; whole numbers from a search over the columns near to being used.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from fourgates.errors import Refused
+from fourgates.slate.master import PART, Master, run, solver
 from fourgates.slate.model import FIXED, PER_UNIT, SIZE, Rule
 from fourgates.slate.programme import Programme, Row
+from fourgates.slate.watch import Watch
 
-MANY = 1500
-PART = 1e-6
+MANY = 150
 _NO_BOUND = float("inf")
-_OPTIONS = (
-    ("output_flag", False),
-    ("parallel", "off"),
-    ("random_seed", 0),
-    ("mip_rel_gap", 0.0),
-    ("mip_abs_gap", 0.5),
-)
-
-Progress = Callable[[str, int, int], None]
-"""Called with the stage's name, the best value so far and the bound."""
 
 
 @dataclass(frozen=True)
 class Found:
     """What the solver found: whole numbers for each column when ``whole``, fractions and row prices otherwise."""
 
-    values: tuple[float, ...]
-    prices: tuple[float, ...]
+    values: Any
+    prices: Any
     optimal: bool
 
-
-@dataclass
-class Watch:
-    """How long the solver may work for one question, all its engines together, and how long it has."""
-
-    limit: float | None = None
-    spent: float = 0.0
-
     @property
-    def left(self) -> float:
-        """Seconds left; never quite nothing, so that even then a quick answer is found."""
-        return float("inf") if self.limit is None else max(self.limit - self.spent, 0.01)
-
-    @property
-    def over(self) -> bool:
-        """Whether the time is up."""
-        return self.limit is not None and self.spent >= self.limit
-
-
-@dataclass
-class _Sheet:
-    """The rows as the solver takes them: who counts in each with what number, and its bounds."""
-
-    entries: list[list[tuple[int, float]]]
-    low: list[float]
-    high: list[float]
-
-    def add(self, entries: list[tuple[int, float]], low: float, high: float) -> None:
-        self.entries.append(entries)
-        self.low.append(low)
-        self.high.append(high)
+    def empty(self) -> bool:
+        """Whether the time was up before anything was found."""
+        return len(self.values) == 0
 
 
 class Engine:
@@ -87,7 +52,6 @@ class Engine:
         self._sums = tuple(sums)
         self._soft: Engine | None = None
         self.watch = watch or Watch()
-        self._whole = False
         self.elastic = [
             (place, sign)
             for place, row in enumerate(programme.rows)
@@ -97,50 +61,23 @@ class Engine:
         if loose_sums:
             first = len(programme.rows)
             self.elastic += [(first + depth, sign) for depth in range(len(sums)) for sign in (1, -1)]
-        self.columns = len(programme.groups) + len(self.elastic) + (1 if raisable else 0)
-        self.priced = len(programme.rows) + len(sums)
-        sheet = _priced(programme, self._sums, self.elastic)
-        _plain(sheet, programme, self.columns - 1 if raisable else None)
-        self._rows = list(zip(sheet.low, sheet.high, strict=True))
+        steps = [row.step for row in programme.rows] + [1] * len(sums)
+        extras = [(place, float(sign * steps[place])) for place, sign in self.elastic]
+        self.master = Master(programme, self._sums, extras, raisable)
+        self.groups = self.master.groups
+        self.columns = self.groups + self.master.extras
+        self.priced = self.master.priced
         # The solver calls a model without columns empty, possible or not; nobody on the list is easily judged.
-        self._empty = all(low <= 0 <= high for low, high in zip(sheet.low, sheet.high, strict=True))
-        self._load(sheet)
+        self._empty = self._judged_empty()
+        self._mip: Any = None
 
-    def _load(self, sheet: _Sheet) -> None:
-        import highspy
-        import numpy as np
-
-        groups = self.programme.groups
-        extra = self.columns - len(groups)
-        model = highspy.HighsLp()
-        model.num_col_ = self.columns
-        model.num_row_ = len(sheet.entries)
-        model.sense_ = highspy.ObjSense.kMaximize
-        model.col_cost_ = np.zeros(self.columns)
-        model.col_lower_ = np.array([float(group.least) for group in groups] + [0.0] * extra)
-        model.col_upper_ = np.array([float(len(group.ids)) for group in groups] + [_NO_BOUND] * extra)
-        self._low, self._high = np.array(model.col_lower_), np.array(model.col_upper_)
-        model.row_lower_ = np.array(sheet.low)
-        model.row_upper_ = np.array(sheet.high)
-        matrix = model.a_matrix_
-        matrix.format_ = highspy.MatrixFormat.kRowwise
-        matrix.start_ = np.cumsum([0, *map(len, sheet.entries)]).astype(np.int32)
-        matrix.index_ = np.array([column for row in sheet.entries for column, _ in row], dtype=np.int32)
-        matrix.value_ = np.array([number for row in sheet.entries for _, number in row])
-        model.a_matrix_ = matrix
-        # Its public wrapper writes a banner to standard output, where our answers go; what it wraps does not.
-        highs: Any = highspy.Highs.__base__
-        self._highs: Any = highs()
-        self._status: Any = highspy.HighsModelStatus
-        self._kinds: Any = highspy.HighsVarType
-        for option, setting in _OPTIONS:
-            self._highs.setOptionValue(option, setting)
-        self._highs.passModel(model)
+    def _judged_empty(self) -> bool:
+        rows = zip(self.master.row_low, self.master.row_high, strict=True)
+        return all(low <= 0 <= high for low, high in rows)
 
     def nearest(self, least: Sequence[float], most: Sequence[float]) -> Found:
         """The fractions that break the priced rows least of all, each side at a price of 1, within the limits."""
-        soft = self.softened()
-        found = soft.nearest_of(least, most)
+        found = self.softened().nearest_of(least, most)
         if found is None:
             raise Refused("S.9", "求解结果前后不一致")
         return found
@@ -161,182 +98,221 @@ class Engine:
         """The least breaking of all elastic sides within these limits of the groups; None when not even that is."""
         import numpy as np
 
-        extra = self.columns - len(least)
-        low = np.array([*least, *([0.0] * extra)], dtype=float)
-        self._limit(low, np.array([*most, *([_NO_BOUND] * extra)], dtype=float))
-        return self.best([0.0] * len(least) + [-1.0] * extra, whole=False)
+        extra = self.columns - self.groups
+        low, high = np.asarray(least, dtype=float), np.asarray(most, dtype=float)
+        moved = (low != self.master.low[: self.groups]) | (high != self.master.high[: self.groups])
+        for place in np.flatnonzero(moved).tolist():
+            self.narrow(place, float(low[place]), float(high[place]))
+        return self.seek(np.concatenate([np.zeros(self.groups), np.full(extra, -1.0)]), whole=False)
 
     def hold(self, kept: Collection[Rule]) -> None:
         """Only these rules stand from now on; the others' rows bind nothing and their persons are free."""
-        programme = self.programme
-        first_plain = self.priced
-        sized = programme.shortest > 0 or programme.longest < sum(len(g.ids) for g in programme.groups)
-        empty = True
-        for place, (low, high) in enumerate(self._rows):
+        programme, master = self.programme, self.master
+        sized = any(rule.kind == SIZE for rule in kept)
+        capped = any(rule.kind == PER_UNIT for rule in kept)
+        for place, (low, high) in enumerate(zip(master.first_low, master.first_high, strict=True)):
             if place < len(programme.rows):
                 stands = programme.rows[place].rule in kept
-            elif place < first_plain:
+            elif place < self.priced:
                 stands = True
-            elif place == first_plain and sized:
-                stands = any(rule.kind == SIZE for rule in kept)
+            elif place == self.priced and master.sized:
+                stands = sized
             else:
-                stands = any(rule.kind == PER_UNIT for rule in kept)
-            now = (low, high) if stands else (-_NO_BOUND, _NO_BOUND)
-            self._highs.changeRowBounds(place, *now)
-            empty = empty and now[0] <= 0 <= now[1]
-        self._empty = empty
+                stands = capped
+            master.bound_row(place, *((low, high) if stands else (-_NO_BOUND, _NO_BOUND)))
+        self._empty = self._judged_empty()
         fixed = {rule.name for rule in kept if rule.kind == FIXED}
-        for place, group in enumerate(programme.groups):
-            if group.least:
-                self.narrow(place, float(group.ids[0] in fixed), float(len(group.ids)))
+        for place in master.columns.least.nonzero()[0].tolist():
+            group = programme.groups[place]
+            self.narrow(place, float(group.ids[0] in fixed), float(len(group.ids)))
 
     def narrow(self, column: int, low: float, high: float) -> None:
         """Set the limits of one column."""
-        self._low[column], self._high[column] = low, high
-        self._highs.changeColBounds(column, low, high)
+        self.master.narrow(column, low, high)
 
     def breaking(self, rule: Rule) -> list[int]:
         """The columns that count how far this rule is broken."""
         if rule.kind == PER_UNIT:
             return [self.columns - 1]
-        rows, first = self.programme.rows, len(self.programme.groups)
-        return [first + place for place, (row, _) in enumerate(self.elastic) if rows[row].rule == rule]
+        rows = self.programme.rows
+        return [self.groups + place for place, (row, _) in enumerate(self.elastic) if rows[row].rule == rule]
 
     def best(self, weights: Sequence[float], *, whole: bool) -> Found | None:
         """The greatest weights·x: whole numbers, or fractions with the rows' prices. None when nothing is possible.
 
         When the watch runs out the best so far comes back with ``optimal`` false, without values if there is none.
         """
-        if self.columns == 0:
-            return Found((), (0.0,) * self.priced, optimal=True) if self._empty else None
-        return (
-            self._best_of_many(weights) if whole and self.columns > MANY else self._run(weights, whole=whole)
+        found = self.seek(weights, whole=whole)
+        return found and Found(
+            tuple(map(float, found.values)), tuple(map(float, found.prices)), found.optimal
         )
 
-    def _best_of_many(self, weights: Sequence[float]) -> Found | None:
-        """The same for very many columns: whole numbers for those near to being chosen, and more of them as needed.
+    def seek(self, weights: Any, *, whole: bool) -> Found | None:
+        """The same in columns of numbers."""
+        import numpy as np
 
-        Fractions come first. A column whose own price keeps it further from use than fractions and whole numbers
-        are apart cannot be in a better list, so it may stay where the fractions left it.
+        if self.columns == 0:
+            return Found(np.zeros(0), np.zeros(self.priced), optimal=True) if self._empty else None
+        cost = np.zeros(self.columns)
+        cost[: len(weights)] = weights
+        master = self.master
+        if whole and not master.wide:
+            return self._search(cost, np.arange(self.columns))
+        if not master.solve(cost, self.watch):
+            return None
+        if not whole:
+            return Found(master.values, master.prices[: self.priced], optimal=True)
+        return self._near(cost)
+
+    def _near(self, weights: Any) -> Found | None:
+        """Whole numbers among very many columns: those near to being used, and more of them as needed.
+
+        A column whose own price keeps it further from use than fractions and whole numbers are apart cannot be in a
+        better list, so it may stay out.
         """
         import numpy as np
 
-        relaxed = self._run(weights, whole=False)
-        if relaxed is None:
-            return None
-        values = np.array(relaxed.values)
+        master = self.master
+        values = master.values
         if not np.abs(values - np.round(values)).max() > PART:
-            return relaxed
-        solution = self._highs.getSolution()
-        away = np.abs(np.array(solution.col_dual))
-        top = float(np.dot(np.array(weights), values[: len(weights)]))
-        low, high = self._low.copy(), self._high.copy()
-        nearest = np.argsort(away, kind="stable")
-        open_columns = np.zeros(self.columns, dtype=bool)
-        open_columns[len(self.programme.groups) :] = True
-        open_columns[np.abs(values - np.round(values)) > PART] = True
-        count = MANY // 2
+            return Found(np.round(values), (), optimal=True)
+        away = np.concatenate([np.abs(master.away), np.zeros(self.columns - self.groups)])
+        top = float(weights @ values)
+        if not weights[: self.groups].any() and (found := self._within(weights, values)) is not None:
+            return found
+        chosen = np.zeros(self.columns, dtype=bool)
+        chosen[self.groups :] = True
+        chosen |= (values > PART) | (master.low > 0)
+        count = MANY
+        while True:
+            near = self._nearest(away, count)
+            chosen[near] = True
+            found = self._search(weights, np.flatnonzero(chosen))
+            if found is not None and (found.empty or not found.optimal):
+                return found
+            if chosen.all():
+                return found
+            if found is not None:
+                value = float(weights @ found.values)
+                # Weights are whole numbers, so a better list is better by one.
+                needed = (away <= top - value - 1 + PART) & ~chosen
+                if not needed.any():
+                    return found
+                chosen |= needed
+                continue
+            count *= 4
+
+    def _within(self, weights: Any, values: Any) -> Found | None:
+        """Whole numbers that break the elastic sides no further than the fractions do, rounded up; None if not found.
+
+        Looking for any list under known bounds is far quicker than looking for the bounds; mostly they are these.
+        """
+        import numpy as np
+
+        bounds = np.ceil(values[self.groups :] - PART)
+        if not weights.any() or float(weights[self.groups :] @ bounds) < np.floor(
+            float(weights @ values) + PART
+        ):
+            return None
+        high = self.master.high[self.groups :].copy()
+        self.master.high[self.groups :] = np.minimum(high, bounds)
         try:
-            while True:
-                open_columns[nearest[:count]] = True
-                self._limit(np.where(open_columns, low, values), np.where(open_columns, high, values))
-                found = self._run(weights, whole=True)
-                if found is not None and (not found.values or not found.optimal):
-                    return found
-                if found is not None:
-                    value = float(np.dot(np.array(weights), np.array(found.values)[: len(weights)]))
-                    # Weights are whole numbers, so a better list is better by one.
-                    needed = away <= top - value - 1 + PART
-                    if not (needed & ~open_columns).any():
-                        return found
-                    if count < self.columns:
-                        open_columns |= needed
-                        count = int(open_columns.sum())
-                        continue
-                if open_columns.all():
-                    return found
-                count *= 4
+            near = np.zeros(self.columns, dtype=bool)
+            near[self.groups :] = True
+            near |= (values > PART) | (self.master.low > 0)
+            near[self._nearest(np.abs(self.master.away), MANY)] = True
+            return self._search(np.zeros(self.columns), np.flatnonzero(near))
         finally:
-            self._limit(low, high)
+            self.master.high[self.groups :] = high
 
-    def _limit(self, low: Any, high: Any) -> None:
+    def _nearest(self, away: Any, count: int) -> Any:
+        """The columns nearest to being used, those equally near in an order that has nothing to do with them."""
         import numpy as np
 
-        self._low, self._high = low, high
-        every = np.arange(self.columns, dtype=np.int32)
-        self._highs.changeColsBounds(self.columns, every, low, high)
+        groups = np.flatnonzero(self.master.high[: self.groups] > 0)
+        if count >= len(groups):
+            return groups
+        limit = np.partition(away[groups], count)[count]
+        within = groups[away[groups] < limit]
+        ties = groups[away[groups] == limit]
+        return np.concatenate([within, self.master.scattered(ties)[: count - len(within)]])
 
-    def _run(self, weights: Sequence[float], *, whole: bool) -> Found | None:
+    def _search(self, weights: Any, which: Any) -> Found | None:
+        """Whole numbers for these columns, the others staying at nothing."""
+        import highspy
         import numpy as np
 
-        highs, columns = self._highs, self.columns
-        every = np.arange(columns, dtype=np.int32)
-        cost = np.zeros(columns)
-        cost[: len(weights)] = weights
-        highs.changeColsCost(columns, every, cost)
-        if whole != self._whole:
-            kind = self._kinds.kInteger if whole else self._kinds.kContinuous
-            highs.changeColsIntegrality(columns, every, np.array([kind] * columns))
-            highs.setOptionValue("presolve", "on" if whole else "off")
-            self._whole = whole
-        before = float(highs.getRunTime())
-        highs.setOptionValue("time_limit", before + self.watch.left if whole else float("inf"))
-        if whole:
-            # A search that starts from what an earlier one left behind could end elsewhere among equals.
-            highs.clearSolver()
-        highs.run()
-        self.watch.spent += max(0.0, float(highs.getRunTime()) - before)
-        status = highs.getModelStatus()
-        known = self._status
+        master = self.master
+        begin, index, value = master.entries(which)
+        model = highspy.HighsLp()
+        model.num_col_, model.num_row_ = len(which), len(master.row_low)
+        model.sense_ = highspy.ObjSense.kMaximize
+        model.col_cost_ = weights[which]
+        model.col_lower_, model.col_upper_ = master.low[which], master.high[which]
+        model.row_lower_, model.row_upper_ = master.row_low, master.row_high
+        matrix = model.a_matrix_
+        matrix.format_ = highspy.MatrixFormat.kColwise
+        matrix.start_, matrix.index_, matrix.value_ = begin.astype(np.int32), index, value
+        model.a_matrix_ = matrix
+        model.integrality_ = [highspy.HighsVarType.kInteger] * len(which)
+        if self._mip is None:
+            self._mip = solver()
+        self._mip.passModel(model)
+        status = run(self._mip, self.watch, limited=True)
+        known = highspy.HighsModelStatus
         if status in (known.kInfeasible, known.kUnboundedOrInfeasible):
             return None
-        solution = highs.getSolution()
+        solution = self._mip.getSolution()
         if status != known.kOptimal and not solution.value_valid:
-            return None if status != known.kTimeLimit else Found((), (), optimal=False)
-        prices = () if whole else tuple(solution.row_dual[: self.priced])
-        return Found(tuple(solution.col_value), prices, status == known.kOptimal)
+            ended = status in (known.kTimeLimit, known.kInterrupt)
+            return Found((), (), optimal=False) if ended else None
+        values = np.zeros(self.columns)
+        values[which] = np.round(np.array(solution.col_value))
+        return Found(values, (), status == known.kOptimal)
 
 
-def tabulate(programme: Programme) -> _Sheet:
-    """The rows of a programme without sums and elastic sides."""
-    sheet = _priced(programme, (), ())
-    _plain(sheet, programme, None)
-    return sheet
+def whole_counts(programme: Programme, found: Found) -> list[int]:
+    """How many of each group were found."""
+    import numpy as np
+
+    counts: list[int] = np.round(np.asarray(found.values)[: len(programme.groups)]).astype(int).tolist()
+    return counts
 
 
-def _priced(programme: Programme, sums: Sequence[int], elastic: Sequence[tuple[int, int]]) -> _Sheet:
-    """The rows that have prices: the programme's own, and the sums to keep."""
+@dataclass
+class Sheet:
+    """The rows as the solver takes them: who counts in each with what number, and its bounds."""
+
+    entries: list[list[tuple[int, float]]]
+    low: list[float]
+    high: list[float]
+
+    def add(self, entries: list[tuple[int, float]], low: float, high: float) -> None:
+        """One more row."""
+        self.entries.append(entries)
+        self.low.append(low)
+        self.high.append(high)
+
+
+def tabulate(programme: Programme) -> Sheet:
+    """The rows of a programme without sums and elastic sides, then its length and its units."""
     groups = programme.groups
-    sheet = _Sheet([], [], [])
+    sheet = Sheet([], [], [])
     for row in programme.rows:
         low = -_NO_BOUND if row.low is None else float(row.low)
         sheet.add([], low, _NO_BOUND if row.high is None else float(row.high))
-    for place, group in enumerate(groups):
-        for row_place, count in group.rows:
-            sheet.entries[row_place].append((place, float(count)))
-    for depth, total in enumerate(sums):
-        support = [(p, float(g.support[depth])) for p, g in enumerate(groups) if g.support[depth]]
-        sheet.add(support, float(total), float(total))
-    for column, (row_place, sign) in enumerate(elastic, len(groups)):
-        step = programme.rows[row_place].step if row_place < len(programme.rows) else 1
-        sheet.entries[row_place].append((column, float(sign * step)))
-    return sheet
-
-
-def _plain(sheet: _Sheet, programme: Programme, raised: int | None) -> None:
-    """The rows of the simple part: the length, and each unit that could have too many."""
-    groups = programme.groups
-    if programme.shortest > 0 or programme.longest < sum(len(group.ids) for group in groups):
-        everyone = [(place, 1.0) for place in range(len(groups))]
-        sheet.add(everyone, float(programme.shortest), float(programme.longest))
-    if programme.cap is None:
-        return
     units: dict[int, list[tuple[int, float]]] = {}
     heads: Counter[int] = Counter()
     for place, group in enumerate(groups):
+        for row_place, count in group.rows:
+            sheet.entries[row_place].append((place, float(count)))
         units.setdefault(group.unit, []).append((place, 1.0))
         heads[group.unit] += len(group.ids)
-    for unit, entries in units.items():
-        if heads[unit] > programme.cap:
-            more = [] if raised is None else [(raised, -1.0)]
-            sheet.add(entries + more, -_NO_BOUND, float(programme.cap))
+    if programme.shortest > 0 or programme.longest < heads.total():
+        everyone = [(place, 1.0) for place in range(len(groups))]
+        sheet.add(everyone, float(programme.shortest), float(programme.longest))
+    if programme.cap is not None:
+        for unit, entries in units.items():
+            if heads[unit] > programme.cap:
+                sheet.add(entries, -_NO_BOUND, float(programme.cap))
+    return sheet

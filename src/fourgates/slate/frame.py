@@ -26,7 +26,7 @@ from fourgates.slate.programme import Group, Programme, Row
 
 
 @dataclass
-class _Rows:
+class Rows:
     """The rows so far, and where to look up what a person counts in them."""
 
     held: frozenset[Rule]
@@ -38,6 +38,16 @@ class _Rows:
     by_person: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     everyone: list[tuple[int, int]] = field(default_factory=list)
 
+    def numbers(self) -> list[int]:
+        """Every number that somebody counts in some row."""
+        found = [n for rows in self.by_tag.values() for _, n, _ in rows]
+        found += [
+            n
+            for _, _, part, whole in (r for rows in self.by_ratio.values() for r in rows)
+            for n in (part, whole)
+        ]
+        return found
+
     def add(self, rule: Rule, low: int | None, high: int | None, step: int = 1) -> int | None:
         """The place of a new row, or None when the rule is left out."""
         soft = rule in self.loose
@@ -47,16 +57,20 @@ class _Rows:
         return len(self.rows) - 1
 
     def count(self, asked: Requirement) -> None:
+        """The rows of a requirement."""
         for rule in sides(asked):
             # Each side is a row of its own: the solver takes no row whose lower bound is above its upper one.
             low = rule.kind == AT_LEAST
             place = self.add(rule, rule.bound if low else None, None if low else rule.bound)
             if place is not None and asked.tag:
                 self.by_tag.setdefault(asked.tag, []).append((place, 1, asked.unit))
+            elif place is not None and not asked.unit:
+                self.everyone.append((place, 1))
             elif place is not None:
                 self.by_unit.setdefault(asked.unit, []).append((place, 1))
 
     def relate(self, asked: Ratio) -> None:
+        """The row of a ratio."""
         for rule in sides(asked):
             low = rule.kind == AT_LEAST
             part, whole = (asked.at_least if low else asked.at_most) or (0, 1)
@@ -66,6 +80,7 @@ class _Rows:
                 self.by_ratio.setdefault(asked.of, []).append((place, asked.tag, part, whole))
 
     def bind(self, pair: Pair) -> None:
+        """The row of a pair."""
         excludes = pair.kind == EXCLUDES
         place = self.add(Rule(pair.kind, pair.name, 1), None, 1 if excludes else 0)
         if place is not None:
@@ -85,21 +100,10 @@ class _Rows:
         return tuple(sorted(entry for entry in entries if entry[1]))
 
 
-def frame(
-    problem: Problem,
-    kept: Collection[Rule] | None = None,
-    elastic: Collection[Rule] = (),
-    raised: int = 0,
-    *,
-    supported: bool = True,
-) -> Programme:
-    """The programme under the ``kept`` rules (all musts when None); ``elastic`` ones count what they are broken by.
-
-    Where ``supported`` is false persons of unequal support are alike: why no list exists has nothing to do with it.
-    ``raised`` is added to the per-unit number. A fixed person who is elastic, or the length when elastic, is a row.
-    """
+def table_of(problem: Problem, kept: Collection[Rule] | None, elastic: Collection[Rule]) -> Rows:
+    """The rows of a problem under the ``kept`` rules (all musts when None) and the ``elastic`` ones."""
     held = frozenset(rules(problem) if kept is None else kept)
-    table = _Rows(held, frozenset(elastic))
+    table = Rows(held, frozenset(elastic))
     for asked in problem.requirements:
         table.count(asked)
     for ratio in problem.ratios:
@@ -115,7 +119,26 @@ def frame(
     if size in table.loose:
         table.everyone.append((len(table.rows), 1))
         table.add(size, problem.size, problem.size)
+    return table
 
+
+def frame(
+    problem: Problem,
+    kept: Collection[Rule] | None = None,
+    elastic: Collection[Rule] = (),
+    raised: int = 0,
+    *,
+    supported: bool = True,
+) -> Programme:
+    """The programme under the ``kept`` rules (all musts when None); ``elastic`` ones count what they are broken by.
+
+    Where ``supported`` is false persons of unequal support are alike: why no list exists has nothing to do with it.
+    ``raised`` is added to the per-unit number. A fixed person who is elastic, or the length when elastic, is a row.
+    """
+    table = table_of(problem, kept, elastic)
+    held = table.held
+    size = Rule(SIZE, "", problem.size)
+    wanted = {each: Rule(FIXED, each, 1) for each in sorted(set(problem.fixed))}
     barred = set(problem.barred)
     cap = problem.per_unit_at_most
     units = {unit: place for place, unit in enumerate(sorted({person.unit for person in problem.people}))}
@@ -154,7 +177,12 @@ def frame(
 
 def leaning(problem: Problem, name: str, *, supported: bool) -> Programme:
     """The programme in which only the requirement of this name may be broken, and counts by how much."""
+    trial, kept, own = leant(problem, name)
+    return frame(trial, kept, own, supported=supported)
+
+
+def leant(problem: Problem, name: str) -> tuple[Problem, list[Rule], set[Rule]]:
+    """The problem with this requirement as a must, the rules that hold, and its own, which may be broken."""
     trial = settled(problem, name, 0)
     own = {rule for asked in asked_of(trial) if asked.name == name for rule in sides(asked)}
-    kept = [rule for rule in rules(trial) if rule not in own]
-    return frame(trial, kept, own, supported=supported)
+    return trial, [rule for rule in rules(trial) if rule not in own], own

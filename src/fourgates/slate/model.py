@@ -18,6 +18,7 @@ Every number is whole: a share becomes a count before it comes here, a minimum r
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from fractions import Fraction
 
 import msgspec
@@ -85,7 +86,7 @@ class Problem(msgspec.Struct, frozen=True):
     are drawn. The order of ``people`` means nothing.
     """
 
-    people: tuple[Person, ...]
+    people: Sequence[Person]
     size: int
     requirements: tuple[Requirement, ...] = ()
     per_unit_at_most: int | None = None
@@ -97,7 +98,10 @@ class Problem(msgspec.Struct, frozen=True):
 
     def lots(self) -> Lots:
         """The drum of the published seed, in which everybody draws under the name that was given for it."""
-        return Lots(self.seed, {person.id: person.lot for person in self.people if person.lot})
+        lots = getattr(self.people, "lots", None)
+        if lots is None:
+            lots = {person.id: person.lot for person in self.people if person.lot}
+        return Lots(self.seed, lots)
 
 
 MUST = "must"
@@ -236,7 +240,7 @@ def at_most_count(share: Fraction, of: int) -> int:
 
 def admit(problem: Problem) -> None:
     """Refuse a question that contradicts itself before anything is counted (S.2 to S.7)."""
-    ids = [person.id for person in problem.people]
+    ids = ids_of(problem.people)
     known = set(ids)
     if len(known) < len(ids):
         twice = next(each for each, times in Counter(ids).items() if times > 1)
@@ -257,7 +261,21 @@ def admit(problem: Problem) -> None:
             raise Refused("S.7", "同一人选既列为必选又列为不选：{person}", person=each)
 
 
-def _admit_support(people: tuple[Person, ...]) -> None:
+def ids_of(people: Sequence[Person]) -> Sequence[str]:
+    """The ids of these persons; a pool has them at hand."""
+    ids: Sequence[str] | None = getattr(people, "ids", None)
+    return [person.id for person in people] if ids is None else ids
+
+
+def some_of(people: Sequence[Person], ids: Collection[str]) -> list[Person]:
+    """Those of these persons, in their order."""
+    some: Callable[[Collection[str]], list[Person]] | None = getattr(people, "some", None)
+    return [person for person in people if person.id in ids] if some is None else some(ids)
+
+
+def _admit_support(people: Sequence[Person]) -> None:
+    if hasattr(people, "ids"):
+        return  # a pool has as many supports for everybody as for anybody, and looked at them when it was made
     if len({len(person.support) for person in people}) > 1:
         raise Refused("S.3", "各人选的支持数项目不一致")
     for person in people:

@@ -48,7 +48,7 @@ class Programme:
     at most ``cap`` from a unit. Rows are everything else.
     """
 
-    groups: tuple[Group, ...]
+    groups: Sequence[Group]
     rows: tuple[Row, ...]
     units: int
     cap: int | None
@@ -69,5 +69,5 @@ class Programme:
 
     def listed(self, lots: Lots, counts: Sequence[int]) -> tuple[str, ...]:
         """The list with so many of each group, in the order of the lots."""
-        pairs = zip(self.groups, counts, strict=True)
-        return tuple(lots.order(each for group, count in pairs for each in group.ids[:count]))
+        taken = ((self.groups[place], count) for place, count in enumerate(counts) if count)
+        return tuple(lots.order(each for group, count in taken for each in group.ids[:count]))

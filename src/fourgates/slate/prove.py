@@ -9,13 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from fourgates.slate.answer import Prices, Proof, Split
+from fourgates.slate.columns import columns_of
 from fourgates.slate.engine import Engine, Found
 from fourgates.slate.programme import Programme
-from fourgates.slate.proof import Claim, reckon
+from fourgates.slate.proof import Claim
+from fourgates.slate.reckoning import Reckoner
 
 SCALES = (1, 2, 3, 4, 6, 8, 12, 24, 60, 120, 840, 5040, 10**5, 10**7, 10**9)
+COARSE = (1, 12, 5040, 10**7, 10**9)
+LARGE = 20_000
 FEW = 1e-6
 BRANCHES = 20_000
 
@@ -28,13 +33,24 @@ class Budget:
     trying: bool = False
 
 
+def claimed(programme: Programme, weights: Any, sums: Sequence[int] = ()) -> Claim:
+    """The claim over the whole programme, in columns."""
+    columns = columns_of(programme)
+    return Claim(programme, weights, columns.least, columns.most, tuple(sums))
+
+
 def prove(engine: Engine, asked: Claim, bound: int, budget: Budget) -> Proof:
     """A proof that the claim's weights come to no more than ``bound``, or what could be proven within the budget."""
-    groups = len(asked.programme.groups)
-    weights = [*asked.weights] + [-1] * (engine.columns - groups)
-    least, most = list(asked.least), list(asked.most)
-    for place in range(groups):
-        engine.narrow(place, least[place], most[place])
+    import numpy as np
+
+    groups = engine.groups
+    weights = np.concatenate([np.asarray(asked.weights, float), np.full(engine.columns - groups, -1.0)])
+    first_least, first_most = np.array(asked.least, np.int64), np.array(asked.most, np.int64)
+    least, most = first_least.copy(), first_most.copy()
+    low, high = engine.master.low[:groups], engine.master.high[:groups]
+    for place in np.flatnonzero((low != least) | (high != most)).tolist():
+        engine.narrow(place, int(least[place]), int(most[place]))
+    reckoner = Reckoner(asked)
     steps: list[Split | Prices] = []
     # Branches still to do, the next one last; each is its narrowings (group, least, most) from the root.
     waiting: list[tuple[tuple[int, int, int], ...]] = [()]
@@ -43,16 +59,16 @@ def prove(engine: Engine, asked: Claim, bound: int, budget: Budget) -> Proof:
     while waiting:
         path = waiting.pop()
         for place in narrowed:
-            least[place], most[place] = asked.least[place], asked.most[place]
+            least[place], most[place] = first_least[place], first_most[place]
         touched = narrowed | {place for place, _, _ in path}
         narrowed = {place for place, _, _ in path}
-        for place, low, high in path:
-            least[place], most[place] = max(low, least[place]), min(high, most[place])
+        for place, floor, ceiling in path:
+            least[place], most[place] = max(floor, least[place]), min(ceiling, most[place])
         for place in touched:
-            engine.narrow(place, least[place], most[place])
+            engine.narrow(place, int(least[place]), int(most[place]))
         spent = budget.branches <= 0 or engine.watch.over
         leaf, proven, found = _settle(
-            engine, asked, weights, bound, least, most, last=spent and not budget.trying
+            engine, reckoner, weights, bound, least, most, last=spent and not budget.trying
         )
         split = None if found is None or spent else _cut(found, least, most)
         if split is None:
@@ -61,18 +77,18 @@ def prove(engine: Engine, asked: Claim, bound: int, budget: Budget) -> Proof:
             continue
         budget.branches -= 1
         steps.append(split)
-        waiting.append((*path, (split.group, split.count + 1, most[split.group])))
-        waiting.append((*path, (split.group, least[split.group], split.count)))
+        waiting.append((*path, (split.group, split.count + 1, int(most[split.group]))))
+        waiting.append((*path, (split.group, int(least[split.group]), split.count)))
     return Proof(reached, tuple(steps))
 
 
 def _settle(
     engine: Engine,
-    asked: Claim,
-    weights: Sequence[int],
+    reckoner: Reckoner,
+    weights: Any,
     bound: int,
-    least: Sequence[int],
-    most: Sequence[int],
+    least: Any,
+    most: Any,
     *,
     last: bool,
 ) -> tuple[Prices, int, Found | None]:
@@ -81,21 +97,21 @@ def _settle(
     Where the fractions themselves come to more than the bound no prices can prove it, so they are rounded only when
     this is the ``last`` word on the branch.
     """
-    leaf = Prices(1, (0,) * asked.width)
-    proven = _proven(asked, leaf, bound, least, most)
+    leaf = Prices(1, (0,) * reckoner.asked.width)
+    proven = _proven(reckoner, leaf, bound, least, most)
     if proven <= bound:
         return leaf, proven, None
-    found = engine.best(weights, whole=False)
+    found = engine.seek(weights, whole=False)
     impossible = found is None
     if found is None:
         # The fractions themselves are impossible: how far they are off gives the prices that show it.
         found = engine.nearest(least, most)
-    elif not last and sum(w * x for w, x in zip(weights, found.values, strict=True)) >= bound + 1:
+    elif not last and float(weights @ found.values) >= bound + 1:
         return leaf, proven, found
-    for scale in SCALES:
-        prices = _rounded(asked.programme, found.prices, scale, impossible=impossible)
+    for scale in COARSE if engine.groups > LARGE else SCALES:
+        prices = _rounded(reckoner.asked.programme, found.prices, scale, impossible=impossible)
         other = Prices(0 if impossible else scale, prices)
-        better = _proven(asked, other, bound, least, most)
+        better = _proven(reckoner, other, bound, least, most)
         if better < proven:
             leaf, proven = other, better
         if proven <= bound:
@@ -103,8 +119,8 @@ def _settle(
     return leaf, proven, found
 
 
-def _proven(asked: Claim, leaf: Prices, bound: int, least: Sequence[int], most: Sequence[int]) -> int:
-    reached = reckon(asked, leaf, least, most)
+def _proven(reckoner: Reckoner, leaf: Prices, bound: int, least: Any, most: Any) -> int:
+    reached = reckoner.bound(leaf, least, most)
     return bound if reached is None else reached
 
 
@@ -112,7 +128,7 @@ def _rounded(
     programme: Programme, prices: Sequence[float], scale: int, *, impossible: bool
 ) -> tuple[int, ...]:
     """The prices as whole numbers in units of 1/scale, on sides that exist; elastic ones cost no more than 1."""
-    whole = [round(price * scale) for price in prices]
+    whole = [round(float(price) * scale) for price in prices]
     for place, row in enumerate(programme.rows):
         price = whole[place]
         side, elastic = (row.high, row.high_elastic) if price > 0 else (row.low, row.low_elastic)
@@ -124,18 +140,19 @@ def _rounded(
     return tuple(whole)
 
 
-def _cut(found: Found, least: Sequence[int], most: Sequence[int]) -> Split | None:
+def _cut(found: Found, least: Any, most: Any) -> Split | None:
     """Where to split: the group nearest to half; when none is in parts, the first not decided."""
-    parted: tuple[float, int] | None = None
-    for place, value in enumerate(found.values[: len(least)]):
-        part = value - int(value)
-        off = abs(part - 0.5)
-        if FEW < part < 1 - FEW and (parted is None or off < parted[0] - FEW):
-            parted = (off, place)
-    if parted is not None:
-        return Split(parted[1], int(found.values[parted[1]]))
-    for place in range(len(least)):
-        if least[place] < most[place]:
-            count = min(max(round(found.values[place]), least[place]), most[place] - 1)
-            return Split(place, count)
-    return None
+    import numpy as np
+
+    values = np.asarray(found.values)[: len(least)]
+    part = values - np.floor(values)
+    parted = np.flatnonzero((part > FEW) & (part < 1 - FEW))
+    if len(parted):
+        # To the millionth, so that a difference in the last digit does not choose another.
+        place = int(parted[np.argmin(np.round(np.abs(part[parted] - 0.5), 6))])
+        return Split(place, int(values[place]))
+    undecided = np.flatnonzero(least < most)
+    if not len(undecided):
+        return None
+    place = int(undecided[0])
+    return Split(place, int(min(max(round(float(values[place])), least[place]), most[place] - 1)))

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from fourgates.errors import Broken
@@ -71,13 +71,17 @@ def rank(every: Sequence[Rule], touched: Sequence[Rule]) -> list[int]:
 
 
 def floor_frames(
-    problem: Problem, every: Sequence[Rule], touched: Sequence[Rule], amount: int
+    problem: Problem,
+    every: Sequence[Rule],
+    touched: Sequence[Rule],
+    amount: int,
+    write: Callable[..., Programme] = frame,
 ) -> Iterator[tuple[int, Programme]]:
-    """The programmes a floor is proven over, by how far the per-unit number is raised."""
+    """The programmes a floor is proven over, by how far the per-unit number is raised; ``write`` makes them."""
     soft = [rule for rule in touched if rule.kind != PER_UNIT]
     kept = [rule for rule in every if rule not in touched or rule.kind == PER_UNIT]
     for raised in range(amount if len(soft) < len(touched) else 1):
-        yield raised, frame(problem, kept, soft, raised, supported=False)
+        yield raised, write(problem, kept, soft, raised, supported=False)
 
 
 def _verify_floor(problem: Problem, every: Sequence[Rule], floor: Floor) -> None:

@@ -12,14 +12,15 @@ from collections.abc import Sequence
 from fourgates.errors import Refused
 from fourgates.slate.answer import Certificate, Conflict, Departure, Proof, Slate, Tie
 from fourgates.slate.check import check
+from fourgates.slate.columns import columns_of, lay, leaning
 from fourgates.slate.conflict import clash_among, explain
-from fourgates.slate.engine import Engine, Found, Progress, Watch
-from fourgates.slate.frame import frame, leaning
+from fourgates.slate.engine import Engine, Found, whole_counts
 from fourgates.slate.model import GOAL, SHOULD, Problem, admit, of_strength, rules, settled
+from fourgates.slate.pool import Pool
 from fourgates.slate.programme import Programme
-from fourgates.slate.proof import claim
-from fourgates.slate.prove import BRANCHES, Budget, prove
+from fourgates.slate.prove import BRANCHES, Budget, claimed, prove
 from fourgates.slate.ties import draw
+from fourgates.slate.watch import Progress, Watch
 
 
 def solve(
@@ -51,12 +52,12 @@ def choose(
     lots: bool = True,
 ) -> Slate | None:
     """The best lawful list with its certificate, or None when no list exists."""
-    return _Search(problem, progress, Watch(time_limit)).run(lots=lots)
+    return _Search(Pool.held(problem), progress, Watch(time_limit)).run(lots=lots)
 
 
 def greatest(problem: Problem) -> tuple[int, ...] | None:
     """The support of the best list, without drawing lots for it; None when no list exists."""
-    search = _Search(problem, None, Watch())
+    search = _Search(Pool.held(problem), None, Watch())
     return None if search.find() is None else tuple(search.sums)
 
 
@@ -87,7 +88,7 @@ class _Search:
                 return self._slate(asked, complete=False)
         if not lots:
             return self._slate(asked, complete=False)
-        programme = frame(asked)
+        programme = lay(asked)
         counts = programme.counts(self.chosen)
         walk = draw(programme, asked.lots(), self.sums, counts, self.watch, self.budget)
         self.chosen = programme.listed(asked.lots(), walk.counts)
@@ -103,19 +104,19 @@ class _Search:
             asked = settled(asked, name, self.departures[-1].short)
             if not self._proven():
                 return asked
-        return asked if self._support(frame(asked)) else None
+        return asked if self._support(lay(asked)) else None
 
     def _support(self, programme: Programme) -> bool:
         """Each support in turn as great as can be, as far as it can be proven; False when no list exists."""
         people = self.problem.people
         for place in range(len(people[0].support) if people else 0):
-            weights = [group.support[place] for group in programme.groups]
+            weights = columns_of(programme).worth(place)
             if not self._stage(programme, weights, f"support {place + 1}"):
                 return False
             if not self._proven():
                 return True
         if not self.stages:
-            found = Engine(programme, watch=self.watch).best([0] * len(programme.groups), whole=True)
+            found = Engine(programme, watch=self.watch).seek([0] * len(programme.groups), whole=True)
             if found is None:
                 return False
             self._take(programme, found)
@@ -123,13 +124,13 @@ class _Search:
 
     def _stage(self, programme: Programme, weights: Sequence[int], name: str) -> bool:
         engine = Engine(programme, self.sums, watch=self.watch)
-        found = engine.best(weights, whole=True)
+        found = engine.seek(weights, whole=True)
         if found is None:
             return False
         counts = self._take(programme, found)
-        value = sum(weight * count for weight, count in zip(weights, counts, strict=True))
+        value = sum(int(weights[place]) * counts[place] for place in range(len(counts)) if counts[place])
         budget = self.budget if found.optimal else Budget(0)
-        proof = prove(engine, claim(programme, weights, self.sums), value, budget)
+        proof = prove(engine, claimed(programme, weights, self.sums), value, budget)
         self.stages.append(proof)
         self.sums.append(value)
         if self.progress is not None:
@@ -141,13 +142,13 @@ class _Search:
         programme = leaning(asked, name, supported=supported)
         engine = Engine(programme, self.sums, watch=self.watch)
         groups = len(programme.groups)
-        found = engine.best([0] * groups + [-1] * (engine.columns - groups), whole=True)
+        found = engine.seek([0] * groups + [-1] * (engine.columns - groups), whole=True)
         if found is None:
             return False
         self._take(programme, found)
         short = round(sum(found.values[groups:]))
         budget = self.budget if found.optimal else Budget(0)
-        proof = prove(engine, claim(programme, [0] * groups, self.sums), -short, budget)
+        proof = prove(engine, claimed(programme, [0] * groups, self.sums), -short, budget)
         reason = None
         if short and not supported:
             forced = settled(asked, name, 0)
@@ -159,9 +160,9 @@ class _Search:
 
     def _take(self, programme: Programme, found: Found) -> list[int]:
         """The list that was found, as numbers of each group."""
-        if not found.values and programme.groups:
+        if found.empty and programme.groups:
             raise Refused("S.9", "在限定的时间内没有找到名单")
-        counts = [round(value) for value in found.values[: len(programme.groups)]]
+        counts = whole_counts(programme, found)
         self.chosen = programme.listed(self.problem.lots(), counts)
         return counts
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from fourgates.chance import Lots
 from fourgates.slate.answer import Proof, Tie
 from fourgates.slate.certificate import given, passed_over
-from fourgates.slate.engine import Engine, Watch
+from fourgates.slate.engine import Engine
 from fourgates.slate.programme import Programme
 from fourgates.slate.proof import Claim
 from fourgates.slate.prove import Budget, prove
+from fourgates.slate.watch import Watch
 
 SOME = 20
 
@@ -98,7 +99,7 @@ def _other(engine: Engine, programme: Programme, lots: Lots, asked: Claim) -> li
         found = engine.best(weights, whole=True)
         for place in some:
             engine.narrow(place, least[place], asked.most[place])
-        if found is not None and found.values:
+        if found is not None and not found.empty:
             counts = [round(value) for value in found.values[: len(least)]]
             if any(counts[place] > least[place] for place in some):
                 return counts
