@@ -45,6 +45,7 @@ FLOATS = {
         "engine",
         "even",
         "ideal",
+        "master",
         "nash",
         "panels",
         "parts",
@@ -53,6 +54,7 @@ FLOATS = {
         "proportional",
         "prove",
         "solve",
+        "watch",
         "thiele",
     )
 }
