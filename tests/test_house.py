@@ -31,7 +31,6 @@ DOORS = {
     "papers",
     "run",
     "simulate",
-    "slate_cli",
     "web",
     "store",
     "__main__",

@@ -9,12 +9,15 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
+from fourgates.commands.slate import slate
+from fourgates.errors import Refused
 from fourgates.papers import writing
 from fourgates.slate import sheets
 from fourgates.slate.answer import Slate
 from fourgates.slate.certificate import verify
 from fourgates.slate.model import Problem
-from fourgates.slate_cli import slate
+from fourgates.slate.solve import solve
+from fourgates.slate.watch import Watch
 from slate.cases import county
 
 
@@ -239,3 +242,20 @@ def test_a_committee_is_elected_from_ballots_under_quotas(tmp_path: Path) -> Non
     cat.write_text("# ALTERNATIVE NAME 1: 甲\n# ALTERNATIVE NAME 2: 乙\n3: 1,2\n1: 2,1\n")
     assert ask("elect", cat, "--size", 1).stdout == "甲\n"
     assert ask("elect", cat).exit_code == 2
+
+
+def test_a_table_of_too_many_rows_is_refused_before_it_is_read(
+    tables: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "MOST_ROWS", 20)
+    done = ask("solve", *tables, "--size", "13")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == "人选.csv: 表超过上限20行，没有读入\n"
+
+
+def test_a_search_stopped_before_it_found_a_list_says_so() -> None:
+    watch = Watch()
+    watch.stop()
+    with pytest.raises(Refused) as refused:
+        solve(county()[0], watch=watch)
+    assert refused.value.rule == "S.9"

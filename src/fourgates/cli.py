@@ -6,7 +6,7 @@ import os
 
 import click
 
-from fourgates import i18n, slate_cli
+from fourgates import i18n
 from fourgates.commands import (
     box,
     comparing,
@@ -20,6 +20,7 @@ from fourgates.commands import (
     run,
     serve,
     simulate,
+    slate,
     store,
 )
 from fourgates.i18n import mark
@@ -72,7 +73,7 @@ for command in (
     forms.forms,
     imports.imports,
     box.box,
-    slate_cli.slate,
+    slate.slate,
     store.store,
     store.backup,
     store.restore,

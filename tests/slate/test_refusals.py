@@ -14,7 +14,8 @@ from fourgates.slate import ballots, sheets
 from fourgates.slate.answer import Slate
 from fourgates.slate.certificate import verify
 from fourgates.slate.even import lottery
-from fourgates.slate.model import Person, Problem, Requirement
+from fourgates.slate.model import Person, Problem, Requirement, Rule
+from fourgates.slate.refutation import fewest
 from fourgates.slate.solve import solve
 from slate.cases import county
 
@@ -52,3 +53,10 @@ def test_a_certificate_that_proves_something_else_is_broken() -> None:
     with pytest.raises(Broken) as broken:
         verify(replace(problem, size=12), slate)
     assert broken.value.rule == "S.8"
+
+
+def test_a_stranger_with_very_many_clashes_is_refused_before_long() -> None:
+    every = [Rule("at_least", f"r{number}", number) for number in range(90)]
+    with pytest.raises(Refused) as refused:
+        fewest(every, [every[place : place + 3] for place in range(0, 90, 3)])
+    assert refused.value.rule == "S.9"

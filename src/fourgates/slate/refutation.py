@@ -9,15 +9,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from itertools import count, islice
 
-from fourgates.errors import Broken
+from fourgates.errors import Broken, Refused
 from fourgates.slate.answer import Change, Conflict, Floor
 from fourgates.slate.certificate import verify, verify_clash
 from fourgates.slate.frame import frame
 from fourgates.slate.model import PER_UNIT, Problem, Rule, admit, loosen, rules
 from fourgates.slate.programme import Programme
 from fourgates.slate.proof import claim, replay
+
+TOUCHED = 100_000
 
 
 def verify_conflict(problem: Problem, conflict: Conflict) -> None:
@@ -44,25 +46,30 @@ def verify_conflict(problem: Problem, conflict: Conflict) -> None:
 
 
 def fewest(every: Sequence[Rule], clashes: Sequence[Sequence[Rule]]) -> list[tuple[Rule, ...]]:
-    """All smallest sets of rules that touch every clash, each in the order of rank."""
+    """All smallest sets of rules that touch every clash, each in the order of rank.
+
+    ``Refused`` (S.9) past ``TOUCHED`` steps: how many clashes there are, a stranger may have chosen.
+    """
     order = {rule: place for place, rule in enumerate(every)}
-    limit = 0
+    limit, steps = 0, count(1)
     while True:
-        found = {tuple(sorted(each, key=order.__getitem__)) for each in _touch(clashes, (), limit)}
+        found = {tuple(sorted(each, key=order.__getitem__)) for each in _touch(clashes, (), limit, steps)}
         if found:
             return sorted(found, key=lambda each: [order[rule] for rule in each])
         limit += 1
 
 
 def _touch(
-    clashes: Sequence[Sequence[Rule]], touched: tuple[Rule, ...], left: int
+    clashes: Sequence[Sequence[Rule]], touched: tuple[Rule, ...], left: int, steps: Iterator[int]
 ) -> Iterator[tuple[Rule, ...]]:
+    if next(steps) > TOUCHED:
+        raise Refused("S.9", "冲突太多，在限定的步数内算不出最少要调整哪些要求")
     missed = next((clash for clash in clashes if not any(rule in touched for rule in clash)), None)
     if missed is None:
         yield touched
     elif left:
         for rule in missed:
-            yield from _touch(clashes, (*touched, rule), left - 1)
+            yield from _touch(clashes, (*touched, rule), left - 1, steps)
 
 
 def rank(every: Sequence[Rule], touched: Sequence[Rule]) -> list[int]:

@@ -46,7 +46,7 @@ YES = {"是", "yes", "y", "1", "true", "✓", "√"}
 _SPLIT = re.compile(r"[；;|、]")
 _FRACTION = re.compile(r"(\d+)\s*/\s*([1-9]\d*)")
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*[%％]")
-MOST_ROWS = 10_000_000
+MOST_ROWS = 1_000_000
 
 
 def read_people(rows: Rows, *, id_heading: str = "", unit_heading: str = "") -> tuple[Person, ...]:

@@ -29,18 +29,20 @@ def solve(
     time_limit: float | None = None,
     *,
     lots: bool = True,
+    watch: Watch | None = None,
 ) -> Slate | Conflict:
     """The best lawful list with its certificate, or the conflict when there is none.
 
     Without ``lots`` the support is proven greatest but ties are not drawn (``complete`` false): enough to look at,
     not to decide by.
 
-    ``time_limit`` bounds the seconds the solver works; past it the best list so far comes back, ``complete`` false
-    and its bound stated, or ``Refused`` (S.9) when none was found yet. ``progress`` hears stage, value and bound.
-    The same problem and seed give the same list in every process and on every machine.
+    ``time_limit`` bounds the seconds the solver works; past it the best list so far comes back (the same when ``watch``
+    is stopped from outside), ``complete`` false and its bound stated, or ``Refused`` (S.9) when none was found yet.
+    ``progress`` hears stage, value and bound. The same problem and seed give the same list in every process and on
+    every machine.
     """
     admit(problem)
-    slate = choose(problem, progress, time_limit, lots=lots)
+    slate = choose(problem, progress, time_limit, lots=lots, watch=watch)
     return explain(problem, choose) if slate is None else slate
 
 
@@ -50,9 +52,10 @@ def choose(
     time_limit: float | None = None,
     *,
     lots: bool = True,
+    watch: Watch | None = None,
 ) -> Slate | None:
     """The best lawful list with its certificate, or None when no list exists."""
-    return _Search(Pool.held(problem), progress, Watch(time_limit)).run(lots=lots)
+    return _Search(Pool.held(problem), progress, watch or Watch(time_limit)).run(lots=lots)
 
 
 def greatest(problem: Problem) -> tuple[int, ...] | None:

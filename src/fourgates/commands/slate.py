@@ -1,19 +1,35 @@
-"""``fourgates slate`` (名单): solve, check, explain, swap, draw and elect, without a record or a county."""
+"""A list out of two tables (名单): solve, check, explain, swap, draw and elect, without a record or a county."""
 
 from __future__ import annotations
 
-import csv
+import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 import msgspec
 
-from fourgates.errors import Broken, Refused
-from fourgates.i18n import _, sentence
+from fourgates.commands import helping
+from fourgates.commands.answering import DONE, FAULTS, INTERRUPTED
+from fourgates.commands.questions import (
+    LIST,
+    OUT,
+    PER_UNIT,
+    SEED,
+    TABLE,
+    answering,
+    asked,
+    asks,
+    chosen_of,
+    located,
+    rows_of,
+    write,
+)
+from fourgates.errors import Refused
+from fourgates.i18n import _, mark
 from fourgates.slate import explain as explaining
 from fourgates.slate import lottery as lotteries
 from fourgates.slate import sheets, words
@@ -24,73 +40,34 @@ from fourgates.slate.check import check as judge
 from fourgates.slate.even import lottery
 from fourgates.slate.lottery import Lottery
 from fourgates.slate.model import Person, Problem
-from fourgates.slate.picture import picture
 from fourgates.slate.proportional import RULES, candidates_of, elect
 from fourgates.slate.represented import ejr_plus, jr
 from fourgates.slate.solve import solve as find
+from fourgates.slate.watch import Watch
 
-MET, NOT_MET, UNUSABLE = 0, 1, 2
-F = TypeVar("F", bound=Callable[..., Any])
+HUGE = 10**15
 
 
-@click.group()
+@click.group(
+    cls=helping.Group,
+    help=mark("拟订名单：符合各项结构要求，支持最多，并且证明没有更好的；不需要县级文件夹。"),
+)
 def slate() -> None:
     """Choose a list that meets overlapping shares with the greatest support."""
 
 
-def _asks(command: F) -> F:
-    """The arguments every command has."""
-    for add in reversed(
-        (
-            click.argument("people", type=click.Path(path_type=Path)),
-            click.argument("requirements", type=click.Path(path_type=Path)),
-            click.option("--size", type=int, required=True, help="How many stand on the list."),
-            click.option("--per-unit", type=int, help="At most so many from one unit."),
-            click.option("--id-column", default="", help="Heading of the column with the ids."),
-            click.option("--unit-column", default="", help="Heading of the column with the units."),
-            click.option("--fix", multiple=True, help="This person must be on the list."),
-            click.option("--bar", multiple=True, help="This person may not be on the list."),
-            click.option("--seed", default="", help="The published seed for the lots."),
-            click.option("--json", "as_json", is_flag=True, help="Print the whole answer as JSON."),
-        )
-    ):
-        command = add(command)
-    return command
-
-
-def asked(
-    people: Path,
-    requirements: Path,
-    size: int,
-    per_unit: int | None,
-    id_column: str,
-    unit_column: str,
-    fix: Sequence[str],
-    bar: Sequence[str],
-    seed: str,
-) -> Problem:
-    """The question in two tables, .csv or .xlsx."""
-    with _located(people):
-        persons = sheets.read_people(_rows(people), id_heading=id_column, unit_heading=unit_column)
-    with _located(requirements):
-        rules, ratios = sheets.read_requirements(_rows(requirements), size)
-    problem = Problem(persons, size, rules, per_unit, tuple(fix), tuple(bar), seed, ratios)
-    for tag in sheets.tags_nobody_bears(problem):
-        click.echo(_("提示：没有人带有“{tag}”这个标签").format(tag=tag), err=True)
-    return problem
-
-
-@slate.command("solve")
-@_asks
-@click.option("--seconds", type=float, help="Stop the solver after so long with the best list so far.")
-@click.option(
-    "--out", type=click.Path(path_type=Path), help="Write the list: .xlsx, .json or .svg by its ending."
+@slate.command(
+    "solve", help=mark("求出最好的名单和它的证明；没有时说明哪些要求互相冲突、最少怎样调整（退出码 1）。")
 )
+@asks
+@click.option("--seconds", type=float, help=mark("求解最多用几秒，到时给出目前最好的名单"))
+@OUT
 def solve_command(as_json: bool, seconds: float | None, out: Path | None, **question: Any) -> None:
     """Find the best lawful list, with its proof; or say which rules exclude each other (exit 1)."""
-    with _answering():
+    with answering():
         problem = asked(**question)
-        answer = find(problem, _progress, seconds)
+        with interruptible(Watch(seconds)) as watch:
+            answer = find(problem, _progress, watch=watch)
         if as_json:
             click.echo(msgspec.json.encode(answer).decode())
         elif isinstance(answer, Conflict):
@@ -99,55 +76,53 @@ def solve_command(as_json: bool, seconds: float | None, out: Path | None, **ques
             verify(problem, answer)
             _show(problem, answer)
         if isinstance(answer, Conflict):
-            sys.exit(NOT_MET)
+            sys.exit(FAULTS)
         if out is not None:
-            _write(problem, answer.chosen, answer, out)
+            write(problem, answer.chosen, answer, out)
+        if watch.stopped:
+            sys.exit(INTERRUPTED)
 
 
-@slate.command("check")
-@_asks
-@click.option(
-    "--list",
-    "listed",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="One id a line, or a saved answer.",
+@slate.command(
+    "check", help=mark("审核一份名单，只用整数，不用求解器；保存下来的结果（.json）连同证明一起验证。")
 )
+@asks
+@LIST
 def check_command(as_json: bool, listed: Path, **question: Any) -> None:
     """Judge a list in whole numbers, without the solver; a saved answer (.json) has its proof verified too."""
-    with _answering():
+    with answering():
         problem = asked(**question)
-        with _located(listed):
-            chosen, answer = _chosen(listed)
+        with located(listed):
+            chosen, answer = chosen_of(listed)
         judged = judge(problem, chosen)
         if as_json:
             click.echo(msgspec.json.encode(judged).decode())
         else:
-            _show_judgement(problem, chosen)
+            _say_judgement(problem, chosen)
         if answer is not None:
             verify(problem, answer)
             click.echo(
                 _("证明成立：没有更好的名单") if answer.complete else _("证明成立：界限如所述"), err=True
             )
-        sys.exit(MET if judged.lawful else NOT_MET)
+        sys.exit(DONE if judged.lawful else FAULTS)
 
 
-@slate.command("explain")
-@_asks
-@click.option("--why-not", "persons", multiple=True, help="Why is this person not on the list?")
-@click.option(
-    "--reserve", type=click.Path(path_type=Path), help="A table of persons below the line, who would do?"
+@slate.command(
+    "explain", help=mark("说明每项要求的代价、某人为什么没有列入；没有名单时说明冲突，以及还缺什么人。")
 )
+@asks
+@click.option("--why-not", "persons", multiple=True, help=mark("这个人为什么没有列入，可以多次使用"))
+@click.option("--reserve", type=TABLE, help=mark("线下人选的表：其中哪些人可以补上"))
 def explain_command(as_json: bool, persons: Sequence[str], reserve: Path | None, **question: Any) -> None:
     """What each rule costs the list, and why a person is not on it; or the conflict, and who would help."""
-    with _answering():
+    with answering():
         problem = asked(**question)
         answer = find(problem)
         if isinstance(answer, Conflict):
             below: tuple[Person, ...] = ()
             if reserve is not None:
-                with _located(reserve):
-                    below = sheets.read_people(_rows(reserve), id_heading=question["id_column"])
+                with located(reserve):
+                    below = sheets.read_people(rows_of(reserve), id_heading=question["id_column"])
             found = explaining.wanted(problem, below) if below else None
             more = [] if found is None else [found]
             if as_json:
@@ -157,7 +132,7 @@ def explain_command(as_json: bool, persons: Sequence[str], reserve: Path | None,
                 for each in more:
                     lines += words.wanted_words(each)
                 click.echo("\n".join(lines))
-            sys.exit(NOT_MET)
+            sys.exit(FAULTS)
         costs = explaining.costs(problem, answer)
         absences = [explaining.why_not(problem, answer, person) for person in persons]
         if as_json:
@@ -176,21 +151,15 @@ def explain_command(as_json: bool, persons: Sequence[str], reserve: Path | None,
             click.echo("\n".join(words.absence_words(problem, absence)))
 
 
-@slate.command("swap")
-@_asks
-@click.option(
-    "--list",
-    "listed",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="The present list, one id a line.",
-)
+@slate.command("swap", help=mark("最少调换哪几个人，现有名单就符合要求。"))
+@asks
+@LIST
 def swap_command(as_json: bool, listed: Path, **question: Any) -> None:
     """The fewest persons to change so that the present list becomes lawful."""
-    with _answering():
+    with answering():
         problem = asked(**question)
-        with _located(listed):
-            present, _answer = _chosen(listed)
+        with located(listed):
+            present, _answer = chosen_of(listed)
         found = explaining.swap(problem, present)
         if as_json:
             click.echo(msgspec.json.encode(found).decode())
@@ -199,30 +168,28 @@ def swap_command(as_json: bool, listed: Path, **question: Any) -> None:
         else:
             click.echo(words.swap_words(found))
         if isinstance(found, Conflict):
-            sys.exit(NOT_MET)
+            sys.exit(FAULTS)
 
 
-@slate.command("draw")
-@_asks
+@slate.command("draw", help=mark("整个名单由抽签产生，各人的机会尽可能均等，由公布的种子（--seed）决定。"))
+@asks
 @click.option(
     "--kind",
     type=click.Choice(["leximin", "maximin", "nash"]),
     default="leximin",
     show_default=True,
-    help="How the chances are made even.",
+    help=mark("机会怎样才算均等"),
 )
-@click.option("--chances", "show_chances", is_flag=True, help="Print everybody's chance as well.")
-@click.option(
-    "--lottery", "kept", type=click.Path(path_type=Path), help="Keep the lottery, to draw from it later."
-)
+@click.option("--chances", "show_chances", is_flag=True, help=mark("也写出每个人的机会"))
+@click.option("--lottery", "kept", type=TABLE, help=mark("保存抽签方案，以后由它抽签"))
 def draw_command(as_json: bool, kind: str, show_chances: bool, kept: Path | None, **question: Any) -> None:
     """Draw a whole list by lot, everybody's chance as even as can be; the published --seed decides."""
-    with _answering():
+    with answering():
         problem = asked(**question)
         if not problem.seed:
             raise Refused("S.10", "抽签需要公布的种子（--seed）")
         if kept is not None and kept.exists():
-            with _located(kept):
+            with located(kept):
                 made = _kept(kept)
         else:
             made = lottery(problem, kind)
@@ -245,14 +212,18 @@ def draw_command(as_json: bool, kind: str, show_chances: bool, kept: Path | None
                 click.echo(f"{each}\t{float(chance):.6f}", err=True)
 
 
-@slate.command("elect")
-@click.argument("ballots", type=click.Path(path_type=Path))
-@click.option("--rule", type=click.Choice(RULES), default="shares", show_default=True)
-@click.option("--size", type=int, help="How many are elected (an .abc.yaml file may say it).")
-@click.option("--people", type=click.Path(path_type=Path), help="A table of the candidates, for quotas.")
-@click.option("--requirements", type=click.Path(path_type=Path), help="The quotas.")
-@click.option("--per-unit", type=int, help="At most so many from one unit.")
-@click.option("--seed", default="", help="The published seed for the lots.")
+@slate.command(
+    "elect", help=mark("按认可票选出名单（.abc.yaml 或 PrefLib 的 .cat），并说明它做到了哪些比例代表的承诺。")
+)
+@click.argument("ballots", type=TABLE)
+@click.option(
+    "--rule", type=click.Choice(RULES), default="shares", show_default=True, help=mark("用哪一种规则")
+)
+@click.option("--size", type=int, help=mark("选出几人（.abc.yaml 文件里可以写明）"))
+@click.option("--people", type=TABLE, help=mark("候选人表，有结构要求时使用"))
+@click.option("--requirements", type=TABLE, help=mark("要求表"))
+@PER_UNIT
+@SEED
 def elect_command(
     ballots: Path,
     rule: str,
@@ -263,20 +234,20 @@ def elect_command(
     seed: str,
 ) -> None:
     """Elect a committee from approval ballots (.abc.yaml or PrefLib .cat), and say what it keeps of its promises."""
-    with _answering():
-        with _located(ballots):
+    with answering():
+        with located(ballots):
             text = ballots.read_text(encoding="utf-8-sig")
             cast, named = read_abc(text) if ".yaml" in ballots.name else (read_preflib(text), 0)
         if size is None and not named:
             raise Refused("S.10", "没有说明选出几人（--size）")
         problem = candidates_of(cast, size or named, seed)
         if people is not None:
-            with _located(people):
-                persons = sheets.read_people(_rows(people))
+            with located(people):
+                persons = sheets.read_people(rows_of(people))
             problem = msgspec.structs.replace(problem, people=persons, per_unit_at_most=per_unit)
         if requirements is not None:
-            with _located(requirements):
-                rules, ratios = sheets.read_requirements(_rows(requirements), problem.size)
+            with located(requirements):
+                rules, ratios = sheets.read_requirements(rows_of(requirements), problem.size)
             problem = msgspec.structs.replace(problem, requirements=rules, ratios=ratios)
         chosen = elect(cast, problem, rule)
         for each in chosen:
@@ -297,6 +268,35 @@ def elect_command(
                 )
 
 
+@contextmanager
+def interruptible(watch: Watch) -> Iterator[Watch]:
+    """The first Ctrl-C ends the search with the best list so far; a second one ends the program."""
+
+    def stop(_number: int, _frame: Any) -> None:
+        watch.stop()
+        signal.signal(signal.SIGINT, before)
+        click.echo(_("正在停下：给出目前最好的名单（再按一次就放弃）"), err=True)
+
+    def hear(value: float, bound: float) -> None:
+        if sys.stderr.isatty() and abs(value) < HUGE and abs(bound) < HUGE:
+            said = _("目前{value:,.0f}，上界{bound:,.0f}，相差{gap:,.0f}")
+            click.echo(
+                "\r\x1b[K" + said.format(value=value, bound=bound, gap=bound - value), err=True, nl=False
+            )
+
+    before = signal.getsignal(signal.SIGINT)
+    watch.hear = hear
+    try:
+        signal.signal(signal.SIGINT, stop)
+    except ValueError:  # not the main thread: nobody can press Ctrl-C there
+        yield watch
+        return
+    try:
+        yield watch
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def _kept(path: Path) -> Lottery:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Lottery)
@@ -304,66 +304,15 @@ def _kept(path: Path) -> Lottery:
         raise Refused("S.10", "不是保存下来的抽签方案：{error}", error=str(error)) from error
 
 
-@contextmanager
-def _answering() -> Iterator[None]:
-    try:
-        yield
-    except (Refused, Broken) as no:
-        click.echo(sentence(no), err=True)
-        sys.exit(UNUSABLE if isinstance(no, Refused) else NOT_MET)
-
-
-@contextmanager
-def _located(path: Path) -> Iterator[None]:
-    """Say in which file something is wrong."""
-    try:
-        yield
-    except Refused as no:
-        click.echo(f"{path.name}: {sentence(no)}", err=True)
-        sys.exit(UNUSABLE)
-    except OSError as error:
-        click.echo(f"{path}: {error.strerror or error}", err=True)
-        sys.exit(UNUSABLE)
-    except (UnicodeDecodeError, csv.Error) as error:
-        click.echo(
-            _("{file}：不是 UTF-8 的 CSV 文件（{error}）").format(file=path.name, error=error), err=True
-        )
-        sys.exit(UNUSABLE)
-
-
-def _rows(path: Path) -> list[list[str]]:
-    if path.suffix.lower() == ".xlsx":
-        from fourgates.papers import reading, workbook
-
-        sheet = reading.read(path)
-        if isinstance(sheet, workbook.Unreadable):
-            wrong, mend = workbook.explain(sheet)
-            raise Refused("S.10", "{wrong}；{mend}", wrong=wrong, mend=mend)
-        return [[workbook.written(cell) for cell in row] for row in sheet.rows]
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.reader(file))
-
-
-def _chosen(path: Path) -> tuple[list[str], Slate | None]:
-    text = path.read_text(encoding="utf-8-sig")
-    if path.suffix.lower() == ".json":
-        try:
-            answer = msgspec.json.decode(text, type=Slate)
-        except msgspec.DecodeError as error:
-            raise Refused("S.10", "不是保存下来的名单：{error}", error=str(error)) from error
-        return list(answer.chosen), answer
-    return [line.strip() for line in text.splitlines() if line.strip()], None
-
-
 def _progress(stage: str, value: int, bound: int) -> None:
     if sys.stderr.isatty():
-        click.echo(f"{stage}: {value} ≤ {bound}", err=True)
+        click.echo(f"\r\x1b[K{stage}: {value:,} ≤ {bound:,}", err=True)
 
 
 def _show(problem: Problem, answer: Slate) -> None:
     for each in answer.chosen:
         click.echo(each)
-    _show_judgement(problem, answer.chosen, err=True)
+    _say_judgement(problem, answer.chosen, err=True)
     if answer.complete:
         click.echo(_("已证明：没有更好的名单"), err=True)
     else:
@@ -371,29 +320,6 @@ def _show(problem: Problem, answer: Slate) -> None:
         click.echo(_("时间已到：这是目前最好的名单，与上界相差{gap}").format(gap=gap), err=True)
 
 
-def _show_judgement(problem: Problem, chosen: Sequence[str], *, err: bool = False) -> None:
+def _say_judgement(problem: Problem, chosen: Sequence[str], *, err: bool = False) -> None:
     for line in words.judgement_words(problem, judge(problem, chosen)):
         click.echo(line, err=err)
-
-
-def _write(problem: Problem, chosen: Sequence[str], answer: Slate, out: Path) -> None:
-    kind = out.suffix.lower()
-    if kind == ".json":
-        out.write_bytes(msgspec.json.encode(answer) + b"\n")
-    elif kind == ".svg":
-        out.write_text(picture(problem, chosen), encoding="utf-8")
-    elif kind == ".xlsx":
-        from fourgates.papers.writing import Column, Table, write
-
-        write(
-            out,
-            [
-                Table(name, name, [Column(str(heading)) for heading in rows[0]], rows[1:])
-                for name, rows in (
-                    (_("名单"), sheets.list_rows(problem, chosen)),
-                    (_("结构"), sheets.finding_rows(judge(problem, chosen))),
-                )
-            ],
-        )
-    else:
-        raise Refused("S.10", "不知道怎样写成{kind}，可用 .xlsx、.json、.svg", kind=kind or out.name)
