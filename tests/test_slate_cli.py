@@ -218,6 +218,11 @@ def test_a_list_is_drawn_from_a_published_seed_and_a_kept_lottery(
     assert first.exit_code == 0
     assert len(first.stdout.split()) == 13
     assert ask(*words, "--seed", "2022-03-21").stdout == first.stdout
+    gone, stays = first.stdout.split()[:2]
+    follow = ask(*words, "--seed", "2022-03-21", "--gone", gone).stdout.split()
+    assert len(follow) == 1
+    assert not set(follow) & {*first.stdout.split(), stays}
+    assert ask(*words, "--seed", "2022-03-21", "--gone", follow[0]).exit_code == 2
     told = msgspec.json.decode(ask(*words, "--seed", "2022-03-22", "--json").stdout)
     assert set(told) == {"drawn", "chances", "lottery"}
     kept.write_bytes(kept.read_bytes()[:-9])

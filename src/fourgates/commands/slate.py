@@ -182,7 +182,15 @@ def swap_command(as_json: bool, listed: Path, **question: Any) -> None:
 )
 @click.option("--chances", "show_chances", is_flag=True, help=mark("也写出每个人的机会"))
 @click.option("--lottery", "kept", type=TABLE, help=mark("保存抽签方案，以后由它抽签"))
-def draw_command(as_json: bool, kind: str, show_chances: bool, kept: Path | None, **question: Any) -> None:
+@click.option("--gone", multiple=True, help=mark("这名抽中的人退出了：写出由谁递补"))
+def draw_command(
+    as_json: bool,
+    kind: str,
+    show_chances: bool,
+    kept: Path | None,
+    gone: Sequence[str],
+    **question: Any,
+) -> None:
     """Draw a whole list by lot, everybody's chance as even as can be; the published --seed decides."""
     with answering():
         problem = asked(**question)
@@ -197,6 +205,14 @@ def draw_command(as_json: bool, kind: str, show_chances: bool, kept: Path | None
         if kept is not None:
             kept.write_bytes(msgspec.json.encode(made) + b"\n")
         drawn, able = lotteries.draw(problem, made, problem.seed), lotteries.chances(problem, made)
+        if gone:
+            for each in set(gone) - set(drawn):
+                raise Refused("S.7", "没有这个人选：{person}", person=each)
+            follow = lotteries.replacements(problem, drawn, gone, problem.seed)
+            if follow is None:
+                raise Refused("S.11", "没有符合全部要求的名单，不能抽签")
+            click.echo(msgspec.json.encode({"follow": follow}).decode() if as_json else "\n".join(follow))
+            return
         if as_json:
             chances = {each: [chance.numerator, chance.denominator] for each, chance in sorted(able.items())}
             click.echo(msgspec.json.encode({"drawn": drawn, "chances": chances, "lottery": made}).decode())

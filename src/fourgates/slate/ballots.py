@@ -48,7 +48,8 @@ def read_abc(text: str) -> tuple[Ballots, int]:
     """The profile and the committee size of an ``.abc.yaml`` file."""
     found = _top_level(text)
     try:
-        profile, count = found["profile"], found["num_cand"]
+        profile = found["profile"]
+        count = found.get("num_cand", 1 + max((each for ballot in profile for each in ballot), default=-1))
         size = found.get("committeesize", 0)
         weights = found.get("voter_weights") or [1] * len(profile)
         cast: Counter[tuple[int, ...]] = Counter()

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 import msgspec
+from msgspec.structs import replace
 
 from fourgates.chance import Lots
 from fourgates.errors import Broken
@@ -54,7 +55,7 @@ def chances(problem: Problem, lottery: Lottery) -> dict[str, Fraction]:
 
 def draw(problem: Problem, lottery: Lottery, seed: str) -> tuple[str, ...]:
     """The list that the published seed draws, in the order of the tickets."""
-    lots = Lots(seed).of("lottery")
+    lots = replace(problem, seed=seed).lots().of("lottery")
     drawn = lots.below(TOTAL)
     for panel in lottery.panels:
         if drawn < panel.weight:
@@ -83,8 +84,6 @@ def replacements(
 ) -> tuple[str, ...] | None:
     """Who follows when drawn persons drop out (递补): those who remain stay, and the earliest tickets that make the
     list lawful again are taken; None when no list with all who remain exists."""
-    from msgspec.structs import replace
-
     from fourgates.slate.solve import choose
 
     stay = tuple(each for each in drawn if each not in set(gone))
