@@ -87,7 +87,7 @@ def in_its_place(kind: str) -> Any:
         from fourgates.slate.frame import frame
 
         groups = frame(asked, supported=False).groups
-        panels, weights = [], []
+        parts: dict[frozenset[str], float] = {}
         for panel in made.panels:
             # A panel of ours says how many of each group of like persons; each turn of the group has an equal part.
             turns = math.lcm(*(len(group.ids) for group in groups))
@@ -97,9 +97,8 @@ def in_its_place(kind: str) -> Any:
                     for group, count in zip(groups, panel.counts, strict=True)
                     for place in range(count)
                 ]
-                panels.append(frozenset(chosen))
-                weights.append(panel.weight / TOTAL / turns)
-        return panels, weights, RunReport()
+                parts[frozenset(chosen)] = parts.get(frozenset(chosen), 0.0) + panel.weight / TOTAL / turns
+        return list(parts), list(parts.values()), RunReport()
 
     return find
 
