@@ -19,7 +19,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.slate.committees import committees
-from benchmarks.slate.lists import one, relax
+from benchmarks.slate.lists import large, one, relax
 from benchmarks.slate.lots import even
 from benchmarks.slate.peers import VERSIONS, Bench, environment
 
@@ -51,6 +51,7 @@ def main() -> None:
             match part:
                 case "one" | "best":
                     one(bench, best=part == "best")
+                    large(bench, best=part == "best")
                 case "relax":
                     relax(bench)
                 case "lottery":

@@ -10,11 +10,13 @@ import random
 from functools import partial
 from typing import Any
 
+import numpy as np
 from benchmarks.slate.peers import Bench
 from msgspec.structs import replace
 
 from fourgates.slate.conflict import explain, feasible
 from fourgates.slate.model import Person, Problem, Requirement, rules
+from fourgates.slate.pool import Pool
 from fourgates.slate.solve import choose
 
 FEATURES = (2, 5, 4, 6, 3, 8, 4)
@@ -38,6 +40,26 @@ def pool(people: int, size: int, spread: int) -> Problem:
             tag = f"f{feature}=v{value}"
             quotas.append(Requirement(tag, tag, max(0, have - spread), min(size, have + spread)))
     return Problem(tuple(persons), size, tuple(quotas), seed="benchmark")
+
+
+def million(*, best: bool) -> Problem:
+    """A million persons with ten features, in columns; quotas of one round a panel of 200 drawn from them."""
+    count, size, dice = 1_000_000, 200, np.random.default_rng(1)
+    latent = dice.integers(0, 4, count)
+    features, quotas = {}, []
+    panel = dice.choice(count, size, replace=False)
+    for feature, values in enumerate((*FEATURES, 3, 2, 5)):
+        odds = dice.random((4, values)) ** 2 + 0.05
+        upto = np.cumsum(odds / odds.sum(1, keepdims=True), 1)[latent]
+        column = np.minimum((dice.random(count)[:, None] > upto).sum(1), values - 1)
+        features[f"f{feature}"] = (column, [str(value) for value in range(values)])
+        for value in range(values):
+            have = int((column[panel] == value).sum())
+            tag = f"f{feature}={value}"
+            quotas.append(Requirement(tag, tag, max(0, have - 1), have + 1))
+    support = [dice.integers(0, 1001, count).tolist()] if best else []
+    people = Pool.of_columns([f"p{number}" for number in range(count)], features, support)
+    return Problem(people, size, tuple(quotas), seed="benchmark")
 
 
 def broken(problem: Problem) -> Problem:
@@ -70,6 +92,17 @@ def one(bench: Bench, *, best: bool) -> None:
         _, spent = bench.ours(f"one lawful list, {people:,}", partial(feasible, problem, rules(problem)))
         bench.theirs("one", bench.files(f"one{people}", problem), spent)
         print()
+
+
+def large(bench: Bench, *, best: bool) -> None:
+    """The same out of a million; the peer is not asked."""
+    problem = million(best=best)
+    if not best:
+        bench.ours("one lawful list, 1,000,000, 10 features", partial(feasible, problem, rules(problem)))
+        print()
+        return
+    slate, _ = bench.ours("best list, 1,000,000, proven", partial(choose, problem, lots=False))
+    print("" if slate is None else f"   support {slate.support[0]} of at most {slate.bound[0]}")
 
 
 def relax(bench: Bench) -> None:
