@@ -10,6 +10,8 @@ import msgspec
 from cast import (
     BEST,
     CHENGGUAN,
+    COUNTY,
+    LIUHE,
     MEETING,
     NOMINATED,
     OFFICE,
@@ -17,12 +19,19 @@ from cast import (
     PROFILES,
     REVIEW,
     REVIEWS,
+    SCHOOL,
+    SHUILI,
     VETTED,
     checks,
     follow,
+    kept,
+    roster,
 )
 from fourgates import events
+from fourgates.allotment import Allotted
+from fourgates.ballots import Paper, Part
 from fourgates.events import Claim
+from fourgates.facts import Facts
 from fourgates.gates.integrity import Result
 from fourgates.selection import Selection
 
@@ -118,6 +127,58 @@ def ended(day: date = date(2022, 3, 30)) -> events.NoticeEnded:
     return events.NoticeEnded("n1", day)
 
 
+UNTIL = "2022-02-28T10:00:00Z"
+OUTAGE = "停电"
+
+
+def box(*branches: str, name: str = "b1", satisfaction: bool = True) -> events.BoxOpened:
+    return events.BoxOpened(name, branches or (SCHOOL,), 2, True, satisfaction, UNTIL, True)
+
+
+def longer(until: str = "2022-02-28T12:00:00Z", ground: str = OUTAGE) -> events.BoxExtended:
+    return events.BoxExtended("b1", until, ground, "note", "one")
+
+
+def parts(branch: str = SCHOOL, channel: str = "微信") -> tuple[Part, ...]:
+    there = sorted(set(PEOPLE[branch]) & roster().rights)
+    return tuple(Part(person, branch, channel, date(2022, 2, 25)) for person in there)
+
+
+PAPERS = (
+    Paper("01", SCHOOL, ("王芳",), (), "满意"),
+    Paper("02", SCHOOL, ("王芳", "陶然"), (), "满意"),
+    Paper("03", SCHOOL, (), ("written",), "基本满意"),
+    Paper("04", SCHOOL, ("李梅",), (), "", "B.3"),
+)
+
+
+def closed(
+    came: tuple[Part, ...] | None = None,
+    papers: tuple[Paper, ...] = PAPERS,
+    name: str = "b1",
+    at: str = "2022-02-28T12:00:05Z",
+) -> events.BoxClosed:
+    came = parts() if came is None else came
+    return events.BoxClosed(
+        name, at, kept(events.PartsDocument(came)), kept(events.PapersDocument(papers)), len(came)
+    )
+
+
+HANDED_DOWN = (Allotted(CHENGGUAN, "2", 2), Allotted(LIUHE, "1", 1), Allotted(SHUILI, "1", 1))
+
+
+def handed(
+    unit: str = COUNTY, total: int = 4, numbers: tuple[Allotted, ...] = HANDED_DOWN
+) -> events.SeatsAllotted:
+    return events.SeatsAllotted(unit, total, "fixed", numbers)
+
+
+def rights(stands: Facts) -> events.RightsJudged:
+    """The roll of those with rights, as it is recorded."""
+    people = tuple(sorted(stands.roster().rights))
+    return events.RightsJudged(kept(events.RightsDocument(people)), len(people))
+
+
 def afterwards() -> list[Claim]:
     """Every kind of claim beside those of the story, in an order in which they can be told after it."""
     return [
@@ -135,4 +196,8 @@ def afterwards() -> list[Claim]:
         found(),
         answered(),
         ended(),
+        box(),
+        longer(),
+        closed(),
+        handed(),
     ]

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 import cast
-from afterwards import afterwards, called
+from afterwards import afterwards, called, rights
 from cast import (
     AT,
     BY,
@@ -63,7 +63,8 @@ def test_a_meeting_called_off_is_told_as_such() -> None:
 # --- sentences --------------------------------------------------------------------------------------------------
 
 STORY: list[Event] = [*story()]
-JUDGED: list[Event] = [*results(selection(story()).facts)]
+TOLD = selection().facts
+JUDGED: list[Event] = [*results(TOLD)]
 
 
 def test_every_kind_of_entry_is_told() -> None:
@@ -82,7 +83,17 @@ def test_every_kind_of_entry_is_told() -> None:
         if isinstance(event, events.ProcedureJudged) and event.deviations
     )
     kept = events.PeopleKept("0" * 64, 30)
-    happened = [*STORY, *afterwards(), *JUDGED, none, unlawful, deviating, kept, events.Withdrawn(2)]
+    happened = [
+        *STORY,
+        *afterwards(),
+        rights(TOLD),
+        *JUDGED,
+        none,
+        unlawful,
+        deviating,
+        kept,
+        events.Withdrawn(2),
+    ]
     lines = told(happened)
     assert {line.kind for line in lines} == {
         cls.__name__ for cls in vars(events).values() if cls in events.Event.__args__
@@ -107,6 +118,11 @@ def test_every_kind_of_entry_is_told() -> None:
         "ObjectionFound": "异议c1认定：不成立",
         "ObjectionAnswered": "异议c1已答复",
         "NoticeEnded": "公示n1结束",
+        "BoxOpened": "票箱b1开箱：1个党支部，到2022-02-28T10:00:00Z",
+        "BoxExtended": "票箱b1延长到2022-02-28T12:00:00Z：停电",
+        "BoxClosed": "票箱b1关闭：4人参加",
+        "SeatsAllotted": "中共青梧县委分解名额：4个，3个党组织",
+        "RightsJudged": "有推荐权的党员名册：27人",
         "PlanAdopted": f"通过工作方案《{rulebook().selection.title}》，"
         f"规则 {rulebook().rulebook.id} {rulebook().rulebook.version}",
         "UnitsEntered": "党组织名册：11个党组织",

@@ -77,6 +77,11 @@ UNRELEASED = {
     "ObjectionFound",
     "ObjectionAnswered",
     "NoticeEnded",
+    "BoxOpened",
+    "BoxExtended",
+    "BoxClosed",
+    "SeatsAllotted",
+    "RightsJudged",
 }
 
 

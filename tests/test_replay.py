@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from afterwards import afterwards
+from afterwards import afterwards, rights
 from anybody import anything, nearly
 from cast import AT, BY, documents, kept, results, story
 from disk import Stopped, failing
@@ -52,6 +52,9 @@ STANDING = {
     "ObjectionFound",
     "ObjectionAnswered",
     "NoticeEnded",
+    "BoxOpened",
+    "BoxExtended",
+    "BoxClosed",
 }
 
 
@@ -146,7 +149,8 @@ class Record(RuleBasedStateMachine):
 
     def true_results(self) -> list[Any]:
         try:
-            return list(results(self.writer.selection.facts))
+            facts = self.writer.selection.facts
+            return [rights(facts), *results(facts)]
         except Refused:
             return []
 
@@ -168,7 +172,12 @@ class Record(RuleBasedStateMachine):
         match forged:
             case events.TallyCounted():
                 assert set(forged.lines) == set(judging.tallied(facts, forged.committee))
-            case events.NamesCarriedUp() | events.ProcedureJudged() | events.PersonJudged():
+            case (
+                events.RightsJudged()
+                | events.NamesCarriedUp()
+                | events.ProcedureJudged()
+                | events.PersonJudged()
+            ):
                 assert forged in found
             case events.ListProposed():
                 assert judging.judge_list(facts, forged.slate.chosen).lawful

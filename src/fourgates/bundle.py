@@ -22,7 +22,8 @@ import msgspec
 
 from fourgates import canon
 from fourgates.errors import Broken, Refused
-from fourgates.events import Event, PeopleKept
+from fourgates.events import Event
+from fourgates.events import documents as named
 from fourgates.ledger import FIRST, Chain, Entry
 from fourgates.selection import Selection, advance
 
@@ -140,8 +141,7 @@ def verify(folder: Path, until: int | None = None) -> Verified:
         nonlocal reached, size, seal
         for entry, line in islice(entries(folder), until):
             reached, size, seal = entry.n, size + len(line) + 1, canon.digest(line)
-            if not isinstance(entry.event, PeopleKept):
-                used.add(getattr(entry.event, "document", ""))
+            used.update(named(entry.event))
             yield entry
 
     try:
@@ -222,7 +222,7 @@ class Writer:
     def _sweep(self) -> None:
         """Take away what a broken-off writing left behind: it was never part of the record."""
         names = _pending(self.folder)
-        kept = {f"{DOCUMENTS}/{getattr(event, 'document', '')}" for event in self.events.values()}
+        kept = {f"{DOCUMENTS}/{digest}" for event in self.events.values() for digest in named(event)}
         if self.selection.people is not None:
             kept.add(f"{PEOPLE}/{self.selection.people.document}.json")
         for name in names - kept:
@@ -246,10 +246,10 @@ class Writer:
         """
         trial = Chain(self._chain.n, self._chain.head)
         entry, line = trial.seal(event, at=at, by=by, salt=salt)
-        digest = getattr(entry.event, "document", "")
         before = dict(self.documents.new)
-        if digest in documents and not isinstance(entry.event, PeopleKept):
-            self.documents.new[digest] = documents[digest]
+        self.documents.new |= {
+            digest: documents[digest] for digest in named(entry.event) if digest in documents
+        }
         try:
             self.selection = advance(self.selection, [entry], self.documents)
         except (Refused, Broken):

@@ -117,6 +117,22 @@ def sentence(event: Event, seen: Mapping[int, Event]) -> str:
             return _("县委研究：表决{votes}人").format(
                 votes=sum(len(sitting.votes) for sitting in event.sittings)
             )
+        case events.SeatsAllotted():
+            return _("{unit}分解名额：{total}个，{units}个党组织").format(
+                unit=event.unit, total=event.total, units=len(event.numbers)
+            )
+        case events.BoxOpened():
+            return _("票箱{box}开箱：{branches}个党支部，到{until}").format(
+                box=event.box, branches=len(event.branches), until=event.until
+            )
+        case events.BoxExtended():
+            return _("票箱{box}延长到{until}：{ground}").format(
+                box=event.box, until=event.until, ground=event.ground
+            )
+        case events.BoxClosed():
+            return _("票箱{box}关闭：{people}人参加").format(box=event.box, people=event.took_part)
+        case events.RightsJudged():
+            return _("有推荐权的党员名册：{people}人").format(people=event.people)
         case events.DepartmentAsked():
             return _("征求{department}意见：{people}人，{due}前答复").format(
                 department=event.department, people=len(event.people), due=event.due

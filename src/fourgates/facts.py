@@ -11,6 +11,8 @@ from typing import Any
 
 import msgspec
 
+from fourgates.allotment import Allotted
+from fourgates.ballots import Box
 from fourgates.consultation import Asked, Concern, Lifted
 from fourgates.convening import Meeting
 from fourgates.errors import Refused
@@ -68,6 +70,8 @@ class Facts:
     concerns: Mapping[str, Concern] = field(default_factory=dict)
     notices: Mapping[str, Posted] = field(default_factory=dict)
     objections: Mapping[str, Case] = field(default_factory=dict)
+    allotted: Mapping[str, tuple[Allotted, ...]] = field(default_factory=dict)
+    boxes: Mapping[str, Box] = field(default_factory=dict)
     memo: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def but(self, **changed: Any) -> Facts:

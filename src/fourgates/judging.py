@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import msgspec
 
-from fourgates import consultation, convening, marking, meetings, participation, review, tally
+from fourgates import ballots, consultation, convening, marking, meetings, participation, review, tally
 from fourgates.convening import Meeting
 from fourgates.errors import Refused
 from fourgates.facts import Facts
@@ -90,6 +90,8 @@ def _taken(facts: Facts) -> Iterator[tuple[str, Mark]]:
             if meeting is not None and holds(facts, meeting) and meeting.attendance is not None:
                 for person in meeting.attendance.people:
                     yield f"meeting:{name}", Mark(person, channel, meeting.called.day)
+    for name, box in facts.boxes.items():
+        yield from ballots.marks(name, box)
 
 
 @_remembered
@@ -140,11 +142,17 @@ def _held(facts: Facts, kind: str, about: str, unit: str, sittings: tuple[S, ...
 
 @_remembered
 def filed(facts: Facts) -> Mapping[str, tuple[BranchSitting, ...]]:
-    """Each branch's nomination meetings that count: branch → sittings."""
-    return {
+    """Each branch's nomination meetings that count, and its closed boxes where the rulebook counts them: branch →
+    sittings."""
+    found = {
         branch: _held(facts, "NominationsFiled", branch, branch, sittings)
         for branch, sittings in facts.filed.items()
     }
+    for box in facts.boxes.values():
+        if box.closed and facts.rulebook().boxes.counts:
+            for branch, sitting in ballots.sittings(box, facts.roster()).items():
+                found[branch] = (*found.get(branch, ()), sitting)
+    return found
 
 
 @_remembered
@@ -159,10 +167,13 @@ def reviewed(facts: Facts) -> Mapping[str, tuple[ReviewSitting, ...]]:
 def satisfaction(facts: Facts) -> Rate | None:
     """Satisfied over returned (rule 2.8); ``None`` while no forms have come in. ``Refused`` (2.6, 2.7) for forms that fit
     neither the register nor the plan in force."""
-    if facts.surveys is None:
+    rule = facts.rulebook().satisfaction
+    asked = [survey for box in facts.boxes.values() for survey in ballots.surveys(box, rule) if box.closed]
+    if facts.surveys is None and not asked:
         return None
-    participation.check_surveys(facts.surveys, facts.register(), facts.rulebook().satisfaction)
-    return participation.satisfaction(facts.surveys, facts.rulebook().satisfaction)
+    surveys = facts.surveys or ()
+    participation.check_surveys(surveys, facts.register(), rule)
+    return participation.satisfaction((*surveys, *asked), rule)
 
 
 @_remembered
@@ -171,10 +182,17 @@ def tallied(facts: Facts, committee: str) -> list[Line]:
     return tally.count(committee, filed(facts), facts.register(), facts.roster(), facts.rulebook())
 
 
+def quotas(facts: Facts) -> Mapping[str, int]:
+    """How many names each committee may send up: as the county allotted them (13.4), else as the register has them."""
+    tree = facts.register()
+    told = {one.unit: one.number for one in facts.allotted.get(tree.county, ())}
+    return {unit.name: told.get(unit.name, unit.quota) for unit in tree.committees()}
+
+
 @_remembered
 def carried(facts: Facts) -> review.CarriedUp:
     """Who goes up from which committee, and why others do not (rules 5.1 to 5.8)."""
-    committees = {unit.name: unit.quota for unit in facts.register().committees()}
+    committees = quotas(facts)
     reviews = {name: reviewed(facts)[name] for name in committees if name in facts.reviews}
     tallies = {name: tallied(facts, name) for name in reviews}
     return review.judge(reviews, tallies, committees, facts.rulebook())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from fourgates import consultation, notices
+from fourgates import allotment, consultation, judging, notices
+from fourgates.allotment import Gap
 from fourgates.consultation import Overdue
 from fourgates.facts import Facts
 from fourgates.notices import Remaining
@@ -30,3 +31,29 @@ def remaining(facts: Facts, notice: str) -> Remaining:
         plan.quota.allotted,
         plan.notice.surplus_at_least,
     )
+
+
+def gaps(facts: Facts, unit: str) -> tuple[Gap, ...]:
+    """Each requirement of the structure at the unit's own number, against the persons named under it so far (rule 13.5).
+
+    The number: the list's length for the county, what it was allotted or its register's number for any other unit.
+    """
+    plan, tree, roster = facts.rulebook(), facts.register(), facts.roster()
+    told = {one.unit: one.number for numbers in facts.allotted.values() for one in numbers}
+    number = (
+        plan.quota.county_list if unit == tree.county else told.get(unit, judging.quotas(facts).get(unit, 0))
+    )
+    named = {
+        name.person
+        for branch, sittings in judging.filed(facts).items()
+        if unit == tree.county or unit in tree.above(branch)
+        for sitting in sittings
+        for name in sitting.names
+    }
+
+    def tags(person: str) -> frozenset[str]:
+        profile = facts.profiles.get(person)
+        return frozenset((*roster.tags(person), *((profile.part, *profile.tags) if profile else ())))
+
+    shares = {tag: roster.share(tag) for tag in plan.structure.roster_tags}
+    return allotment.gaps(plan.structure, number, map(tags, sorted(named)), shares)

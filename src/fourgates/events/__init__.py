@@ -7,7 +7,8 @@ their keyed ids only; texts that people wrote appear as keyed digests; bulk lies
 
 from __future__ import annotations
 
-from fourgates.events import meetings, nomination, notice, participation, setting, vetting
+from fourgates.events import boxes, meetings, nomination, notice, participation, setting, vetting
+from fourgates.events.boxes import BoxClosed, BoxExtended, BoxOpened, PapersDocument, PartsDocument
 from fourgates.events.findings import (
     DecisionJudged,
     Finding,
@@ -17,6 +18,8 @@ from fourgates.events.findings import (
     ParticipationCounted,
     PersonJudged,
     ProcedureJudged,
+    RightsDocument,
+    RightsJudged,
     TallyCounted,
 )
 from fourgates.events.keeping import (
@@ -50,6 +53,7 @@ from fourgates.events.setting import (
     RosterDocument,
     RosterEntered,
     SanctionsEntered,
+    SeatsAllotted,
     UnitsDocument,
     UnitsEntered,
 )
@@ -69,11 +73,13 @@ __all__ = [
     "Claim",
     "Event",
     "Finding",
+    "documents",
     "subject",
     "PlanAdopted",
     "UnitsEntered",
     "RosterEntered",
     "SanctionsEntered",
+    "SeatsAllotted",
     "RosterDocument",
     "UnitsDocument",
     "StepsRecorded",
@@ -104,6 +110,13 @@ __all__ = [
     "ObjectionFound",
     "ObjectionAnswered",
     "NoticeEnded",
+    "BoxOpened",
+    "BoxExtended",
+    "BoxClosed",
+    "PartsDocument",
+    "PapersDocument",
+    "RightsJudged",
+    "RightsDocument",
     "ParticipationCounted",
     "TallyCounted",
     "NamesCarriedUp",
@@ -116,8 +129,23 @@ __all__ = [
     "PeopleKept",
 ]
 
-Claim = setting.Claim | participation.Claim | meetings.Claim | nomination.Claim | vetting.Claim | notice.Claim
+Claim = (
+    setting.Claim
+    | participation.Claim
+    | meetings.Claim
+    | nomination.Claim
+    | vetting.Claim
+    | notice.Claim
+    | boxes.Claim
+)
 Event = Claim | Finding | Withdrawn | PeopleKept
+
+
+def documents(event: Event) -> tuple[str, ...]:
+    """The digests of the documents an event names; none for the document of names, which is kept apart."""
+    if isinstance(event, PeopleKept):
+        return ()
+    return tuple(getattr(event, name) for name in ("document", "papers") if hasattr(event, name))
 
 
 def subject(event: Claim | Finding) -> tuple[str, str]:

@@ -5,12 +5,28 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
+import msgspec
+
 from fourgates.events.written import Written
 from fourgates.gates.finding import Outcome
 from fourgates.gates.procedure import Deviation
 from fourgates.participation import Counted, Rate
 from fourgates.slate.answer import Conflict, Slate
 from fourgates.tally import Line
+
+
+class RightsJudged(Written, frozen=True):
+    """Who has rights on the reference date was judged; ``document`` holds the ``people`` ids, for readers who may not see
+    the punishments it follows from."""
+
+    document: str
+    people: int
+
+
+class RightsDocument(msgspec.Struct, frozen=True):
+    """Document of ``RightsJudged``: ids of the members with rights, in the order of the ids."""
+
+    people: tuple[str, ...]
 
 
 class ParticipationCounted(Written, frozen=True):
@@ -77,7 +93,8 @@ class DecisionJudged(Written, frozen=True):
 
 
 Finding = (
-    ParticipationCounted
+    RightsJudged
+    | ParticipationCounted
     | TallyCounted
     | NamesCarriedUp
     | ProcedureJudged

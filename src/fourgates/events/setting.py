@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import msgspec
 
+from fourgates.allotment import Allotted, Method
 from fourgates.events.written import Written
 from fourgates.plan import Plan
 from fourgates.roster import Member, Sanction
@@ -46,6 +47,19 @@ class SanctionsEntered(Written, frozen=True):
     unread: tuple[str, ...] = ()
 
 
+class SeatsAllotted(Written, frozen=True):
+    """A unit split what it has among the units directly under it: by which method, after which equal base, with the exact
+    shares and every adjustment."""
+
+    about: ClassVar[tuple[str, ...]] = ("unit",)
+    unit: str
+    total: int
+    method: Method
+    numbers: tuple[Allotted, ...]
+    base: int = 0
+    corrects: int = 0
+
+
 class RosterDocument(msgspec.Struct, frozen=True):
     """Document of ``RosterEntered``: the members, ordered by id."""
 
@@ -58,4 +72,4 @@ class UnitsDocument(msgspec.Struct, frozen=True):
     units: tuple[Unit, ...]
 
 
-Claim = PlanAdopted | UnitsEntered | RosterEntered | SanctionsEntered
+Claim = PlanAdopted | UnitsEntered | RosterEntered | SanctionsEntered | SeatsAllotted

@@ -16,7 +16,7 @@ from fourgates.errors import Refused
 from fourgates.events import Claim, Finding
 from fourgates.facts import Facts
 from fourgates.ledger import Entry
-from fourgates.selection import findings, meetings, nomination, notice, participation, setting, vetting
+from fourgates.selection import boxes, findings, meetings, nomination, notice, participation, setting, vetting
 from fourgates.selection.arm import Documents
 from fourgates.selection.findings import person_judged
 from fourgates.selection.withdrawal import without
@@ -67,7 +67,7 @@ def _step(state: Selection, entry: Entry, documents: Documents) -> Selection:
         return replace(state, n=entry.n, facts=facts)
     about = events.subject(event)
     if isinstance(event, Finding):
-        findings.recompute(state.facts, event)
+        findings.recompute(state.facts, event, entry.n, documents)
         state.results[about] = (entry.n, event)  # type: ignore[index]  # a copy of our own
         return replace(state, n=entry.n)
     stands = state.standing.get(about, 0)
@@ -94,6 +94,8 @@ def _claim(facts: Facts, event: Claim, number: int, documents: Documents) -> Fac
         return meetings.claim(facts, event)
     if isinstance(event, events.vetting.Claim):
         return vetting.claim(facts, event)
+    if isinstance(event, events.boxes.Claim):
+        return boxes.claim(facts, event, number, documents)
     if isinstance(event, events.notice.Claim):
         return notice.claim(facts, event)
     assert_never(event)

@@ -12,7 +12,7 @@ from fourgates.selection import arm
 from fourgates.slate import certificate, refutation
 
 
-def recompute(facts: Facts, event: Finding) -> None:
+def recompute(facts: Facts, event: Finding, number: int, documents: arm.Documents) -> None:
     """Raises ``Refused`` (rule 0.3) unless the result is what the facts give."""
     match event:
         case events.ParticipationCounted():
@@ -46,6 +46,9 @@ def recompute(facts: Facts, event: Finding) -> None:
             same = judged is not None and event == events.DecisionJudged(
                 judged.lawful, judged.people, judged.broken
             )
+        case events.RightsJudged():
+            told = arm.document(documents, event.document, events.RightsDocument, number).people
+            same = event.people == len(told) and told == tuple(sorted(facts.roster().rights))
         case _:
             assert_never(event)
     if not same:

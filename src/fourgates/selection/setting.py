@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from fourgates import events, plan, roster
+from fourgates import allotment, events, plan, roster
 from fourgates.errors import Refused
 from fourgates.events.setting import Claim
 from fourgates.facts import Facts
@@ -42,5 +42,23 @@ def claim(facts: Facts, event: Claim, number: int, documents: arm.Documents) -> 
             if not set(event.unread) <= known:
                 raise Refused("1.5", "有人不在任何名册中")
             return facts.but(sanctions=event.sanctions, unread=event.unread)
+        case events.SeatsAllotted():
+            allotment.check(
+                event.unit,
+                event.total,
+                event.method,
+                event.base,
+                event.numbers,
+                _held(facts, event.unit),
+                tree,
+                facts.roster(),
+            )
+            return facts.but(allotted={**facts.allotted, event.unit: event.numbers})
         case _:
             assert_never(event)
+
+
+def _held(facts: Facts, unit: str) -> int | None:
+    """What the unit was allotted itself; ``None`` while nobody allotted it anything."""
+    numbers = (one for handed in facts.allotted.values() for one in handed)
+    return next((one.number for one in numbers if one.unit == unit), None)

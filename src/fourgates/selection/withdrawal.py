@@ -20,6 +20,7 @@ _AMONG = {
     "RepliesReceived": "replies",
     "ConflictSettled": "settled",
     "DepartmentAsked": "asked",
+    "SeatsAllotted": "allotted",
     "BarLifted": "lifted",
 }
 # The kind of a claim of which there is one → the facts as they are without it.
@@ -34,7 +35,7 @@ def without(facts: Facts, about: tuple[str, str] | None, number: int) -> Facts:
     """The facts without the claim of entry ``number``; ``about`` is what it is about, ``None`` when it does not stand.
 
     ``Refused`` (0.1) when it does not stand, or is one that others lean on and can only be corrected: the plan,
-    the register, a meeting, a notice, what was said to a person.
+    the register, a meeting, a box, a notice, what was said to a person.
     """
     kind, what = about or ("", "")
     if about in facts.met:

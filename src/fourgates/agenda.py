@@ -1,0 +1,214 @@
+"""What is to be done next, by whom, by when (待办), and which units at their pace will miss the window (预警).
+
+Pure questions to the facts with the day as an argument: the first thing every role sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from fourgates import consultation, judging, nominations, participation
+from fourgates.facts import Facts
+from fourgates.i18n import _
+from fourgates.plan import Step
+
+Role = Literal["county", "committee", "branch", "department", "supervisor"]
+What = Literal[
+    "roster",
+    "step",
+    "warning",
+    "nominate",
+    "sign",
+    "mark",
+    "settle",
+    "review",
+    "vet",
+    "ask",
+    "answer",
+    "remind",
+    "decide",
+    "object",
+    "end",
+]
+_STEPS: tuple[Step, ...] = ("plan", "training", "mobilisation")
+
+
+class Task(msgspec.Struct, frozen=True):
+    """Something to be done: what, about which unit, department, case or step, by the end of which day (``None``: no day
+    is set), by which rule, for how many, and whether that day is over."""
+
+    what: What
+    about: str
+    deadline: date | None
+    rule: str
+    count: int = 1
+    late: bool = False
+
+
+class Pace(msgspec.Struct, frozen=True, array_like=True):
+    """A unit that at its pace will miss the window: how many took part, out of how many, and how many will have."""
+
+    unit: str
+    part: int
+    whole: int
+    expected: int
+
+
+def due(facts: Facts, role: Role, unit: str, day: date) -> tuple[Task, ...]:
+    """What ``role`` of ``unit`` has to do next, as of ``day``: earliest deadline first, what has none last.
+
+    ``unit``: the committee's, branch's or department's name; for the county and the supervisor it is not looked at.
+    """
+    asked: dict[Role, Callable[[Facts, str, date], Iterator[Task]]] = {
+        "county": _county,
+        "committee": _committee,
+        "branch": _branch,
+        "department": _department,
+        "supervisor": _supervisor,
+    }
+    tasks = [
+        msgspec.structs.replace(task, late=task.deadline is not None and task.deadline < day)
+        for task in asked[role](facts, unit, day)
+    ]
+    return tuple(sorted(tasks, key=lambda task: task.deadline or date.max))
+
+
+def sentence(task: Task) -> str:
+    """A task as a sentence."""
+    said: dict[What, str] = {
+        "roster": _("录入{about}的党员名册"),
+        "step": _("完成“{about}”"),
+        "warning": _("在推荐会之前开展“{about}”"),
+        "nominate": _("{about}召开推荐会并报送推荐结果"),
+        "sign": _("会议{about}的记录签字"),
+        "mark": _("{about}还有{count}名党员没有参与"),
+        "settle": _("核定{count}名党员的重复登记"),
+        "review": _("{about}集体研究并确定上报人选"),
+        "vet": _("{count}名上报人选的考察和核查还没有结论"),
+        "ask": _("向{about}征求意见，{count}人"),
+        "answer": _("{about}答复{count}人"),
+        "remind": _("催{about}答复{count}人"),
+        "decide": _("县委研究决定名单"),
+        "object": _("办结异议{about}"),
+        "end": _("公示{about}期满后结束"),
+    }
+    return said[task.what].format(about=task.about, count=task.count)
+
+
+def _county(facts: Facts, _unit: str, _day: date) -> Iterator[Task]:
+    plan = facts.rulebook()
+    windows = plan.windows
+    for one in facts.register().committees():
+        if one.name not in facts.rosters:
+            yield Task("roster", one.name, windows.nomination.first, "1.4")
+    yield from _supervisor(facts, "", _day)
+    up = judging.sent_up(facts)
+    for department in plan.integrity.departments:
+        letter = facts.asked.get(department)
+        left = set(up) - set(letter.people if letter else ()) - _answered(facts, department)
+        if left:
+            yield Task("ask", department, windows.vetting.first, "8.4", len(left))
+        if letter is not None:
+            silent = consultation.unanswered(department, letter, facts.replies)
+            if silent:
+                yield Task("remind", department, letter.due, "8.8", len(silent))
+    open_ = [id_ for id_ in up if judging.person(facts, id_).integrity.outcome == "pending"]
+    if open_:
+        yield Task("vet", "", windows.vetting.last, "8.1", len(open_))
+    if up and facts.decided is None:
+        yield Task("decide", "", windows.county_review.last, "10.1")
+    for name, case in facts.objections.items():
+        if not case.closed:
+            yield Task("object", name, case.due, "12.5")
+    for name, notice in facts.notices.items():
+        if notice.ended is None:
+            yield Task("end", name, notice.last, "12.5")
+
+
+def _answered(facts: Facts, department: str) -> set[str]:
+    return {opinion.person for opinion in facts.replies.get(department, ()) if opinion.word}
+
+
+def _supervisor(facts: Facts, _unit: str, _day: date) -> Iterator[Task]:
+    open_ = judging.conflicts(facts)
+    if open_:
+        yield Task("settle", "", facts.rulebook().windows.nomination.last, "2.11", len(open_))
+
+
+def _committee(facts: Facts, unit: str, _day: date) -> Iterator[Task]:
+    plan = facts.rulebook()
+    missing = {(one.step, one.unit) for one in judging.deviations(facts, unit) if one.rule == "6.1"}
+    for step in _STEPS:
+        word = plan.procedure.words[step]
+        if (word, unit) in missing:
+            yield Task("step", word, getattr(plan.windows, step).last, "6.1")
+    for branch in facts.register().branches(unit):
+        yield from _branch(facts, branch.name, _day)
+    if unit not in facts.reviews:
+        yield Task("review", unit, plan.windows.committee_review.last, "5.1")
+    yield from _unsigned(facts, unit)
+
+
+def _branch(facts: Facts, unit: str, _day: date) -> Iterator[Task]:
+    plan, roster = facts.rulebook(), facts.roster()
+    entitled = {
+        id_
+        for id_ in participation.entitled(roster, plan.participation)
+        if roster.members[id_].branch == unit
+    }
+    if not entitled:
+        return
+    word = plan.procedure.words["warning_education"]
+    committee = facts.register().committee_of(unit)
+    if ("6.1", word, unit) in {
+        (one.rule, one.step, one.unit) for one in judging.deviations(facts, committee)
+    }:
+        yield Task("warning", word, plan.windows.warning_education.last, "6.1")
+    if not any(nominations.valid(sitting, plan) for sitting in judging.filed(facts).get(unit, ())):
+        yield Task("nominate", unit, plan.windows.nomination.last, "6.4")
+    absent = entitled & set(judging.counted(facts).absent)
+    if absent:
+        yield Task("mark", unit, plan.windows.nomination.last, "2.5", len(absent))
+    yield from _unsigned(facts, unit)
+
+
+def _unsigned(facts: Facts, unit: str) -> Iterator[Task]:
+    for name, meeting in facts.meetings.items():
+        called = meeting.called
+        if called.unit == unit and not called.cancelled and not meeting.signed:
+            yield Task("sign", name, called.day, "11.9")
+
+
+def _department(facts: Facts, unit: str, _day: date) -> Iterator[Task]:
+    letter = facts.asked.get(unit)
+    silent = consultation.unanswered(unit, letter, facts.replies) if letter else ()
+    if letter and silent:
+        yield Task("answer", unit, letter.due, "8.4", len(silent))
+
+
+def slow(facts: Facts, day: date) -> tuple[Pace, ...]:
+    """The branches that at their pace will not have everybody by the end of the nomination window, slowest first.
+
+    Expected is part · days of the window ÷ days gone, in whole numbers, at most the whole; nothing is said before the
+    window opens.
+    """
+    window, roster = facts.rulebook().windows.nomination, facts.roster()
+    length, gone = (window.last - window.first).days + 1, (day - window.first).days + 1
+    if gone < 1:
+        return ()
+    absent = {id_: roster.members[id_].branch for id_ in judging.counted(facts).absent}
+    found = []
+    for branch in facts.register().branches():
+        whole = sum(
+            roster.members[id_].branch == branch.name
+            for id_ in participation.entitled(roster, facts.rulebook().participation)
+        )
+        part = whole - sum(at == branch.name for at in absent.values())
+        expected = min(whole, part * length // min(gone, length))
+        if expected < whole:
+            found.append(Pace(branch.name, part, whole, expected))
+    return tuple(sorted(found, key=lambda pace: pace.expected - pace.whole))
