@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from fourgates.convening import Excluded, Manner
-from fourgates.events.written import Clock, Digest, Id, Keyed, Written
+from fourgates.events.written import Clock, ClockOrNone, Digest, Id, Keyed, Written
 
 
 class MeetingCalled(Written, frozen=True):
@@ -36,7 +36,7 @@ class AttendanceTaken(Written, frozen=True):
     manner: Manner
     people: tuple[str, ...] = ()
     excluded: tuple[Excluded, ...] = ()
-    ended: str = ""
+    ended: ClockOrNone = ""
     reason: str = ""
     corrects: int = 0
 

@@ -14,6 +14,8 @@ Keyed = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 """The keyed digest of a text or of who did something; never empty."""
 Clock = Annotated[str, msgspec.Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 """A time of day, as ``14:30``, where the office is."""
+ClockOrNone = Annotated[str, msgspec.Meta(pattern="^(([01][0-9]|2[0-3]):[0-5][0-9])?$")]
+"""A time of day, or nothing where nobody wrote it."""
 
 
 class Written(
