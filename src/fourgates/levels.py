@@ -1,0 +1,183 @@
+"""Level to level (上下级): records of counties taken in by the level above, what is new in each, and all of them in one table.
+
+A folder holds one folder a selection: ``record`` as it last came, and beside it whatever came that could not be its
+continuation, kept as evidence. Nothing that was taken in is ever overwritten by another history.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from fourgates import bundle, canon, difference, judging
+from fourgates.errors import Broken, Refused
+from fourgates.i18n import _, sentence
+from fourgates.papers import people as kept_people
+from fourgates.participation import Rate
+from fourgates.selection import Selection
+
+RECORD, EVIDENCE = "record", "refused-"
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """What came: which county, its selection, the entries known before and now, and the seal of the last."""
+
+    county: str
+    selection: str
+    before: int
+    entries: int
+    head: str
+
+
+class County(msgspec.Struct, frozen=True):
+    """One county's figures, with the entries of its own record in which they stand (figure → entries)."""
+
+    county: str
+    selection: str
+    entries: int
+    head: str
+    organisations: Rate
+    members: Rate
+    allotted: int
+    sent_up: int
+    listed: int
+    stands: dict[str, tuple[int, ...]]
+
+
+class Levels(msgspec.Struct, frozen=True):
+    """Every county taken in, their sums, and the conflicts somebody has to settle, each a sentence."""
+
+    counties: tuple[County, ...]
+    organisations: Rate
+    members: Rate
+    allotted: int
+    sent_up: int
+    listed: int
+    conflicts: tuple[str, ...]
+
+
+def receive(offered: Path, into: Path) -> Receipt:
+    """Take in the record ``offered``; gives what is new.
+
+    ``Broken`` when it does not hold; ``Refused`` (X.5) when it does not go on from what came before: it is then kept beside
+    as evidence, and what stood still stands.
+    """
+    found = bundle.verify(offered)
+    head = found.selection.facts.rulebook().selection
+    place = into / canon.digest(f"{head.unit}\n{head.id}".encode())[:16]
+    before = 0
+    if (place / RECORD).exists():
+        known = bundle.head(place / RECORD)
+        before = known.entries
+        lines = [(line for _entry, line in bundle.entries(folder)) for folder in (place / RECORD, offered)]
+        forked = difference.fork(*lines)
+        if forked:
+            _copy(offered, place / f"{EVIDENCE}{found.head.head[:16]}")
+            raise Refused(
+                "X.5", "{county}送来的纪实从第{n}条起与以前收到的不同，不接受；两份都保留：{ours}、{theirs}",
+                county=head.unit, n=forked, ours=known.head, theirs=found.head.head,
+            )  # fmt: skip
+    if found.head.entries > before:
+        _copy(offered, place / RECORD)
+    return Receipt(
+        head.unit, head.id, before, max(found.head.entries, before), bundle.head(place / RECORD).head
+    )
+
+
+def _copy(source: Path, target: Path) -> None:
+    """The whole folder in its place in one step; a copy that broke off is never taken for one."""
+    beside, old = (target.with_name(f"{target.name}.{end}") for end in ("new", "old"))
+    for left in (beside, old):
+        shutil.rmtree(left, ignore_errors=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(source, beside)
+    if target.exists():
+        target.rename(old)
+    beside.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def fold(received: Path) -> Levels:
+    """All counties in ``received`` as one: their figures, the sums, and the conflicts."""
+    counties: list[County] = []
+    conflicts: list[str] = []
+    units: dict[str, tuple[str, str]] = {}
+    numbers: dict[str, tuple[str, str]] = {}
+    for place in sorted(path for path in received.iterdir() if (path / RECORD).is_dir()):
+        try:
+            found = bundle.verify(place / RECORD)
+            county = _county(found)
+        except (Broken, Refused) as no:
+            conflicts.append(_("{place}的纪实不成立：{why}").format(place=place.name, why=sentence(no)))
+            continue
+        counties.append(county)
+        conflicts += (
+            _("{county}另有一份不同的纪实：{kept}").format(county=county.county, kept=kept.name)
+            for kept in sorted(place.glob(f"{EVIDENCE}*"))
+        )
+        conflicts += _same_units((place.name, county.county), found.selection, units)
+        conflicts += _same_people((place.name, county.county), place / RECORD, found.selection, numbers)
+    return Levels(
+        tuple(counties),
+        _sum(one.organisations for one in counties),
+        _sum(one.members for one in counties),
+        sum(one.allotted for one in counties),
+        sum(one.sent_up for one in counties),
+        sum(one.listed for one in counties),
+        tuple(conflicts),
+    )
+
+
+def _sum(rates: Iterator[Rate]) -> Rate:
+    known = list(rates)
+    return Rate(sum(one.part for one in known), sum(one.whole for one in known))
+
+
+def _county(found: bundle.Verified) -> County:
+    selection = found.selection
+    facts = selection.facts
+    plan, counted = facts.rulebook(), judging.counted(facts)
+
+    def at(*kinds: str) -> tuple[int, ...]:
+        return tuple(sorted(n for (kind, _about), (n, _event) in selection.results.items() if kind in kinds))
+
+    listed = difference.lists(selection)[_("建议名单")]
+    stands = {
+        "participation": at("ParticipationCounted"),
+        "sent_up": at("NamesCarriedUp"),
+        "listed": at("List"),
+    }
+    return County(
+        plan.selection.unit, plan.selection.id, found.head.entries, found.head.head, counted.organisations,
+        counted.members, plan.quota.allotted, len(judging.sent_up(facts)), len(listed), stands,
+    )  # fmt: skip
+
+
+def _same_units(
+    here: tuple[str, str], selection: Selection, seen: dict[str, tuple[str, str]]
+) -> Iterator[str]:
+    for unit in selection.facts.register():
+        other = seen.setdefault(unit.name, here)
+        if other != here:
+            yield _("党组织{unit}在{one}和{other}都有").format(unit=unit.name, one=other[1], other=here[1])
+
+
+def _same_people(
+    here: tuple[str, str], record: Path, selection: Selection, seen: dict[str, tuple[str, str]]
+) -> Iterator[str]:
+    """Persons sent up twice, by citizen number, where the county has sent the names along."""
+    document = selection.people.document if selection.people is not None else ""
+    path = record / bundle.PEOPLE / f"{document}.json"
+    if not path.is_file():
+        return
+    people = kept_people.read(path.read_bytes()).people
+    for id_ in judging.sent_up(selection.facts):
+        details = people.get(id_)
+        if details is None:
+            continue
+        other = seen.setdefault(details.number, here)
+        if other != here:
+            yield _("{name}由{one}和{other}都上报了").format(name=details.name, one=other[1], other=here[1])
