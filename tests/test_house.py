@@ -28,6 +28,7 @@ DOORS = {
     "commands",
     "delivery",
     "keeper",
+    "levels",
     "papers",
     "run",
     "simulate",
