@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from fourgates import judging, nominations
 from fourgates.days import Window
 from fourgates.i18n import _, mark
-from fourgates.web.access import Room
+from fourgates.web.access import Room, key
 from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY, DEPARTMENT, SUPERVISOR
 
 SOON = timedelta(days=3)
@@ -76,10 +76,10 @@ def _nominating(room: Room, window: Window) -> Iterator[Duty]:
             if len(waiting) == 1
             else _("{count}个党支部还没有召开推荐提名会议").format(count=len(waiting))
         )
-        yield Duty(what, window.last, state)
+        yield Duty(what, window.last, state, _page(room, waiting))
     missing = len(missing_members(room))
     if missing:
-        yield Duty(_("{count}名党员还没有参与推荐").format(count=missing), window.last, state)
+        yield Duty(_("{count}名党员还没有参与推荐").format(count=missing), window.last, state, _absent(room))
 
 
 def missing_members(room: Room) -> list[str]:
@@ -97,7 +97,7 @@ def _reviewing(room: Room, window: Window) -> Iterator[Duty]:
             if len(waiting) == 1
             else _("{count}个党（工）委还没有集体研究").format(count=len(waiting))
         )
-        yield Duty(what, window.last, state)
+        yield Duty(what, window.last, state, _page(room, waiting))
 
 
 def _vetting(room: Room, window: Window) -> Iterator[Duty]:
@@ -109,4 +109,22 @@ def _vetting(room: Room, window: Window) -> Iterator[Duty]:
         open_ = [id_ for id_ in up if id_ not in answered]
         if own and open_:
             what = _("{department}还有{count}人没有答复").format(department=_(department), count=len(open_))
-            yield Duty(what, window.last, state)
+            yield Duty(what, window.last, state, room.to("department", department))
+
+
+def _page(room: Room, units: list[str]) -> str:
+    """Where something about these units is done: the one's own page, or the page of what they all belong to."""
+    if len(units) == 1:
+        return room.to("unit", key(units[0]))
+    if room.whole:
+        return room.to("county")
+    own = next((role.unit for role in room.roles if role.unit), "")
+    return room.to("unit", key(own)) if own else ""
+
+
+def _absent(room: Room) -> str:
+    """The list of members who have not taken part."""
+    if room.whole:
+        return room.to("figure", "members")
+    own = next((role.unit for role in room.roles if role.kind == COMMITTEE), "")
+    return room.to("figure", "members", of=key(own)) if own else ""

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from fractions import Fraction
+
+import msgspec
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
 from fourgates import judging, nominations
+from fourgates.gates import procedure
 from fourgates.i18n import _
 from fourgates.papers import charts
 from fourgates.papers.abbreviations import abbreviations
+from fourgates.participation import Rate
 from fourgates.report.figures import Committee
 from fourgates.web import access, listing, roles
 from fourgates.web.access import Room
@@ -46,6 +52,7 @@ def county(room: Room) -> HttpResponse:
                 [figure.part for figure in report.channels], report.members.whole or 0, width=720
             ),
             "gates": gates(room),
+            "behind": behind(room),
             "clocks": clocks(room),
             "calendar": calendar(room),
         },
@@ -66,7 +73,7 @@ def committees(room: Room) -> Listing:
         Head(_("不合程序"), "number"),
     ]
     rows = []
-    for one in room.report.committees:
+    for one in (settled(room, each) for each in room.report.committees):
         held = _held(room, one)
         of = access.key(one.unit.name)
         rate = cell(one.members.part, picture=charts.stacked([one.members.part], one.members.whole, width=90))
@@ -98,16 +105,61 @@ def _held(room: Room, one: Committee) -> int:
     )
 
 
-def gates(room: Room) -> list[tuple[str, str, int, int]]:
-    """The four gates with counts: address of the figure, name, how many met it, of how many."""
-    report = room.report
-    chosen = len(report.structure.chosen)
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A gate with its counts; ``open`` says why there is nothing to count yet, ``key`` is the figure's address."""
+
+    name: str
+    part: int
+    whole: int
+    key: str = ""
+    open: str = ""
+
+
+def gates(room: Room) -> list[Gate]:
+    """The four gates: how many met each, of how many."""
+    report, windows = room.report, room.facts.rulebook().windows
+    nobody = "" if report.people else _("还没有上报的人选")
+    early = _("窗口还没有结束") if room.today <= windows.committee_review.last else ""
+    listed = len(report.structure.chosen)
     return [
-        ("standard", _("政治标准关"), report.standard.part, report.standard.whole or 0),
-        ("", _("人选结构关"), chosen, report.plan.quota.county_list),
-        ("procedure", _("推荐程序关"), report.procedure.part, report.procedure.whole or 0),
-        ("integrity", _("廉洁纪律关"), report.integrity.part, report.integrity.whole or 0),
+        Gate(_("政治标准关"), report.standard.part, report.standard.whole or 0, "standard", nobody),
+        Gate(
+            _("人选结构关"), listed, report.plan.quota.county_list, "", "" if listed else _("还没有建议名单")
+        ),
+        Gate(_("推荐程序关"), report.procedure.part, report.procedure.whole or 0, "procedure", early),
+        Gate(_("廉洁纪律关"), report.integrity.part, report.integrity.whole or 0, "integrity", nobody),
     ]
+
+
+def settled(room: Room, one: Committee) -> Committee:
+    """A committee with the deviations that nothing can mend any more: a step whose window is still open is not missing."""
+    plan = room.facts.rulebook()
+
+    def over(step: str) -> bool:
+        window = procedure.window(step, plan)
+        return window is None or window.last < room.today
+
+    deviations = tuple(found for found in one.deviations if over(found.step))
+    wrong = {found.step for found in deviations}
+    steps = tuple(msgspec.structs.replace(step, deviates=step.word in wrong) for step in one.steps)
+    return msgspec.structs.replace(one, deviations=deviations, steps=steps)
+
+
+def behind(room: Room) -> list[tuple[str, str, Rate]]:
+    """Committees that at their pace since the window opened will not have reached everybody when it closes: name, address,
+    and what they will have reached."""
+    window = room.facts.rulebook().windows.nomination
+    if not window.first <= room.today <= window.last:
+        return []
+    passed, days = (room.today - window.first).days + 1, (window.last - window.first).days + 1
+    short = abbreviations(room.tree)
+    found = []
+    for one in room.report.committees:
+        reached = min(one.members.whole, one.members.part * days // passed)
+        if reached < one.members.whole:
+            found.append((short[one.unit.name], access.key(one.unit.name), Rate(reached, one.members.whole)))
+    return sorted(found, key=lambda row: Fraction(row[2].part, row[2].whole))
 
 
 def clocks(room: Room) -> list[tuple[str, int, int]]:
@@ -127,7 +179,9 @@ def calendar(room: Room) -> str:
     """The days of every committee's steps over the windows, as a picture."""
     report = room.report
     windows = {name: getattr(report.plan.windows, name) for name in report.plan.windows.__struct_fields__}
-    return charts.calendar(report.committees, windows, abbreviations(room.tree))
+    return charts.calendar(
+        [settled(room, one) for one in report.committees], windows, abbreviations(room.tree)
+    )
 
 
 urlpatterns = [path("county/", county, name="county")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 
 from fourgates import judging, nominations, review
@@ -18,6 +18,7 @@ from fourgates.web import access, listing, roles
 from fourgates.web.access import Room
 from fourgates.web.duties import duties
 from fourgates.web.listing import Cell, Head, Listing, Row, cell
+from fourgates.web.views.county import settled
 
 
 @access.page(*roles.WITHIN)
@@ -25,21 +26,15 @@ def unit(room: Room, key: str) -> HttpResponse:
     """A committee, a general branch or a branch, by its address."""
     found = room.unit(key)
     if found.kind == "county":
-        return _redirected(room)
+        return redirect(room.to("county"))
     return _branch(room, found) if found.kind == "branch" else _committee(room, found)
-
-
-def _redirected(room: Room) -> HttpResponse:
-    from fourgates.web.views.county import county
-
-    return county(room.request, room.row.slug)
 
 
 def trail(room: Room, found: Unit) -> list[tuple[str, str]]:
     """The way from the county down to a unit, as far as it may be followed."""
-    way = [(room.tree.county, room.to("county") if room.whole else "-")]
+    way = [(room.tree.county, room.to("county") if room.whole else "")]
     way += [
-        (name, room.to("unit", access.key(name)) if room.sees(name) else "-")
+        (name, room.to("unit", access.key(name)) if room.sees(name) else "")
         for name in reversed(room.tree.above(found.name)[1:])
     ]
     return [*way, (found.name, "")]
@@ -53,7 +48,7 @@ def _committee(room: Room, found: Unit) -> HttpResponse:
     if listing.wanted(room.request):
         return listing.workbook(table)
     whole = found.kind in COMMITTEES
-    one = next((one for one in room.report.committees if one.unit.name == found.name), None)
+    one = next((settled(room, one) for one in room.report.committees if one.unit.name == found.name), None)
     return render(
         room.request,
         "unit/committee.html",
