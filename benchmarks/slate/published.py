@@ -8,6 +8,9 @@ tests run as they are, with our lotteries in the place of its own; abcvoting's i
 by its own code. A case is left out where what is asked is not the same, and that is said.
 """
 
+# mypy: ignore-errors
+# The peers it runs are installed beside it and not here, and what they give has no types.
+
 from __future__ import annotations
 
 import contextlib
