@@ -10,7 +10,7 @@ BIN    := $(VENV)/bin
 TREES  := $(wildcard src tests scripts benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types imports unit coverage docs messages bench faults bench-slate mutate lock hooks clean run-room dev-room
+.PHONY: help demo test lint format types imports unit browser coverage docs messages bench faults bench-slate mutate lock hooks clean run-room dev-room
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,8 +40,11 @@ types: dev-room  ## strict types
 imports: dev-room  ## imports run one way
 	$(BIN)/lint-imports
 
-unit: dev-room  ## the tests, with every branch of the rules covered
+unit: dev-room browser  ## the tests, with every branch of the rules covered
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term-missing:skip-covered
+
+browser: dev-room  ## a Chromium for the browser tests, where it is missing and can be installed
+	@$(BIN)/python -m scripts.browser
 
 coverage: dev-room  ## coverage of everything, the papers and the terminal too
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report= --cov-fail-under=0

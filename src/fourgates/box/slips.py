@@ -36,17 +36,19 @@ def until(question: Question) -> str:
 
 
 def picture(text: str) -> str:
-    """``text`` as a QR code, drawn as SVG."""
-    drawn: str = segno.make(text, error="m", micro=False).svg_inline(
-        scale=4, border=2, omitsize=False, svgclass=None, lineclass=None
+    """``text`` as a QR code, drawn as SVG and named for whoever cannot see it."""
+    drawn = segno.make(text, error="m", micro=False).svg_inline(
+        scale=4, border=2, svgclass=None, lineclass=None
     )
-    return drawn
+    return f'<div class="qr" role="img" aria-label="{escape(_("二维码"))}">{drawn}</div>'
 
 
 def sheet(question: Question, address: str, slips: Sequence[Slip]) -> str:
     """The page of all slips, four to an A4; ``address``: where the members' page is reached."""
     pages = (slips[at : at + EACH] for at in range(0, len(slips), EACH))
-    return _page(_("推荐纸条"), "".join(_four(question, address, page) for page in pages))
+    title = _("推荐纸条")
+    head = f'<h1 class="screen">{escape(title)}</h1>'
+    return _page(title, head + "".join(_four(question, address, page) for page in pages))
 
 
 def _four(question: Question, address: str, slips: Iterable[Slip]) -> str:
@@ -69,7 +71,7 @@ def _slip(question: Question, address: str, slip: Slip) -> str:
     said = {key: escape(text) for key, text in says.items()}
     return (
         f'<section class="slip"><h2>{said["title"]}</h2><p class="who"><b>{said["name"]}</b> {said["branch"]}</p>'
-        f'<div class="qr">{picture(f"{address}#{slip.code}")}</div><p class="code">{said["code"]}</p>'
+        f'{picture(f"{address}#{slip.code}")}<p class="code">{said["code"]}</p>'
         f'<p class="address">{said["address"]}</p><p>{said["how"]}</p><p><b>{said["until"]}</b></p>'
         f'<p class="small">{said["secret"]}</p></section>'
     )
@@ -89,7 +91,7 @@ def route(question: Question, address: str, visitor: Visitor, code: str) -> str:
     inside = (
         f'<section class="route"><h1>{escape(_("上门路线单"))}</h1><p>{escape(question.title)} '
         f"{escape(visitor.committee)}</p><p>{escape(names)}</p>"
-        f'<div class="qr">{picture(f"{address}#v{code}")}</div><p class="code">{codes.shown(code)}</p>'
+        f'{picture(f"{address}#visit-{code}")}<p class="code">{codes.shown(code)}</p>'
         f"<p>{escape(told)}</p><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></section>"
     )
     return _page(_("上门路线单"), inside)
@@ -100,5 +102,6 @@ def _page(title: str, inside: str) -> str:
     language = "zh-Hans" if i18n.spoken() == "zh" else "en"
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f"<style>{style}</style></head><body>{inside}</body></html>"
+        f'<meta name="viewport" content="width=device-width">'
+        f"<style>{style}</style></head><body><main>{inside}</main></body></html>"
     )

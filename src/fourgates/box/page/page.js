@@ -250,6 +250,6 @@ const visiting = async visitor => {
 if ('serviceWorker' in navigator && window.isSecureContext) navigator.serviceWorker.register('/worker.js')
 
 const arrived = location.hash.slice(1)
-if (arrived.startsWith('v')) visiting(arrived.slice(1))
+if (arrived.startsWith('visit-')) visiting(arrived.slice(6))
 else if (arrived) { $('code').value = arrived; busy($('go'), enter) }
 if (arrived) history.replaceState(null, '', location.pathname + location.search)
