@@ -424,6 +424,8 @@ PAGES: dict[str, tuple[Callable[[], str], str]] = {
         "fourgates.exchange.channels",
     ),
     "schemas/opinions.schema.json": (exchange_schema("opinions", "Opinions"), "fourgates.exchange.opinions"),
+    "schemas/notices.schema.json": (exchange_schema("postings", "Notices"), "fourgates.exchange.postings"),
+    "schemas/cascade.schema.json": (exchange_schema("cascade", "Cascade"), "fourgates.exchange.cascade"),
     "schemas/popolo.schema.json": (exchange_schema("popolo", "Popolo"), "fourgates.exchange.popolo"),
 }
 

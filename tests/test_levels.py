@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -66,3 +67,42 @@ def test_counties_add_up_and_conflicts_are_listed(small_out: Path, other_out: Pa
     assert len(spoilt["counties"]) == 1
     assert [line.startswith("b的纪实不成立：") for line in spoilt["conflicts"]] == [True]
     assert asked("levels", into).stdout.splitlines()[1].startswith("合计：")
+
+
+@pytest.fixture(scope="module")
+def province(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Small counties, each with a selection of its own; the first has sent in twice. Twenty where asked for."""
+    place = tmp_path_factory.mktemp("province")
+    for number in range(int(os.environ.get("FOURGATES_LEVELS", "2"))):
+        folder = counties.written(counties.small(f"{counties.SEED}{number}"), place / f"county{number}")
+        plan = folder / "plan.toml"
+        plan.write_text(
+            plan.read_text(encoding="utf-8").replace('id = "qingwu"', f'id = "county{number}"'),
+            encoding="utf-8",
+        )
+        counties.ran(folder, place / f"out{number}")
+        for _time in range(1 + (number == 0)):
+            assert asked("receive", place / f"out{number}", "--into", place / "in").exit_code == 0
+    return place
+
+
+def test_many_counties_fold_into_one(province: Path) -> None:
+    outs = sorted(province.glob("out*"))
+    found = json.loads(asked("levels", province / "in", "--json").stdout)
+    alone = [json.loads(asked("figures", out).stdout) for out in outs]
+    assert {county["selection"] for county in found["counties"]} == {f"county{n}" for n in range(len(outs))}
+    assert found["sent_up"] == sum(one["quota"]["sent_up"] for one in alone)
+    assert found["allotted"] == sum(one["quota"]["allotted"] for one in alone)
+    assert found["listed"] == sum(len(one["gates"]["structure"]["list"]) for one in alone)
+    for key in ("organisations", "members"):
+        parts = [one["participation"][key] for one in alone]
+        whole = {"part": sum(one["took_part"] for one in parts), "whole": sum(one["of"] for one in parts)}
+        assert found[key] == whole
+    numbers = [number for one in alone for number in sent(one["gates"]["standard"])]
+    twice = [one for one in found["conflicts"] if one.endswith("都上报了")]
+    assert len(twice) == len(numbers) - len(set(numbers))
+
+
+def sent(gate: dict[str, list[str]]) -> list[str]:
+    """Everybody a gate has judged."""
+    return [*gate["met"], *gate["not_met"]]

@@ -207,7 +207,7 @@ def figures(facts: Facts) -> dict[str, str]:
         mark("党组织参与率"): lambda: _rate(judging.counted(facts).organisations),
         mark("党员参与率"): lambda: _rate(judging.counted(facts).members),
         mark("党员满意度"): lambda: _rate(judging.satisfaction(facts)),
-        mark("推荐提名的党支部"): lambda: len(facts.filed),
+        mark("推荐提名的党支部"): lambda: len(judging.filed(facts)),
         mark("被推荐的人"): lambda: len({line.person for unit in _committees(facts) for line in judging.tallied(facts, unit)}),
         mark("上报人选"): lambda: len(judging.sent_up(facts)),
         mark("政治标准关通过的人"): lambda: _passing(facts, "standard"),

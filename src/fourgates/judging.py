@@ -99,6 +99,11 @@ def _overlaid(facts: Facts) -> tuple[Mapping[str, Mark], tuple[marking.Conflict,
     return marking.overlaid(acts(facts), facts.settled, facts.rulebook().participation)
 
 
+def marks(facts: Facts) -> Mapping[str, Mark]:
+    """The mark of every member that counts, whatever sources it was gathered from: id → mark (rule 2.11)."""
+    return _overlaid(facts)[0]
+
+
 def conflicts(facts: Facts) -> tuple[marking.Conflict, ...]:
     """Members marked by two channels, until two persons settle it (rules 2.11, 2.12)."""
     return _overlaid(facts)[1]

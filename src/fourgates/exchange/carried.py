@@ -19,8 +19,8 @@ class _Station(msgspec.Struct, frozen=True, tag_field="station", tag=str.lower):
 
 
 class Named(_Station, frozen=True):
-    """A branch meeting put the name forward: day, members due and present, members behind the name, whether the meeting
-    counts, and the entry of the record."""
+    """A branch put the name forward at a meeting or in a box: day, members due and present, members behind the name,
+    whether it counts, and the entry of the record."""
 
     branch: str
     day: date
@@ -122,13 +122,15 @@ def write(source: Source) -> bytes:
 def _stations(source: Source, id_: str) -> Iterator[Named | Tallied | Voted | Judged | Listed | Decided]:
     facts = source.selection.facts
     plan = facts.rulebook()
-    for branch, meetings in facts.filed.items():
-        entry = source.entry("NominationsFiled", branch)
-        for met in meetings:
+    counted = judging.filed(facts)
+    for branch in facts.register().branches():
+        held = counted.get(branch.name, ())
+        for met in dict.fromkeys((*facts.filed.get(branch.name, ()), *held)):
+            counts = met in held and nominations.valid(met, plan)
+            entry = source.nominated(branch.name, met)
             for name in met.names:
                 if name.person == id_:
-                    counts = nominations.valid(met, plan)
-                    yield Named(branch, met.day, met.due, met.present, name.members, counts, entry)
+                    yield Named(branch.name, met.day, met.due, met.present, name.members, counts, entry)
     for unit in facts.register().committees():
         lines = judging.tallied(facts, unit.name)
         for line in lines:
@@ -140,9 +142,9 @@ def _stations(source: Source, id_: str) -> Iterator[Named | Tallied | Voted | Ju
     if id_ in judging.sent_up(facts):
         judged = judging.person(facts, id_)
         gate = judged.integrity
-        held = not judging.deviations(facts, judged.committee)
+        lawful = not judging.deviations(facts, judged.committee)
         entry = source.entry("PersonJudged", id_)
-        yield Judged(judged.standard, gate.outcome, gate.bars, gate.pending, held, entry)
+        yield Judged(judged.standard, gate.outcome, gate.bars, gate.pending, lawful, entry)
         number, standing = source.selection.results.get(("List", ""), (0, None))
         proposed = isinstance(standing, ListProposed) and id_ in standing.slate.chosen
         yield Listed(id_ in judging.eligible(facts), proposed, number)

@@ -23,7 +23,8 @@ class Unit(msgspec.Struct, frozen=True):
 
 
 class Marked(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One member who is entitled: the branch, the channel (empty while nothing was marked), the day, and the entry."""
+    """One member who is entitled: the branch, the channel (empty while nothing was marked), the day, and the entry
+    of the committee's sheet; 0 where the mark comes from elsewhere: one by one, a meeting, a box."""
 
     person: str
     branch: str
@@ -63,12 +64,15 @@ def write(source: Source) -> bytes:
 def _members(source: Source) -> Iterator[Marked]:
     facts = source.selection.facts
     roster, tree = facts.roster(), facts.register()
-    marks = {mark.person: mark for sheet in facts.marks.values() for mark in sheet}
+    marks = judging.marks(facts)
     for id_ in sorted(participation.entitled(roster, facts.rulebook().participation)):
         branch = roster.members[id_].branch
         mark = marks.get(id_)
         channel, day = (mark.channel, mark.day) if mark else ("", None)
-        entry = source.entry("ParticipationMarked", tree.committee_of(branch)) if mark else 0
+        committee = tree.committee_of(branch)
+        entry = (
+            source.entry("ParticipationMarked", committee) if mark in facts.marks.get(committee, ()) else 0
+        )
         yield Marked(id_, branch, channel, day, entry, source.called(id_) if source.people else "")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from fourgates.errors import Refused
-from fourgates.exchange import bpmn, carried, channels, nist, opinions, popolo, xes
+from fourgates.exchange import bpmn, carried, cascade, channels, nist, opinions, popolo, postings, xes
 from fourgates.exchange.source import Source
 from fourgates.i18n import mark
 
@@ -28,6 +28,8 @@ FORMATS = (
     Format("nominations", mark("逐级推荐的全过程，JSON（nominations.schema.json）"), carried.write),
     Format("participation", mark("参与情况和方式，JSON（participation.schema.json）"), channels.write),
     Format("opinions", mark("各部门意见，JSON（opinions.schema.json）"), opinions.write),
+    Format("notices", mark("公示和异议，JSON（notices.schema.json）"), postings.write),
+    Format("cascade", mark("名额逐级分解，JSON（cascade.schema.json）"), cascade.write),
 )
 
 

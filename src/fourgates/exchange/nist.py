@@ -110,7 +110,7 @@ def _election(source: Source) -> Thing:
         ],
         BallotCounts=[
             _typed("BallotCounts", GpUnitId=ids[branch], Type="total", BallotsCast=sitting.present)
-            for branch, sittings in facts.filed.items()
+            for branch, sittings in judging.filed(facts).items()
             for sitting in sittings
             if nominations.valid(sitting, plan)
         ],
@@ -150,7 +150,7 @@ def _named(facts: Facts, unit: Unit, ids: dict[str, str]) -> Thing:
     plan, rights = facts.rulebook(), facts.roster().rights
     behind: dict[str, list[Thing]] = {}
     for branch in facts.register().branches(unit.name):
-        for sitting in facts.filed.get(branch.name, ()):
+        for sitting in judging.filed(facts).get(branch.name, ()):
             if nominations.valid(sitting, plan):
                 for name in sitting.names:
                     if name.person in rights:

@@ -38,9 +38,13 @@ def unit_ids(facts: Facts) -> dict[str, str]:
 
 
 def put_forward(facts: Facts) -> list[str]:
-    """Everyone whom a branch named or a committee voted on, by id."""
+    """Everyone whom a branch named, at a meeting or in a box, or a committee voted on, by id."""
     named = {
-        name.person for sittings in facts.filed.values() for sitting in sittings for name in sitting.names
+        name.person
+        for told in (facts.filed, judging.filed(facts))
+        for sittings in told.values()
+        for sitting in sittings
+        for name in sitting.names
     }
     reviewed = (*facts.reviews.values(), facts.decided or ())
     voted = {vote.person for sittings in reviewed for sitting in sittings for vote in sitting.votes}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from fourgates.nominations import Sitting
 from fourgates.papers.people import Details, People
 from fourgates.selection import Selection
 
@@ -30,6 +31,15 @@ class Source(msgspec.Struct, frozen=True):
         if (kind, about) in self.selection.results:
             return self.selection.results[kind, about][0]
         return self.selection.standing.get((kind, about), 0)
+
+    def nominated(self, branch: str, sitting: Sitting) -> int:
+        """The number of the entry in which a branch's nominations stand: those of a meeting, or of a box that closed."""
+        facts = self.selection.facts
+        if sitting in facts.filed.get(branch, ()):
+            return self.entry("NominationsFiled", branch)
+        return max(
+            self.entry("BoxClosed", name) for name, box in facts.boxes.items() if branch in box.branches
+        )
 
 
 class Origin(msgspec.Struct, frozen=True):

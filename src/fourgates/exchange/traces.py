@@ -122,8 +122,8 @@ def _committee(source: Source, branches: list[str], own: Lines, warned: Lines) -
             )
         )  # fmt: skip
     for branch in branches:
-        entry = source.entry("NominationsFiled", branch)
-        for sitting in facts.filed.get(branch, ()):
+        for sitting in judging.filed(facts).get(branch, ()):
+            entry = source.nominated(branch, sitting)
             held = nominations.in_window(sitting, plan)
             found.append(
                 Happening(
@@ -131,7 +131,7 @@ def _committee(source: Source, branches: list[str], own: Lines, warned: Lines) -
                     sitting.present, held, nominations.valid(sitting, plan), entry,
                 )
             )  # fmt: skip
-    if not any(facts.filed.get(branch) for branch in branches):
+    if not any(judging.filed(facts).get(branch) for branch in branches):
         day = plan.windows.nomination.first
         found.append(
             Happening(NOBODY, "nomination", day, "", None, None, None, None, source.entry("UnitsEntered"))
@@ -153,8 +153,8 @@ def _branch(source: Source, branch: str, warned: Lines) -> list[Happening]:
                   plan.windows.warning_education.holds(line.day), None, entry)
         for line, entry in warned
     ]  # fmt: skip
-    entry = source.entry("NominationsFiled", branch)
-    for sitting in facts.filed.get(branch, ()):
+    for sitting in judging.filed(facts).get(branch, ()):
+        entry = source.nominated(branch, sitting)
         counts = nominations.valid(sitting, plan)
         found.append(
             Happening(
