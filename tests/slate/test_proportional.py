@@ -191,7 +191,13 @@ def test_files_others_keep_ballots_in_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "profile: [[0]]\n", "profile: [[5]]\nnum_cand: 2\n", "profile: [[a]]\nnum_cand: 2\n"]
+    "text",
+    [
+        "",
+        "profile: [[0]]\nnum_cand: many\n",
+        "profile: [[5]]\nnum_cand: 2\n",
+        "profile: [[a]]\nnum_cand: 2\n",
+    ],
 )
 def test_what_is_no_ballot_file_is_refused(text: str) -> None:
     with pytest.raises(Refused, match=r"S\.12"):
