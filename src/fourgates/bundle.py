@@ -2,7 +2,8 @@
 
 ``ledger.jsonl`` holds one entry a line; ``head.json`` says how many entries and bytes are committed and what the last
 seal is; ``documents/`` holds the bulk by digest; ``people/`` the names, which can be deleted and the record still holds.
-``pending`` stands while something is being written: what it covers is not yet part of the record.
+``pending`` stands while something is being written: what it covers is not yet part of the record. The checkpoints beside
+them are ``checkpoints``' subject.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -20,19 +20,27 @@ from typing import Annotated
 
 import msgspec
 
-from fourgates import canon
+from fourgates import canon, checkpoints
+from fourgates.checkpoints import PENDING as PENDING
+from fourgates.checkpoints import Growth, Kept
 from fourgates.errors import Broken, Refused
 from fourgates.events import Event
 from fourgates.events import documents as named
 from fourgates.ledger import FIRST, Chain, Entry
+from fourgates.log.durable import settle as settle
+from fourgates.log.key import Signer
+from fourgates.log.policy import Policy
 from fourgates.selection import Selection, advance
 
-LEDGER, HEAD, PENDING = "ledger.jsonl", "head.json", "pending"
+LEDGER, HEAD = "ledger.jsonl", "head.json"
 DOCUMENTS, PEOPLE = "documents", "people"
 LONGEST_LINE = 16 << 20
 LONGEST_HEAD = 1 << 10
 _DIGEST = re.compile("[0-9a-f]{64}")
-_PASSING = re.compile(rf"{DOCUMENTS}/[0-9a-f]{{64}}|{PEOPLE}/[0-9a-f]{{64}}\.json|{HEAD}\.new")
+_PASSING = re.compile(
+    rf"{DOCUMENTS}/[0-9a-f]{{64}}|{PEOPLE}/[0-9a-f]{{64}}\.json|"
+    rf"(?:{HEAD}|{checkpoints.FOLDER}/[0-9]{{1,10}}|{checkpoints.LATEST}|{checkpoints.POLICY})\.new"
+)
 Whole = Annotated[int, msgspec.Meta(ge=0)]
 
 
@@ -118,21 +126,25 @@ def entries(folder: Path) -> Iterator[tuple[Entry, bytes]]:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """A record that holds: entries, the last seal, where things stand, whether the names are there, and whether an
-    unfinished writing was passed over."""
+    """A record that holds: entries, the last seal, where things stand, whether the names are there, whether an unfinished
+    writing was passed over, and the tree over the entries with its checkpoints."""
 
     head: Head
     selection: Selection
     people: bool
     unfinished: bool
+    growth: Growth
 
 
-def verify(folder: Path, until: int | None = None) -> Verified:
+def verify(
+    folder: Path, until: int | None = None, *, policy: Policy | None = None, signer: Signer | None = None
+) -> Verified:
     """Replay the record in ``folder`` from its first entry and work everything out again.
 
     Raises ``Broken`` with the entry's number, the rule and one sentence at the first thing that does not hold: a byte
     of the ledger, a document missing or changed, a file that does not belong, a claim no rule allows, a result that is not
     what the facts give. ``until``: stop after that entry (nothing after it is judged, and ``head`` is its own).
+    ``policy``: hold the checkpoints against this one and not the record's own. ``signer``: who is about to sign the first.
     """
     used: set[str] = set()
     reached, size, seal = 0, 0, FIRST
@@ -142,25 +154,32 @@ def verify(folder: Path, until: int | None = None) -> Verified:
         for entry, line in islice(entries(folder), until):
             reached, size, seal = entry.n, size + len(line) + 1, canon.digest(line)
             used.update(named(entry.event))
+            growth.add(line, entry.at)
             yield entry
 
     try:
+        kept = checkpoints.read(folder, settled=not (folder / PENDING).exists())
+        growth = Growth(kept, policy, signer.key.algorithm.hash if signer else None)
         state = advance(Selection(), watched(), Documents(folder / DOCUMENTS))
+        if until is None:
+            growth.done()
     except Refused as refused:
         raise Broken(reached, refused.rule, refused.why, **refused.facts) from None
     except Broken as broken:
         raise Broken(broken.entry or reached, broken.rule, broken.why, **broken.facts) from None
+    except OSError as error:
+        raise Broken(0, "R.7", "{file}读不了：{what}", file=folder.name, what=str(error)) from None
     if until is None:
         try:
-            _strays(folder, state, used)
+            _strays(folder, state, used, {*checkpoints.names(kept)})
         except OSError as error:
             raise Broken(0, "R.7", "{file}读不了：{what}", file=folder.name, what=str(error)) from None
     people = state.people is not None and (folder / PEOPLE / f"{state.people.document}.json").exists()
     stands = head(folder) if until is None else Head(reached, size, seal)
-    return Verified(stands, state, people, (folder / PENDING).exists())
+    return Verified(stands, state, people, (folder / PENDING).exists(), growth)
 
 
-def _strays(folder: Path, state: Selection, used: set[str]) -> None:
+def _strays(folder: Path, state: Selection, used: set[str], pinned: set[str]) -> None:
     """``Broken`` when a document is changed, or a file lies in the record that no entry speaks of."""
     pending = _pending(folder)
     known = {f"{DOCUMENTS}/{digest}": digest for digest in used}
@@ -168,12 +187,12 @@ def _strays(folder: Path, state: Selection, used: set[str]) -> None:
         known[f"{PEOPLE}/{state.people.document}.json"] = state.people.document
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if name in (DOCUMENTS, PEOPLE) and path.is_dir() and not path.is_symlink():
+        if name in (DOCUMENTS, PEOPLE, checkpoints.FOLDER) and path.is_dir() and not path.is_symlink():
             continue
         if name in known:
             if not _plain(path) or canon.digest(path.read_bytes()) != known[name]:
                 raise Broken(0, "R.5", "{file}被改动过", file=name)
-        elif not (name in (LEDGER, HEAD, PENDING) or name in pending) or not _plain(path):
+        elif not (name in (LEDGER, HEAD, PENDING) or name in pending or name in pinned) or not _plain(path):
             raise Broken(
                 0, "R.6", "纪实包里多出了{file}", file=os.fsencode(name).decode("utf-8", "backslashreplace")
             )
@@ -201,10 +220,10 @@ class Writer:
     """The only writer of a record: offers events to the fold, and commits what it accepted, whole or not at all.
 
     ``selection`` is where things stand including what is not yet committed. Nothing is on disk before ``commit``; a break
-    at any moment leaves the last committed record, which holds.
+    at any moment leaves the last committed record, which holds. With a ``signer``, checkpoints are signed as they are due.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, signer: Signer | None = None) -> None:
         self.folder = folder
         self.documents = Documents(folder / DOCUMENTS)
         self.events: dict[int, Event] = {}
@@ -212,12 +231,21 @@ class Writer:
         self._lines: list[bytes] = []
         self._people: dict[str, bytes] = {}
         self.selection = Selection()
+        self.growth = Growth(Kept(), hashing=signer.key.algorithm.hash if signer else None)
+        self._due: dict[int, bytes] = {}
         if folder.exists() and not (folder.is_dir() and not any(folder.iterdir())):
-            verified = verify(folder)
-            self._head, self.selection = verified.head, verified.selection
+            verified = verify(folder, signer=signer)
+            self._head, self.selection, self.growth = verified.head, verified.selection, verified.growth
             self.events = {entry.n: entry.event for entry, _line in entries(folder)}
             self._sweep()
         self._chain = Chain(self._head.entries, self._head.head)
+        self.sign_with(signer)
+
+    def sign_with(self, signer: Signer | None) -> None:
+        """Sign checkpoints with this key from here on; ``Refused`` (R.9) now, not after writing, when it cannot."""
+        if signer is not None:
+            checkpoints.files(checkpoints.read(self.folder), signer, {})
+        self._signer = signer
 
     def _sweep(self) -> None:
         """Take away what a broken-off writing left behind: it was never part of the record."""
@@ -229,6 +257,7 @@ class Writer:
             (self.folder / name).unlink(missing_ok=True)
         if (self.folder / PENDING).exists():
             os.truncate(self.folder / LEDGER, self._head.bytes)
+            checkpoints.mend(self.folder)
             (self.folder / PENDING).unlink()
 
     def offer(
@@ -258,6 +287,9 @@ class Writer:
         self._chain = trial
         self._lines.append(line + b"\n")
         self.events[entry.n] = entry.event
+        self.growth.add(line, entry.at)
+        if checkpoints.due(entry.event):
+            self._due[entry.n] = self.growth.frontier.root()
         return entry
 
     def keep_people(self, content: bytes) -> str:
@@ -273,14 +305,28 @@ class Writer:
         path = self.folder / PEOPLE / f"{self.selection.people.document}.json"
         return path.read_bytes() if _plain(path) else None
 
-    def commit(self) -> int:
-        """Write what was accepted since the last commit; gives the number of entries written.
+    def commit(self, *, pin: bool = False) -> int:
+        """Write what was accepted since the last commit, and the checkpoints due; gives the number of entries written.
 
         In this order, each step on the disk before the next: what is coming, documents, lines, head. The head alone
-        decides what counts; a commit that broke off may be tried again.
+        decides what counts; a commit that broke off may be tried again. A checkpoint is signed over what is on the disk, never
+        before. ``pin``: sign one over the last entry, whether a gate was closed or not.
         """
-        if not self._lines:
-            return 0
+        written = self._write() if self._lines else 0
+        if self._signer is not None:
+            self._pin(self._signer, now=pin)
+        return written
+
+    def _pin(self, signer: Signer, *, now: bool) -> None:
+        """Sign what is due: every gate closed, and at least one checkpoint a day on which something was written."""
+        last, kept = self.growth.frontier.size, checkpoints.read(self.folder)
+        if last and last not in kept.notes and (now or self.growth.turned):
+            self._due[last] = self.growth.frontier.root()
+        if self._due:
+            checkpoints.put(self.folder, checkpoints.files(kept, signer, self._due))
+            self.growth.pinned, self._due = self.growth.at, {}
+
+    def _write(self) -> int:
         if not (self.folder / HEAD).exists():
             _found(self.folder)
         coming, stale = self._coming()
@@ -339,16 +385,6 @@ def _found(folder: Path) -> None:
 
 def _holds(path: Path, content: bytes) -> bool:
     return path.is_file() and path.read_bytes() == content
-
-
-def settle(folder: Path) -> None:
-    """Put the names in ``folder`` on the disk, where the system can: a file is there only once its name is."""
-    with suppress(PermissionError):
-        place = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(place)
-        finally:
-            os.close(place)
 
 
 def write(path: Path, content: bytes) -> None:

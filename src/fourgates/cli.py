@@ -9,20 +9,24 @@ import click
 from fourgates import i18n
 from fourgates.commands import (
     box,
+    checkpoint,
     comparing,
     export,
     forms,
     helping,
     imports,
+    keys,
     names,
     papers,
     receiving,
+    receipt,
     record,
     run,
     serve,
     simulate,
     slate,
     store,
+    witness,
 )
 from fourgates.i18n import mark
 
@@ -83,5 +87,9 @@ for command in (
     simulate.simulate,
     simulate.demo,
     serve.serve,
+    keys.keys,
+    checkpoint.checkpoint,
+    witness.witness,
+    receipt.receipt,
 ):
     main.add_command(command)

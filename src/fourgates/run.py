@@ -23,6 +23,7 @@ from fourgates.errors import Broken, Refused
 from fourgates.events import Claim, Event, ListImpossible, ListProposed
 from fourgates.facts import Facts
 from fourgates.i18n import _, sentence
+from fourgates.log.key import Signer
 from fourgates.papers import folder, forms, intake, people
 from fourgates.papers.desk import NUMBER, Desk
 from fourgates.papers.intake import Grid, Intake
@@ -37,6 +38,7 @@ from fourgates.slate.answer import Slate
 from fourgates.slate.solve import solve
 
 Stage = Literal["read", "record", "judge"]
+Signing = Callable[[], Signer | None]
 Progress = Callable[[Stage, int, int], None]
 PLAN_MOST = 1 << 20
 RECORD = "record"
@@ -70,8 +72,11 @@ def adopt(root: Path) -> Plan:
     return adopting.adopt(text)
 
 
-def run(root: Path, out: Path, plan: Plan, progress: Progress | None = None) -> Outcome:
-    """Run over the county folder ``root`` under ``plan``, with the record in ``out/record``.
+def run(
+    root: Path, out: Path, plan: Plan, progress: Progress | None = None, signer: Signing = lambda: None
+) -> Outcome:
+    """Run over the county folder ``root`` under ``plan``, with the record in ``out/record``; the key ``signer`` gives,
+    asked for once the folder is found usable, signs its checkpoints.
 
     Raises ``Refused`` (F.1, F.2, F.6, 1.2) when the folder is not usable, ``Broken`` when the record in ``out`` does not hold;
     in both cases nothing is recorded.
@@ -81,6 +86,7 @@ def run(root: Path, out: Path, plan: Plan, progress: Progress | None = None) -> 
     _same(plan, writer.selection.facts.plan)
     key = _key(writer)
     taken = intake.take(plan, folder.look(root), key, _told(progress, "read"))
+    writer.sign_with(signer())
     clerk = _Clerk(writer, plan.selection.unit, taken)
     kept = _people(taken, key)
     clerk.record(kept, progress)
@@ -222,7 +228,7 @@ class _Clerk:
                 self._offer(result)
             if progress is not None:
                 progress("judge", done, 0)
-        self._writer.commit()
+        self._writer.commit(pin=True)
 
 
 def _results(facts: Facts, kept: People, selection: Selection) -> Iterator[events.Finding]:

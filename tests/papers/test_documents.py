@@ -456,7 +456,7 @@ def test_each_refusal_has_its_rule(source: Source, small_out: Path, folder: Path
     with pytest.raises(Refused) as refused:
         kind("没有的文种")
     assert refused.value.rule == "D.2"
-    nameless = Source(source.ground, source.n, source.seal, named=False)
+    nameless = Source(source.ground, source.n, source.seal, source.root, named=False)
     with pytest.raises(Refused) as refused:
         writing.make(nameless, kind("list"), source.ground.tree.county, Templates())
     assert refused.value.rule == "D.3"

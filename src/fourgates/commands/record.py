@@ -13,11 +13,12 @@ import msgspec
 
 from fourgates import account, bundle, chronicle, i18n, judging
 from fourgates import names as naming
-from fourgates.commands import helping, standing
-from fourgates.commands.answering import FAULTS, answering, says
+from fourgates.commands import helping, standing, witnessed
+from fourgates.commands.answering import DONE, FAULTS, answering, says
 from fourgates.errors import Broken, Refused
 from fourgates.events import ListImpossible, ListProposed
 from fourgates.i18n import _, mark
+from fourgates.log import policy as policies
 from fourgates.papers.people import People
 from fourgates.selection import Selection
 
@@ -26,34 +27,52 @@ from fourgates.selection import Selection
     cls=helping.Command,
     help=mark(
         "把纪实 RECORD 从第一条起逐条重算，看是否成立。\n"
-        "退出码 0：成立。1：不成立，说明是第几条、哪条规则、为什么。不需要姓名，也不需要求解器和表格程序库。"
+        "退出码 0：成立。1：不成立，说明是第几条、哪条规则、为什么。不需要姓名，也不需要求解器和表格程序库。\n"
+        "检查点：封到第几条，谁联署过，够不够见证方案的要求；--policy 用读者自己的见证方案，不够的退出码也是 1。\n"
+        "--against：与另一份纪实或者别人手里的检查点对照，有两本账的，说出从第几条起、谁签发了两本。"
     ),
 )
 @click.argument("record", type=click.Path(path_type=Path))
 @standing.as_of
+@click.option(
+    "--policy",
+    "policy_file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help=mark("读者自己的见证方案"),
+)
+@click.option(
+    "--against", type=click.Path(path_type=Path, exists=True), help=mark("另一份纪实，或者一个检查点文件")
+)
 @click.option("--json", "as_json", is_flag=True, help=mark("按 JSON 打印结论"))
-def verify(record: Path, moment: str, as_json: bool) -> None:
+def verify(record: Path, moment: str, policy_file: Path | None, against: Path | None, as_json: bool) -> None:
     """Replay a RECORD from its first entry and work everything out again.
 
     Exit 0: it holds. Exit 1: it does not; the entry's number, the rule and one sentence say where. Neither names nor a
-    solver nor a spreadsheet library is needed.
+    solver nor a spreadsheet library is needed. With --policy, exit 1 too when the latest checkpoint is not cosigned as it asks;
+    with --against, when the two are two histories.
     """
     folder = standing.folder(record)
     with answering():
+        policy = policies.read(policy_file.read_bytes()) if policy_file else None
         try:
-            found = bundle.verify(folder, standing.reached(folder, moment))
+            found = bundle.verify(folder, standing.reached(folder, moment), policy=policy)
+            if against is not None:
+                witnessed.compare(folder, against)
         except Broken as broken:
             _fails(broken, as_json)
+    pinned = witnessed.pinned(found.growth)
     verdict = {
         "holds": True,
         "entries": found.head.entries,
         "head": found.head.head,
         "people": found.people,
         "unfinished": found.unfinished,
+        "checkpoints": pinned,
     }
+    doubted = policy is not None and not (pinned and pinned["enough"])
     if as_json:
         click.echo(json.dumps(verdict, ensure_ascii=False))
-        return
+        sys.exit(FAULTS if doubted else DONE)
     says.print(
         _("成立：{entries}条，逐条重算一致，封印 {head}").format(
             entries=found.head.entries, head=found.head.head
@@ -64,6 +83,11 @@ def verify(record: Path, moment: str, as_json: bool) -> None:
         says.print(_("人员附件不在：数字都可重算，姓名已不可查"), markup=False)
     if found.unfinished:
         says.print(_("有一次没有写完的记录，不计入；下次运行会清理"), markup=False)
+    for line in witnessed.sentences(found.growth):
+        says.print(line, markup=False)
+    if against is not None:
+        says.print(_("与{other}对照：一份是另一份的继续").format(other=against.name), markup=False)
+    sys.exit(FAULTS if doubted else DONE)
 
 
 def _fails(broken: Broken, as_json: bool) -> NoReturn:

@@ -14,11 +14,14 @@ import msgspec
 from rich.cells import cell_len
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from fourgates import i18n
-from fourgates.commands import helping
+from fourgates import checkpoints, i18n
+from fourgates.commands import helping, standing
 from fourgates.commands.answering import DONE, FAULTS, answering, says, warns
 from fourgates.errors import Broken, Refused
 from fourgates.i18n import _, mark
+from fourgates.log import key, keyring
+from fourgates.log.algorithms import ED25519
+from fourgates.log.key import Signer
 
 
 @click.command(
@@ -51,8 +54,9 @@ def take(folder: Path, out: Path, *, as_json: bool) -> bool:
     plan = running.adopt(folder)
     out.mkdir(parents=True, exist_ok=True)
     with filelock.FileLock(out / ".lock", timeout=0), _shown() as progress:
+        name = f"{plan.selection.unit}/{plan.selection.id}"
         try:
-            outcome = running.run(folder, out, plan, progress)
+            outcome = running.run(folder, out, plan, progress, lambda: _signer(out, name))
         except Broken as broken:
             raise Refused(
                 "F.3",
@@ -66,6 +70,26 @@ def take(folder: Path, out: Path, *, as_json: bool) -> bool:
     else:
         _figures(msgspec.to_builtins(summary), outcome.added, out)
     return bool(outcome.problems)
+
+
+def _signer(out: Path, name: str) -> Signer | None:
+    """The key beside ``out``, new for ``name`` on the first run; none, with a warning, when a record's key is gone."""
+    path = standing.key_file(out)
+    if path.exists():
+        return keyring.load(path)
+    if (out / "record" / checkpoints.POLICY).exists():
+        gone = _("签发检查点的密钥{file}不在，这次没有签发；请放回原处再运行一次").format(file=path)
+        warns.print(gone, style="yellow", markup=False)
+        return None
+    signer = key.generate(keyring.spelt(name), ED25519)
+    keyring.create(path, signer)
+    warns.print(
+        _("新造了签发检查点的密钥{file}：请妥善保管，不要随成果交出。公钥：{key}").format(
+            file=path, key=signer.key
+        ),
+        markup=False,
+    )
+    return signer
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,6 +37,20 @@ def folder(path: Path) -> Path:
     """The record itself, whether it or the folder of results that holds it was named."""
     inside = path / "record"
     return inside if (inside / bundle.HEAD).exists() and not (path / bundle.HEAD).exists() else path
+
+
+def key_file(out: Path) -> Path:
+    """Where the key lies that signs the checkpoints of the record in ``out``: beside it, never inside."""
+    place = out.resolve()
+    return place.with_name(f"{place.name}.key")
+
+
+def spelt(at: int) -> str:
+    """Seconds since 1970 as the record writes a time; the bare number where no calendar has it."""
+    try:
+        return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError, OSError):
+        return str(at)
 
 
 def reached(record: Path, moment: str) -> int | None:

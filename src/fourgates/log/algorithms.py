@@ -100,7 +100,7 @@ def _sm2_generate() -> bytes:
         import gmalg
     except ImportError:
         raise Refused("R.8", "要用国密 SM2，请先安装程序库 gmalg：pip install 'fourgates[sm]'") from None
-    return bytes(gmalg.SM2().generate_keypair()[0])
+    return bytes(gmalg.SM2().generate_keypair()[0]).rjust(32, b"\0")  # the library drops leading zeros
 
 
 def _sm2_public(secret: bytes) -> bytes:

@@ -10,9 +10,10 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from fourgates.bundle import Head, settle
+from fourgates.bundle import Head
 from fourgates.errors import Broken, Refused
 from fourgates.ledger import FIRST
+from fourgates.log.durable import settle
 from fourgates.store import Unsure, rows
 from fourgates.store.rows import Reading, Writing
 

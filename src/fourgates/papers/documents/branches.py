@@ -112,7 +112,7 @@ def _opinions(ground: Ground, branch: str) -> Values:
 
 
 KINDS = (
-    Kind("meeting", "会议记录", "每次党支部会议", _meetings, _meeting, places={
+    Kind("meeting", "会议记录", "每次党支部会议", _meetings, _meeting, signed=True, places={
         "党支部": "the branch", "党委": "its committee", "党委简称": "its short name", "日期": "day of the meeting",
         "应到": "members due", "实到": "members present", "缺席": "members absent",
         "有缺席": "empty when nobody was absent", "预备党员": "a sentence about probationary members; empty without any",

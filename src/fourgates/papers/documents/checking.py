@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from fourgates.errors import Refused
+from fourgates.log import code
 from fourgates.papers import template
 from fourgates.papers.documents import fingerprint
 from fourgates.papers.documents.fingerprint import Fingerprint
@@ -82,7 +83,8 @@ def against(path: Path, source: Callable[[int], Source], templates: Templates) -
     again = _again(found, kind, mark, templates)
     expected = fingerprint.digest(mark.title, mark.subject, found.n, found.seal, again.said)
     said = template.body(path.name, parts)
-    return Checked(mark, expected == mark.digest, tuple(compare(again.lines, said)))
+    pinned = not mark.code or code.differing(mark.code, found.root) == 0
+    return Checked(mark, expected == mark.digest and pinned, tuple(compare(again.lines, said)))
 
 
 def _again(found: Source, kind: Kind, mark: Fingerprint, templates: Templates) -> Made:

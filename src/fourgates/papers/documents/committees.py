@@ -311,7 +311,7 @@ KINDS = (
         "人选.党员数": "members behind", "人选.同意": "votes for", "人选.不同意": "against", "人选.弃权": "abstained",
         "人选.上报": "whether sent up", "人选.理由": "why not, as written",
     }),
-    Kind("minutes", "会议纪要", "每个研究过的党（工）委，县委", _reviewed, _minutes, places={
+    Kind("minutes", "会议纪要", "每个研究过的党（工）委，县委", _reviewed, _minutes, signed=True, places={
         "机关": "whose meeting", "党委级": "empty for the county", "会议.日期": "day", "会议.应到": "due",
         "会议.实到": "present",
         "日期": "day or days", "被提名数": "names to choose from", "推荐名额": "names that may be sent up",
@@ -322,7 +322,7 @@ KINDS = (
         "上报名单": "the names in stroke order",
         "不成立": "why the decision does not stand; empty when it does",
     }),
-    Kind("request", "请示", "每个有上报人选的党（工）委，县委", _with_names, _request, places={
+    Kind("request", "请示", "每个有上报人选的党（工）委，县委", _with_names, _request, signed=True, places={
         "机关": "who asks", "主送": "who is asked; a blank line for the county", "党委级": "empty for the county",
         "待研究": "empty once the county has decided", "支部数": "branches that took part", "党员数": "members who took part",
         "被提名数": "persons nominated", "会议日期": "day of the meeting", "应到": "due", "实到": "present",

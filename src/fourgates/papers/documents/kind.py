@@ -25,7 +25,8 @@ COMMON: Mapping[str, str] = {
 
 class Kind(msgspec.Struct, frozen=True):
     """One kind: ``key`` at the terminal, ``title`` in Chinese, ``one`` what one document is for, ``subjects`` all of them,
-    ``values`` what the record says, ``places`` the names these values stand under (``列表.栏目`` inside a list)."""
+    ``values`` what the record says, ``places`` the names these values stand under (``列表.栏目`` inside a list), ``signed``
+    whether people sign it, so that it bears the code of the record's root."""
 
     key: str
     title: str
@@ -34,6 +35,7 @@ class Kind(msgspec.Struct, frozen=True):
     values: Callable[[Ground, str], Values]
     places: Mapping[str, str]
     names: bool = True
+    signed: bool = False
 
     @property
     def every_place(self) -> Mapping[str, str]:

@@ -72,7 +72,7 @@ _PLACES = {
 }  # fmt: skip
 
 KINDS = (
-    Kind("list", "名册", "全县，有名单并且县委决定不违规时", _lawful, _list, places=_PLACES),
+    Kind("list", "名册", "全县，有名单并且县委决定不违规时", _lawful, _list, places=_PLACES, signed=True),
     Kind("public-notice", "公示", "全县，有名单并且县委决定不违规时", _lawful, _list, places=_PLACES),
     Kind("notice-result", "公示情况说明", "全县，有名单并且县委决定不违规时", _lawful, _list, places=_PLACES),
 )

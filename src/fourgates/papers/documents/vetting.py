@@ -225,7 +225,7 @@ KINDS = (
         "人选.序号": "number", "人选.姓名": "name", "人选.党委": "committee", "人选.结果": "result and day, one a column",
         "人选.结论": "what follows", "通过数": "passed", "未完成数": "not finished", "否决数": "barred",
     }),
-    Kind("joint-review", "联审意见表", "全县", county, _joint, places={
+    Kind("joint-review", "联审意见表", "全县", county, _joint, signed=True, places={
         "人数": "persons sent up", "部门": "the departments, one a column", "部门数": "how many",
         "回函数": "how many answered",
         "未回函": "those that did not; empty when all did", "图例": "what the signs mean",

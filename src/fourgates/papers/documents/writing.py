@@ -11,9 +11,10 @@ from typing import Final
 
 import msgspec
 
-from fourgates import bundle, canon
+from fourgates import bundle
 from fourgates.bundle import DOCUMENTS, PEOPLE
 from fourgates.errors import Refused
+from fourgates.log import code
 from fourgates.papers import people as kept
 from fourgates.papers.documents import fingerprint
 from fourgates.papers.documents.fingerprint import Fingerprint
@@ -32,11 +33,13 @@ Progress = Callable[[str, int, int], None]
 
 
 class Source(msgspec.Struct, frozen=True):
-    """Where documents are written from: the state after entry ``n`` with the seal of that entry, and the names."""
+    """Where documents are written from: the state after entry ``n`` with the seal of that entry, the ``root`` of the tree over
+    the entries up to it, and the names."""
 
     ground: Ground
     n: int
     seal: str
+    root: bytes
     named: bool
 
 
@@ -52,10 +55,10 @@ def source(record: Path, until: int | None = None) -> Source:
             "D.4", "纪实只有{entries}条，没有第{n}条：这份文书不是出自这份纪实", entries=entries, n=n
         )
     whole = bundle.verify(record)
-    selection = whole.selection if n == entries else bundle.verify(record, until=n).selection
-    seal = next(canon.digest(line) for entry, line in bundle.entries(record) if entry.n == n)
+    then = whole if n == entries else bundle.verify(record, until=n)
     people = _people(record, whole.selection)
-    return Source(Ground(selection, people or People("")), n, seal, people is not None)
+    ground = Ground(then.selection, people or People(""))
+    return Source(ground, n, then.head.head, then.growth.frontier.root(), people is not None)
 
 
 def _people(record: Path, selection: Selection) -> People | None:
@@ -144,6 +147,7 @@ def make(source: Source, kind: Kind, subject: str, templates: Templates) -> Made
                 source.n,
                 template.digest,
                 fingerprint.digest(kind.title, said_of, source.n, source.seal, said),
+                code.spell(source.root).replace(" ", "") if kind.signed else "",
             )
         ),
     )
