@@ -15,12 +15,15 @@ from pathlib import Path
 
 from fourgates.errors import Broken, Refused
 from fourgates.events import (
+    BoxClosed,
     CommitteeReviewed,
     CountyDecided,
     DecisionJudged,
     Event,
     ListImpossible,
     ListProposed,
+    MinutesSigned,
+    NoticeEnded,
     PlanAdopted,
 )
 from fourgates.log import note, tree
@@ -35,7 +38,17 @@ from fourgates.log.tree import Frontier, Hash
 
 FOLDER, LATEST, POLICY = "checkpoints", "checkpoint", "policy"
 PENDING = "pending"
-GATES = (PlanAdopted, CommitteeReviewed, ListProposed, ListImpossible, CountyDecided, DecisionJudged)
+GATES = (
+    PlanAdopted,
+    BoxClosed,
+    CommitteeReviewed,
+    MinutesSigned,
+    ListProposed,
+    ListImpossible,
+    CountyDecided,
+    DecisionJudged,
+    NoticeEnded,
+)
 NOBODY = Policy((), {}, {}, policies.NONE)
 _NUMBER = re.compile("0|[1-9][0-9]{0,9}")
 
