@@ -59,7 +59,7 @@ FLOATS = {
     )
 }
 # Here a slash joins a folder and a name.
-SLASHES = {"adopting.py", "bundle.py", "plan.py", *FLOATS}
+SLASHES = {"adopting.py", "bundle.py", "checkpoints.py", "extracts.py", "forks.py", "plan.py", *FLOATS}
 
 
 def tree(path: Path) -> ast.Module:
@@ -143,7 +143,7 @@ FORBIDDEN_MODULES = {
 }
 FORBIDDEN_NAMES = re.compile(r"^_?(get|process|handle|do|manage)_|^(data|info|obj|tmp|helper)$")
 # Named by the library whose method it replaces.
-NAMED_ELSEWHERE = {"get_short_help_str", "process_exception"}
+NAMED_ELSEWHERE = {"do_GET", "do_POST", "get_short_help_str", "process_exception"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=place)
