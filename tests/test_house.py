@@ -59,7 +59,18 @@ FLOATS = {
     )
 }
 # Here a slash joins a folder and a name.
-SLASHES = {"adopting.py", "bundle.py", "checkpoints.py", "extracts.py", "forks.py", "plan.py", *FLOATS}
+SLASHES = {
+    "adopting.py",
+    "bundle.py",
+    "checkpoints.py",
+    "extracts.py",
+    "forks.py",
+    "log/durable.py",
+    "log/keyring.py",
+    "log/witness.py",
+    "plan.py",
+    *FLOATS,
+}
 
 
 def tree(path: Path) -> ast.Module:
