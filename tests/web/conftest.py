@@ -6,11 +6,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 import offices
 from fourgates.web import records
 from fourgates.web.models import Selection
+
+
+@pytest.fixture(autouse=True)
+def _unhurried() -> None:
+    """How often somebody has tried is counted across requests, and must not be across tests."""
+    cache.clear()
 
 
 @pytest.fixture(scope="session")

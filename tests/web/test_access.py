@@ -28,10 +28,22 @@ ORACLE: dict[str, dict[str, str]] = {
     "figure":     {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
     "screen":     {"county": "all", "supervisor": "all", "observer": "all"},
     "log":        {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
+    "bundle":     {"county": "all"},
     "department": {"county": "all", "department": "dept", "supervisor": "all"},
 }  # fmt: skip
 # What hangs under no selection: the way in, one's own account, and what only the administrator sees.
-ELSEWHERE = {"front", "language", "demonstrate", "link", "security", "installation", "begin", "invite"}
+ELSEWHERE = {
+    "front",
+    "language",
+    "demonstrate",
+    "link",
+    "security",
+    "installation",
+    "begin",
+    "invite",
+    "seat",
+    "unseat",
+}
 
 
 def addresses() -> Iterator[URLPattern]:
@@ -76,6 +88,7 @@ def targets(row: Selection) -> list[Target]:
         Target("county", f"{at}county/"),
         Target("screen", f"{at}screen/"),
         Target("log", f"{at}log/"),
+        Target("bundle", f"{at}record.zip"),
     ]
     for unit in tree:
         key = access.key(unit.name)

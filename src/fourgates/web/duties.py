@@ -1,12 +1,14 @@
-"""What each must do next (待办), with its deadline: read from the fold, the plan's windows and the day it is."""
+"""What each must do next (待办), with its deadline: the agenda of the rules, gathered so that a page can show it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 
-from fourgates import judging, nominations
+from fourgates import agenda, judging, nominations
+from fourgates.agenda import Task, What
 from fourgates.days import Window
 from fourgates.i18n import _, mark
 from fourgates.web.access import Room, key
@@ -14,6 +16,18 @@ from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY, DEPARTMENT, SUPERVISO
 
 SOON = timedelta(days=3)
 STATE = {"late": mark("已过期"), "soon": mark("快到期"), "open": mark("进行中"), "coming": mark("未开始")}
+MANY = 3
+"""More tasks of one kind than this are gathered into one line."""
+PAGES: Mapping[What, Callable[[Room, Task], str]] = {
+    "roster": lambda room, task: room.to("unit", key(task.about)),
+    "nominate": lambda room, task: room.to("unit", key(task.about)),
+    "mark": lambda room, task: room.to("unit", key(task.about)),
+    "review": lambda room, task: room.to("unit", key(task.about)),
+    "ask": lambda room, task: room.to("department", task.about),
+    "remind": lambda room, task: room.to("department", task.about),
+    "answer": lambda room, task: room.to("department", task.about),
+}
+"""The page on which a task is done; a task without one is said and leads nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,44 +45,60 @@ class Duty:
         return STATE[self.state]
 
 
-def pressing(window: Window, today: date) -> str:
-    """How pressing what belongs into ``window`` is on ``today``."""
-    if today > window.last:
+def pressing(first: date | None, last: date | None, today: date) -> str:
+    """How pressing something is that can be done from ``first`` to ``last``."""
+    if last is not None and today > last:
         return "late"
-    if today < window.first:
+    if first is not None and today < first:
         return "coming"
-    return "soon" if window.last - today <= SOON else "open"
+    return "soon" if last is not None and last - today <= SOON else "open"
 
 
 def duties(room: Room) -> list[Duty]:
     """Everything the visitor must do next, the most pressing first."""
     if room.facts.plan is None or room.facts.tree is None:
         return [Duty(_("交来工作方案和党组织名册"), None, "open")] if room.has(COUNTY) else []
-    found = [duty for duty in _duties(room) if duty.state != "coming" or duty.until is not None]
+    found = list(dict.fromkeys(_duties(room)))
     return sorted(found, key=lambda duty: (list(STATE).index(duty.state), duty.until or date.max))
 
 
 def _duties(room: Room) -> Iterator[Duty]:
     windows = room.facts.rulebook().windows
-    if room.has(COUNTY, SUPERVISOR, COMMITTEE, BRANCH):
-        yield from _nominating(room, windows.nomination)
-    if room.has(COUNTY, SUPERVISOR, COMMITTEE):
-        yield from _reviewing(room, windows.committee_review)
-    if room.has(COUNTY, SUPERVISOR, DEPARTMENT):
-        yield from _vetting(room, windows.vetting)
-    if room.has(COUNTY) and room.facts.decided is None:
-        state = pressing(windows.county_review, room.today)
-        yield Duty(_("县委研究，决定上报名单"), windows.county_review.last, state)
+    for role in room.roles:
+        if role.kind in (COUNTY, SUPERVISOR, COMMITTEE):
+            yield from _nominating(room, windows.nomination)
+            yield from _reviewing(room, windows.committee_review)
+        if role.kind == COUNTY:
+            yield from _gathered(room, agenda.due(room.facts, "county", "", room.today))
+        elif role.kind == SUPERVISOR:
+            yield from _gathered(room, agenda.due(room.facts, "supervisor", "", room.today))
+        elif role.kind == BRANCH:
+            yield from _gathered(room, agenda.due(room.facts, "branch", role.unit, room.today))
+        elif role.kind == DEPARTMENT:
+            yield from _gathered(room, agenda.due(room.facts, "department", role.department, room.today))
+
+
+def _gathered(room: Room, tasks: tuple[Task, ...]) -> Iterator[Duty]:
+    """The tasks as lines, many of one kind and one day in one line."""
+    for _kind, same in groupby(tasks, key=lambda task: (task.what, task.deadline)):
+        together = list(same)
+        shown = together if len(together) <= MANY else together[:1]
+        for task in shown:
+            what = agenda.sentence(task)
+            if len(together) > MANY:
+                what = _("{what}，等{count}项").format(what=what, count=len(together))
+            where = PAGES[task.what](room, task) if task.what in PAGES else ""
+            yield Duty(what, task.deadline, pressing(None, task.deadline, room.today), where)
 
 
 def _nominating(room: Room, window: Window) -> Iterator[Duty]:
-    state = pressing(window, room.today)
-    plan = room.facts.rulebook()
+    state = pressing(window.first, window.last, room.today)
+    plan, filed = room.facts.rulebook(), judging.filed(room.facts)
     waiting = [
         unit.name
         for unit in room.units()
         if room.facts.roster().of_branch.get(unit.name)
-        and not any(nominations.valid(sitting, plan) for sitting in room.facts.filed.get(unit.name, ()))
+        and not any(nominations.valid(sitting, plan) for sitting in filed.get(unit.name, ()))
     ]
     if waiting:
         what = (
@@ -89,7 +119,6 @@ def missing_members(room: Room) -> list[str]:
 
 
 def _reviewing(room: Room, window: Window) -> Iterator[Duty]:
-    state = pressing(window, room.today)
     waiting = [unit.name for unit in room.units("committee") if unit.name not in room.facts.reviews]
     if waiting:
         what = (
@@ -97,19 +126,7 @@ def _reviewing(room: Room, window: Window) -> Iterator[Duty]:
             if len(waiting) == 1
             else _("{count}个党（工）委还没有集体研究").format(count=len(waiting))
         )
-        yield Duty(what, window.last, state, _page(room, waiting))
-
-
-def _vetting(room: Room, window: Window) -> Iterator[Duty]:
-    up = judging.sent_up(room.facts) if room.facts.reviews else {}
-    state = pressing(window, room.today)
-    for department in room.facts.rulebook().integrity.departments:
-        own = room.whole or any(role.department == department for role in room.roles)
-        answered = {opinion.person for opinion in room.facts.replies.get(department, ())}
-        open_ = [id_ for id_ in up if id_ not in answered]
-        if own and open_:
-            what = _("{department}还有{count}人没有答复").format(department=_(department), count=len(open_))
-            yield Duty(what, window.last, state, room.to("department", department))
+        yield Duty(what, window.last, pressing(window.first, window.last, room.today), _page(room, waiting))
 
 
 def _page(room: Room, units: list[str]) -> str:
@@ -126,5 +143,5 @@ def _absent(room: Room) -> str:
     """The list of members who have not taken part."""
     if room.whole:
         return room.to("figure", "members")
-    own = next((role.unit for role in room.roles if role.kind == COMMITTEE), "")
+    own = next((role.unit for role in room.roles if role.unit == room.tree.committee_of(role.unit)), "")
     return room.to("figure", "members", of=key(own)) if own else ""

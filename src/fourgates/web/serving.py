@@ -40,6 +40,24 @@ def demonstrate(folder: Path, record: Path) -> None:
     demonstration.show(record)
 
 
+def take_in(record: Path, slug: str) -> int:
+    """Open the record in the folder ``record`` as the selection ``slug``, or carry one on that began as the same record; gives
+    the number of entries added. ``Broken`` where it does not hold, ``Refused`` (K.6) where another one is there."""
+    from django.conf import settings
+
+    from fourgates import bundle
+    from fourgates.store import moving, open_store
+    from fourgates.web.models import Selection
+
+    title = bundle.verify(record).selection.facts.rulebook().selection.title
+    address = settings.INSTALLATION.store(slug)
+    store = open_store(address)
+    added = moving.bring_in(record, store)
+    store.close()
+    Selection.objects.get_or_create(slug=slug, defaults={"title": title, "store": address})
+    return added
+
+
 def first_link() -> str:
     """The secret of a link that makes the first administrator; empty when there is one."""
     from fourgates.web.models import Link, User

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-NOUNS = ("county", "unit", "person", "screen", "figure", "log", "department")
+NOUNS = ("county", "unit", "person", "screen", "figure", "log", "record", "department")
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),

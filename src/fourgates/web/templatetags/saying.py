@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +17,8 @@ from fourgates.identity import masked as hidden
 from fourgates.web import access
 
 register = template.Library()
+HAN = "\u2e80-\u9fff\U00020000-\U0003ffff"
+CHINESE = re.compile(f"[{HAN}]+(?:[\\s·（）、，《》]+[{HAN}]+[）》]?)*")
 
 
 @register.simple_tag
@@ -35,10 +38,10 @@ def said(word: str) -> str:
 @register.filter
 def zh(text: object) -> SafeString:
     """What is Chinese in any language (a name, a unit), so that a page in English says so to a screen reader."""
-    shown = str(text)
-    if i18n.spoken() == i18n.SOURCE or shown.isascii():
-        return conditional_escape(shown)
-    return format_html('<span lang="zh-Hans">{}</span>', shown)
+    shown = conditional_escape(text if isinstance(text, SafeString) else str(text))
+    if i18n.spoken() == i18n.SOURCE:
+        return shown
+    return SafeString(CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', shown))  # escaped above
 
 
 @register.filter

@@ -99,7 +99,7 @@ def _held(room: Room, one: Committee) -> int:
     """How many of a committee's branches have held a meeting that counts."""
     plan = room.facts.rulebook()
     return sum(
-        any(nominations.valid(sitting, plan) for sitting in room.facts.filed.get(branch.name, ()))
+        any(nominations.valid(sitting, plan) for sitting in judging.filed(room.facts).get(branch.name, ()))
         for branch in room.tree.branches(one.unit.name)
         if room.facts.roster().of_branch.get(branch.name)
     )
@@ -137,8 +137,8 @@ def settled(room: Room, one: Committee) -> Committee:
     plan = room.facts.rulebook()
 
     def over(step: str) -> bool:
-        window = procedure.window(step, plan)
-        return window is None or window.last < room.today
+        window = procedure.window(step, plan) or plan.windows.nomination
+        return window.last < room.today
 
     deviations = tuple(found for found in one.deviations if over(found.step))
     wrong = {found.step for found in deviations}

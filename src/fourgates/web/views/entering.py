@@ -134,6 +134,10 @@ def _used(link: Link) -> None:
     link.save(update_fields=["used"])
 
 
+def _status(form: Account) -> int:
+    return 422 if form.is_bound else 200
+
+
 def _first(request: HttpRequest, link: Link) -> HttpResponse:
     form = Account(request.POST or None)
     if User.objects.filter(is_superuser=True).exists():
@@ -147,7 +151,7 @@ def _first(request: HttpRequest, link: Link) -> HttpResponse:
         _used(link)
         login(request, user, OWN)
         return redirect("installation")
-    return render(request, "entering/account.html", {"form": form, "first": True})
+    return render(request, "entering/account.html", {"form": form, "first": True}, status=_status(form))
 
 
 def _set(request: HttpRequest, link: Link) -> HttpResponse:
@@ -160,7 +164,7 @@ def _set(request: HttpRequest, link: Link) -> HttpResponse:
         _used(link)
         login(request, link.user, OWN)
         return redirect("front")
-    return render(request, "entering/account.html", {"form": form, "first": False})
+    return render(request, "entering/account.html", {"form": form, "first": False}, status=_status(form))
 
 
 def _enter(request: HttpRequest, link: Link) -> HttpResponse:

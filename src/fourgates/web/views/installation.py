@@ -8,9 +8,9 @@ from django import forms
 from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fourgates.i18n import _
 from fourgates.web import roles
@@ -70,13 +70,12 @@ def begin(request: HttpRequest) -> HttpResponse:
     return render(request, "installation/begin.html", {"form": form}, status=status)
 
 
-class Invite(forms.Form):
-    """A new account with its first role."""
+class Seat(forms.Form):
+    """A role: in which selection, of what kind, where."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["username"] = forms.CharField(label=_("账号"), max_length=40)
-        self.fields["name"] = forms.CharField(label=_("姓名"), max_length=40)
         self.fields["selection"] = forms.ModelChoiceField(
             label=_("推选"), queryset=Selection.objects.all(), to_field_name="slug"
         )
@@ -91,10 +90,10 @@ class Invite(forms.Form):
         )
 
     def clean_username(self) -> str:
-        """A name nobody has."""
+        """The name of an account."""
         name: str = self.cleaned_data["username"]
-        if User.objects.filter(username=name).exists():
-            raise forms.ValidationError(_("这个账号已经有人用了"))
+        if not User.objects.filter(username=name).exists():
+            raise forms.ValidationError(_("没有这个账号"))
         return name
 
     def clean(self) -> dict[str, Any]:
@@ -105,6 +104,36 @@ class Invite(forms.Form):
             raise forms.ValidationError(_("党委、支部和部门的岗位要写全称，其他岗位不写"))
         return found
 
+    def give(self, user: User) -> None:
+        """Give ``user`` the role."""
+        said = self.cleaned_data
+        department = said["kind"] == roles.DEPARTMENT
+        Role.objects.get_or_create(
+            user=user,
+            selection=said["selection"],
+            kind=said["kind"],
+            unit="" if department else said["place"],
+            department=said["place"] if department else "",
+        )
+
+
+class Invite(Seat):
+    """A new account with its first role."""
+
+    field_order = ("username", "name", "selection", "kind", "place")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"] = forms.CharField(label=_("姓名"), max_length=40)
+        self.order_fields(self.field_order)
+
+    def clean_username(self) -> str:
+        """A name nobody has."""
+        name: str = self.cleaned_data["username"]
+        if User.objects.filter(username=name).exists():
+            raise forms.ValidationError(_("这个账号已经有人用了"))
+        return name
+
 
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest) -> HttpResponse:
@@ -112,19 +141,11 @@ def invite(request: HttpRequest) -> HttpResponse:
     administrator(request)
     form = Invite(request.POST or None)
     if form.is_valid():
-        said = form.cleaned_data
-        department = said["kind"] == roles.DEPARTMENT
         with transaction.atomic():
-            user = User(username=said["username"], name=said["name"])
+            user = User(username=form.cleaned_data["username"], name=form.cleaned_data["name"])
             user.set_unusable_password()
             user.save()
-            Role.objects.create(
-                user=user,
-                selection=said["selection"],
-                kind=said["kind"],
-                unit="" if department else said["place"],
-                department=said["place"] if department else "",
-            )
+            form.give(user)
             secret = Link.issue("set", user)
         where = request.build_absolute_uri(reverse("link", args=[secret]))
         return render(request, "installation/link.html", {"who": user, "where": where})
@@ -132,8 +153,30 @@ def invite(request: HttpRequest) -> HttpResponse:
     return render(request, "installation/invite.html", {"form": form}, status=status)
 
 
+@require_http_methods(["GET", "POST"])
+def seat(request: HttpRequest) -> HttpResponse:
+    """Give somebody who has an account one more role."""
+    administrator(request)
+    form = Seat(request.POST or None)
+    if form.is_valid():
+        form.give(User.objects.get(username=form.cleaned_data["username"]))
+        return redirect("installation")
+    status = 422 if form.is_bound else 200
+    return render(request, "installation/seat.html", {"form": form}, status=status)
+
+
+@require_POST
+def unseat(request: HttpRequest, number: int) -> HttpResponse:
+    """Take a role away."""
+    administrator(request)
+    get_object_or_404(Role, pk=number).delete()
+    return redirect("installation")
+
+
 urlpatterns = [
     path("installation/", installation, name="installation"),
     path("installation/selections/new/", begin, name="begin"),
     path("installation/accounts/new/", invite, name="invite"),
+    path("installation/roles/new/", seat, name="seat"),
+    path("installation/roles/<int:number>/away/", unseat, name="unseat"),
 ]

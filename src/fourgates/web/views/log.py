@@ -11,6 +11,7 @@ from fourgates.i18n import _
 from fourgates.ledger import Entry
 from fourgates.web import access, roles
 from fourgates.web.access import Room
+from fourgates.web.roles import COUNTY
 
 PAGE = 100
 
@@ -38,6 +39,7 @@ def log(room: Room) -> HttpResponse:
         {
             "told": [one for one, _entry in shown],
             "before": shown[-1][0].n if len(told) > PAGE else None,
+            "takes_away": room.has(COUNTY),
             "trail": [(_("纪实"), "")],
         },
     )

@@ -11,7 +11,7 @@ from django.urls import path
 from fourgates import judging, nominations, review
 from fourgates.i18n import _
 from fourgates.papers.summary import ranked
-from fourgates.participation import Mark, Rate, entitled
+from fourgates.participation import Rate, entitled
 from fourgates.tally import Line
 from fourgates.units import COMMITTEES, Unit
 from fourgates.web import access, listing, roles
@@ -60,7 +60,7 @@ def _committee(room: Room, found: Unit) -> HttpResponse:
             "duties": duties(room),
             "trail": trail(room, found),
             "tally": tally(room, found) if whole else [],
-            "sittings": room.facts.reviews.get(found.name, ()),
+            "sittings": judging.reviewed(room.facts).get(found.name, ()),
         },
     )
 
@@ -83,7 +83,7 @@ def branches(room: Room, found: Unit) -> Listing:
             continue
         own = of.get(branch.name, [])
         took = len(own) - len(absent.intersection(own))
-        filed = room.facts.filed.get(branch.name, ())
+        filed = judging.filed(room.facts).get(branch.name, ())
         held = [sitting for sitting in filed if nominations.valid(sitting, plan)]
         met = (
             _("已召开")
@@ -129,7 +129,7 @@ def tally(room: Room, found: Unit) -> list[tuple[int, Line, str, str, bool]]:
 
 def _why_not(room: Room, found: Unit, line: Line) -> tuple[str, str]:
     """Why a name was not carried up, and the rule."""
-    for sitting in room.facts.reviews.get(found.name, ()):
+    for sitting in judging.reviewed(room.facts).get(found.name, ()):
         for vote in sitting.votes:
             if vote.person == line.person:
                 passed = review.carried(vote, sitting, room.facts.rulebook().review)
@@ -153,7 +153,7 @@ def _branch(room: Room, found: Unit) -> HttpResponse:
     plan = room.facts.rulebook()
     sittings = [
         (sitting, nominations.valid(sitting, plan), quorum(sitting.present, sitting.due))
-        for sitting in room.facts.filed.get(found.name, ())
+        for sitting in judging.filed(room.facts).get(found.name, ())
     ]
     return render(
         room.request,
@@ -176,11 +176,6 @@ def quorum(present: int, due: int) -> str:
     return str(Rate(present, due))
 
 
-def _marks(room: Room, found: Unit) -> dict[str, Mark]:
-    committee = room.tree.committee_of(found.name)
-    return {mark.person: mark for mark in room.facts.marks.get(committee, ())}
-
-
 def members(room: Room, found: Unit) -> Listing:
     """The roster, one a row: name, masked number, rights, how they took part."""
     heads = [
@@ -190,18 +185,18 @@ def members(room: Room, found: Unit) -> Listing:
         Head(_("参与方式")),
         Head(_("日期")),
     ]
-    roster, marks = room.facts.roster(), _marks(room, found)
+    roster, acts = room.facts.roster(), judging.acts(room.facts)
     rows = []
     for id_ in ordered(room, found):
-        mark = marks.get(id_)
+        marks = list(acts.get(id_, {}).values())
         rows.append(
             Row(
                 [
                     cell(room.names.name(id_), where=room.to("person", id_)),
                     cell(access.masked(room.names, id_)),
                     cell(_("有") if id_ in roster.rights else _("无")),
-                    cell(_(mark.channel) if mark else ""),
-                    cell(mark.day.isoformat() if mark and mark.day else ""),
+                    cell("、".join(dict.fromkeys(_(mark.channel) for mark in marks))),
+                    cell("、".join(sorted({mark.day.isoformat() for mark in marks if mark.day}))),
                 ]
             )
         )

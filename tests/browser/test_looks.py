@@ -1,0 +1,127 @@
+"""Every kind of page in a real browser: nothing axe-core objects to, nothing that sticks out, nothing that needs a mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from fourgates.web.roles import KINDS
+
+Enter = Callable[[str], Page]
+# What each sees beyond its first page.
+FURTHER = {
+    "county": (
+        "log/",
+        "screen/",
+        "figures/members/",
+        "figures/unit-branches/",
+        "departments/审计/",
+        "nowhere/",
+    ),
+    "committee": ("log/",),
+}
+
+
+@pytest.fixture
+def enter(browser: Browser, site: str) -> Iterator[Enter]:
+    """Enter the demonstration as one of its roles, in a browser as it is asked for."""
+    opened = []
+
+    def entered(kind: str, scheme: str = "light", locale: str = "zh-CN", width: int = 1280) -> Page:
+        context = browser.new_context(
+            color_scheme="dark" if scheme == "dark" else "light",
+            locale=locale,
+            viewport={"width": width, "height": 800},
+            extra_http_headers={"Accept-Language": locale},
+        )
+        opened.append(context)
+        page = context.new_page()
+        page.goto(f"{site}/")
+        if kind:
+            page.click(f"button[value={kind}]")
+            page.wait_for_url("**/s/demo/*/**")
+            page.wait_for_load_state()
+        return page
+
+    yield entered
+    for context in opened:
+        context.close()
+
+
+def objections(page: Page) -> list[tuple[str, str, str]]:
+    """What axe-core objects to: where, which rule, at which element."""
+    found = Axe().run(page).response["violations"]
+    return [(page.url, one["id"], node["html"][:160]) for one in found for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("kind", ["", *KINDS])
+def test_axe_finds_nothing(enter: Callable[..., Page], site: str, kind: str, scheme: str) -> None:
+    page = enter(kind, scheme, "zh-CN" if scheme == "light" else "en-GB")
+    found = objections(page)
+    for path in FURTHER.get(kind, ()):
+        page.goto(f"{site}/s/demo/{path}")
+        found += objections(page)
+    if kind == "committee":
+        page.goto(f"{site}/s/demo/")
+        for _level in ("branch", "member"):
+            page.click(".tools + .wide tbody th a >> nth=0")
+            found += objections(page)
+    assert found == []
+
+
+def test_axe_finds_what_is_wrong(enter: Callable[..., Page]) -> None:
+    """The control: a picture without words is objected to."""
+    page = enter("county")
+    page.evaluate("document.querySelector('main').append(document.createElement('img'))")
+    assert [rule for _url, rule, _html in objections(page)] == ["image-alt"]
+
+
+@pytest.mark.parametrize("width", [360, 640])
+@pytest.mark.parametrize("kind", ["", *KINDS])
+def test_nothing_sticks_out_on_a_telephone_or_twice_as_large(
+    enter: Callable[..., Page], kind: str, width: int
+) -> None:
+    page = enter(kind, width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_the_keyboard_is_enough(enter: Callable[..., Page]) -> None:
+    page = enter("county")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    while page.evaluate("document.activeElement.closest('table') === null"):
+        page.keyboard.press("Tab")
+    heading = page.evaluate("document.activeElement.textContent.trim()")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**sort=0**")
+    assert page.get_attribute("th[aria-sort]", "aria-sort") == "ascending"
+    assert heading in page.inner_text("th[aria-sort]")
+
+
+def test_a_page_works_without_scripts(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False, locale="zh-CN")
+    page = context.new_page()
+    page.goto(f"{site}/")
+    page.click("button[value=committee]")
+    page.click("table.sheet thead th a >> nth=1")
+    assert "sort=1" in page.url
+    page.click(".switch button")
+    assert page.get_attribute("html", "lang") == "en"
+    context.close()
+
+
+def test_the_browser_is_asked_for_nothing_from_elsewhere(enter: Callable[..., Page], site: str) -> None:
+    page = enter("county")
+    asked: list[str] = []
+    said: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.reload()
+    assert [url for url in asked if not url.startswith(site)] == []
+    assert said == []

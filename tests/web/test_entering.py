@@ -1,0 +1,190 @@
+"""Coming in: the first link, passwords, lock-out, languages, the demonstration's doors, and the headers of every page."""
+
+from __future__ import annotations
+
+import re
+import stat
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client, override_settings
+from django.utils import timezone
+
+from fourgates.web.home import Home
+from fourgates.web.models import Link, Role, Selection, User
+
+Visit = Callable[[str], Client]
+WORD = "梧桐-槐树-月亮湾-柳河"
+FIRST = {"username": "admin", "name": "管理员", "password": WORD}
+
+
+@pytest.fixture
+def browser(db: None) -> Client:
+    return Client()
+
+
+def test_the_first_link_makes_the_administrator_once(browser: Client) -> None:
+    secret = Link.issue("first")
+    assert User.objects.count() == 0
+    assert browser.get(f"/link/{secret}/").status_code == 200
+    weak = browser.post(f"/link/{secret}/", {**FIRST, "password": "1234567890"})
+    assert (weak.status_code, User.objects.count()) == (422, 0)
+    made = browser.post(f"/link/{secret}/", FIRST)
+    assert (made.status_code, made.headers["Location"]) == (302, "/installation/")
+    assert [(one.username, one.is_superuser) for one in User.objects.all()] == [("admin", True)]
+    assert User.objects.get().password.startswith("argon2")
+    assert browser.get(f"/link/{secret}/").status_code == 404
+    assert Client().get(f"/link/{Link.issue('first')}/").status_code == 404
+    assert browser.get("/installation/").status_code == 200
+
+
+def test_a_link_is_kept_as_a_digest_and_ends(browser: Client) -> None:
+    secret = Link.issue("first")
+    assert secret not in str(list(Link.objects.values()))
+    Link.objects.update(until=timezone.now() - timedelta(seconds=1))
+    assert browser.get(f"/link/{secret}/").status_code == 404
+    assert browser.get("/link/another/").status_code == 404
+
+
+def test_the_administrator_begins_a_selection_and_invites_a_clerk(browser: Client, tmp_path: Path) -> None:
+    browser.post(f"/link/{Link.issue('first')}/", FIRST)
+    with override_settings(INSTALLATION=Home(tmp_path)):
+        begun = browser.post("/installation/selections/new/", {"title": "代表推选", "slug": "first"})
+    assert begun.headers["Location"] == "/s/first/"
+    assert browser.get("/s/first/", follow=True).status_code == 200
+    clerk = {"username": "clerk", "name": "张三", "selection": "first", "kind": "committee"}
+    assert browser.post("/installation/accounts/new/", clerk).status_code == 422
+    made = browser.post("/installation/accounts/new/", {**clerk, "place": "城关镇党委"})
+    (where,) = re.findall(r"<code>http://testserver(/link/[^<]+)</code>", made.content.decode())
+    user = User.objects.get(username="clerk")
+    assert not user.has_usable_password()
+    assert Role.objects.filter(user=user, kind="committee", unit="城关镇党委").count() == 1
+    own = Client()
+    assert own.post(where, {"password": WORD}).status_code == 302
+    assert own.post(where, {"password": WORD}).status_code == 404
+    signed = Client().post("/accounts/login/", {"login": "clerk", "password": WORD})
+    assert signed.status_code == 302
+    assert own.get("/installation/").status_code == 404
+    more = {"username": "clerk", "selection": "first", "kind": "supervisor"}
+    assert browser.post("/installation/roles/new/", more).status_code == 302
+    assert browser.post("/installation/roles/new/", {**more, "username": "nobody"}).status_code == 422
+    role = Role.objects.get(user=user, kind="supervisor")
+    assert browser.post(f"/installation/roles/{role.pk}/away/").status_code == 302
+    assert not Role.objects.filter(pk=role.pk).exists()
+
+
+def test_who_tries_too_often_waits(browser: Client) -> None:
+    User.objects.create_user("clerk", password=WORD)
+    tries = [
+        browser.post("/accounts/login/", {"login": "clerk", "password": "no"}).status_code for _n in range(5)
+    ]
+    assert tries == [200, 200, 200, 200, 429]
+    browser.post("/accounts/login/", {"login": "clerk", "password": WORD})
+    assert browser.get("/account/").status_code == 302
+
+
+def test_who_signs_in_sees_their_place(county: Selection) -> None:
+    user = User.objects.get(username="clerk")
+    user.set_password(WORD)
+    user.save()
+    browser = Client()
+    answer = browser.post("/accounts/login/", {"login": "clerk", "password": WORD}, follow=True)
+    assert answer.redirect_chain[:2] == [("/", 302), (f"/s/{county.slug}/", 302)]
+    assert answer.status_code == 200
+    for page in ("/account/", "/accounts/2fa/", "/accounts/sessions/", "/accounts/password/change/"):
+        assert browser.get(page, follow=True).status_code == 200, page
+    assert browser.post("/accounts/logout/").status_code == 302
+    assert browser.get("/account/").status_code == 302
+
+
+def test_nobody_signs_up(browser: Client) -> None:
+    answer = browser.post("/accounts/signup/", {"username": "x", "password1": WORD, "password2": WORD})
+    assert (answer.status_code, User.objects.count()) == (200, 0)
+
+
+def test_a_demonstration_alone_has_doors(county: Selection, tmp_path: Path) -> None:
+    browser = Client()
+    assert browser.get("/").status_code == 302
+    assert browser.post("/demo/", {"kind": "county"}).status_code == 404
+    (tmp_path / "demo").write_text("")
+    with override_settings(INSTALLATION=Home(tmp_path)):
+        assert browser.get("/").content.count(b'name="kind"') == 6
+        assert browser.post("/demo/", {"kind": "nobody"}).status_code == 404
+        entered = browser.post("/demo/", {"kind": "branch"}, follow=True)
+    assert (entered.status_code, str(entered.context["user"])) == (200, "secretary")
+
+
+def test_the_language_is_chosen_and_stays(browser: Client) -> None:
+    assert b'lang="zh-Hans"' in browser.get("/accounts/login/").content
+    wished = browser.get("/accounts/login/", headers={"Accept-Language": "en-GB,en;q=0.9"})
+    assert b'<html lang="en">' in wished.content
+    changed = browser.post("/language/", {"language": "en", "next": "/accounts/login/"})
+    assert changed.headers["Location"] == "/accounts/login/"
+    assert b'<html lang="en">' in browser.get("/accounts/login/").content
+    away = browser.post("/language/", {"language": "zh", "next": "https://example.org/"})
+    assert away.headers["Location"] == "/"
+
+
+def test_a_form_from_elsewhere_is_refused() -> None:
+    browser = Client(enforce_csrf_checks=True)
+    assert browser.post("/language/", {"language": "en"}).status_code == 403
+
+
+def test_every_answer_carries_the_headers(county: Selection, visit: Visit) -> None:
+    for path in ("/accounts/login/", f"/s/{county.slug}/county/", "/nowhere/"):
+        headers = visit("office").get(path, follow=True).headers
+        policy = dict(part.split(" ", 1) for part in headers["Content-Security-Policy"].split("; "))
+        assert policy["default-src"] == "'none'"
+        assert policy["script-src"] == policy["style-src"] == "'self'"
+        assert policy["frame-ancestors"] == "'none'"
+        assert headers["Cache-Control"] == "no-store, private"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+
+
+# --- the home -----------------------------------------------------------------------------------------------------
+
+
+def test_the_secret_is_made_once_and_is_its_owners(tmp_path: Path) -> None:
+    home = Home(tmp_path / "site")
+    secret = home.secret()
+    assert (len(secret) >= 64, home.secret()) == (True, secret)
+    assert stat.S_IMODE((tmp_path / "site" / "secret.key").stat().st_mode) == 0o600
+    assert Home(tmp_path / "other").secret() != secret
+
+
+def test_one_setting_chooses_the_database(tmp_path: Path) -> None:
+    assert Home(tmp_path).tables()["NAME"] == str(tmp_path / "site.db")
+    assert Home(tmp_path).store("first") == f"sqlite:///{tmp_path}/records/first.db"
+    kept = Home(tmp_path, "postgresql://office:p%40ss@db.example:5433/fourgates")
+    asked = {key: kept.tables()[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")}
+    assert asked == {
+        "NAME": "fourgates",
+        "USER": "office",
+        "PASSWORD": "p@ss",
+        "HOST": "db.example",
+        "PORT": "5433",
+    }
+    assert kept.store("my-first") == f"{kept.database}?schema=record_my_first"
+
+
+def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("FOURGATES_HOME", str(tmp_path))
+    monkeypatch.setenv("FOURGATES_ORIGIN", "https://select.example")
+    monkeypatch.setenv("FOURGATES_HOSTS", "other.example")
+    home = Home.of_environment()
+    assert (home.folder, home.secure) == (tmp_path, True)
+    assert home.hosts[3:] == ("other.example", "select.example")
+
+
+def test_the_settings_that_guard_are_on(db: None) -> None:
+    assert (settings.DEBUG, settings.SESSION_COOKIE_HTTPONLY, settings.SESSION_COOKIE_SAMESITE) == (
+        False,
+        True,
+        "Lax",
+    )
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)

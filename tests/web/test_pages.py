@@ -1,0 +1,182 @@
+"""Pages say what the record says, in both languages, with as many questions to the database for three rows as for many."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from python_calamine import CalamineWorkbook
+
+import counties
+from fourgates.papers.abbreviations import abbreviations
+from fourgates.papers.said import WORDS
+from fourgates.web import access, records
+from fourgates.web.models import Selection
+from fourgates.web.templatetags.saying import CHINESE
+from scripts import docs
+
+Visit = Callable[[str], Client]
+HAN = re.compile(r"[㐀-鿿]")
+TEMPLATES = sorted((Path(access.__file__).parent / "templates").rglob("*.html"))
+
+
+class Untranslated(HTMLParser):
+    """Chinese on an English page that is not marked as Chinese: in texts, and in what is read aloud."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.found: list[str] = []
+        self.marked: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        said = dict(attrs)
+        if tag not in ("br", "img", "input", "link", "meta", "path", "rect", "hr"):
+            hidden = "aria-hidden" in said or tag == "title"
+            here = "zh" if (said.get("lang") or "").startswith("zh") else "hidden" if hidden else ""
+            self.open.append((self.open and self.open[-1]) or here)
+        for name in ("aria-label", "title", "alt", "placeholder"):
+            if HAN.search(said.get(name) or "") and name != "aria-label":
+                self.found.append(f"{name}={said[name]}")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in ("path", "rect") and self.open:
+            self.open.pop()
+
+    def handle_data(self, text: str) -> None:
+        where = self.open[-1] if self.open else ""
+        if HAN.search(text) and where != "hidden":
+            (self.marked if where else self.found).append(text.strip())
+
+
+def names(row: Selection) -> set[str]:
+    """Whatever stays Chinese in any language: names of units, people and accounts, and words an office wrote itself."""
+    keeper = records.keeper(row)
+    facts = keeper.current().facts
+    plan = facts.rulebook()
+    found = {unit.name for unit in facts.register()} | set(abbreviations(facts.register()).values())
+    found |= {one.name for one in keeper.people().people.values()}
+    found |= {run for rule in docs.rules().rule for run in CHINESE.findall(rule.source)}
+    found |= {plan.selection.title, plan.rulebook.title, row.title, "中文"}
+    return found | set(WORDS)
+
+
+def paths(row: Selection) -> list[tuple[str, str]]:
+    """One page of every kind, with somebody who may see it."""
+    facts = records.keeper(row).current().facts
+    committee = facts.register().committees()[0].name
+    branch = facts.register().branches(committee)[0].name
+    person = next(iter(facts.roster().members))
+    at = f"/s/{row.slug}/"
+    return [
+        ("office", f"{at}county/"), ("office", f"{at}units/{access.key(committee)}/"),
+        ("office", f"{at}units/{access.key(branch)}/"), ("office", f"{at}people/{person}/"),
+        ("office", f"{at}figures/members/"), ("office", f"{at}figures/standard/"), ("office", f"{at}log/"),
+        ("office", f"{at}screen/"), ("office", f"{at}departments/审计/"), ("office", f"{at}nowhere/"),
+        ("secretary", at), ("clerk", at), ("audit", at), ("guest", at), ("discipline", at), ("office", "/account/"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_template_says_nothing_in_chinese_outside_its_tags(template: Path) -> None:
+    if template.name == "500.html":  # drawn when nothing else works, in both languages
+        return
+    left = re.sub(
+        r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", "", template.read_text(encoding="utf-8"), flags=re.DOTALL
+    )
+    left = re.sub(r"<button[^>]*lang=\"zh-Hans\">中文</button>", "", left)
+    assert HAN.findall(left.replace("（", "").replace("）", "")) == []
+
+
+def test_an_english_page_says_nothing_in_chinese_but_names(
+    county: Selection, halfway: Selection, visit: Visit
+) -> None:
+    found: dict[tuple[str, str], str] = {}
+    for row in (county, halfway):
+        known = names(row)
+        for name, path in paths(row):
+            client = visit(name)
+            client.cookies["language"] = "en"
+            reader = Untranslated()
+            reader.feed(client.get(path, follow=True).content.decode())
+            found |= {(path, text): name for text in reader.found}
+            found |= {(path, text): name for text in reader.marked if text not in known}
+    assert sorted(found) == []
+
+
+def test_no_page_carries_script_or_style_of_its_own(county: Selection, visit: Visit) -> None:
+    for name, path in paths(county):
+        page = visit(name).get(path, follow=True).content.decode()
+        assert re.findall(r"<style|style=|<script(?![^>]* src=)| on[a-z]+=", page) == [], path
+
+
+def test_a_table_is_sorted_and_taken_away(county: Selection, visit: Visit) -> None:
+    client = visit("office")
+    facts = records.keeper(county).current().facts
+    names = [unit.name for unit in facts.register().committees()]
+    page = client.get(f"/s/{county.slug}/county/?sort=0&down=1").content.decode()
+    assert re.findall(r'<th scope="row" class=""><a [^>]+>([^<]+)</a>', page) == sorted(names, reverse=True)
+    book = CalamineWorkbook.from_filelike(
+        io.BytesIO(client.get(f"/s/{county.slug}/county/?as=xlsx").content)
+    ).get_sheet_by_index(0)
+    assert [row[0] for row in book.to_python()[-len(names) :]] == names
+
+
+def test_a_page_of_the_past_shows_the_past_and_its_links_stay_there(county: Selection, visit: Visit) -> None:
+    page = visit("office").get(f"/s/{county.slug}/county/?at=12").content.decode()
+    assert "这是第12条时的样子" in page
+    inside = re.findall(rf'href="(/s/{county.slug}/[^"]*)"', page)
+    own = f"/s/{county.slug}/county/"
+    assert [link for link in inside if "at=12" not in link and link not in (own, f"/s/{county.slug}/")] == []
+
+
+def test_a_figure_opens_with_its_rows_rule_and_entries(county: Selection, visit: Visit) -> None:
+    page = visit("office").get(f"/s/{county.slug}/figures/members/").content.decode()
+    figure = records.report(county, records.keeper(county).current()).members
+    assert f"{figure.part} ÷ {figure.whole}" in page
+    assert f"<b>{figure.rule}</b>" in page
+    assert page.count('<th scope="row"') == len(figure.people)
+
+
+def test_the_big_screen_names_nobody(county: Selection, visit: Visit) -> None:
+    page = visit("guest").get(f"/s/{county.slug}/screen/").content.decode()
+    people = records.keeper(county).people().people.values()
+    assert [one.name for one in people if len(one.name) > 2 and one.name in page] == []
+    assert [one.number for one in people if one.number in page] == []
+
+
+def test_a_number_is_never_shown_whole(county: Selection, visit: Visit) -> None:
+    numbers = [one.number for one in records.keeper(county).people().people.values()]
+    for name, path in paths(county):
+        page = visit(name).get(path, follow=True).content.decode()
+        assert [number for number in numbers if number in page] == [], path
+
+
+def test_the_site_gives_back_the_record_it_was_given(
+    county: Selection, visit: Visit, small_out: Path
+) -> None:
+    content = visit("office").get(f"/s/{county.slug}/record.zip").content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        given = {name.removeprefix("record/"): archive.read(name) for name in archive.namelist()}
+    assert given == counties.files(small_out / "record")
+
+
+def test_a_list_asks_the_database_as_often_for_three_rows_as_for_many(
+    county: Selection, visit: Visit
+) -> None:
+    """Rows come from the fold: the questions are the session, its user and their roles."""
+    client = visit("office")
+    asked = []
+    for path in ("county/", "figures/members/", "figures/unit-branches/", "log/", "log/?before=4"):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"/s/{county.slug}/{path}")
+        asked.append(len(queries))
+    assert asked == [3, 3, 3, 3, 3]
