@@ -10,7 +10,7 @@ BIN    := $(VENV)/bin
 TREES  := $(wildcard src tests scripts benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types imports unit browser coverage docs messages bench faults bench-slate mutate lock hooks clean run-room dev-room
+.PHONY: help demo test lint format types imports unit browser coverage docs messages bench faults bench-slate mutate storm browse lock hooks clean run-room dev-room
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,12 @@ faults: dev-room  ## killed, power cut, crashed, disk full, raced, restored: a n
 
 mutate: dev-room  ## 10,000 damaged files through the readers, and what became of them
 	FOURGATES_MUTANTS=10000 $(BIN)/python -m pytest -s tests/papers/test_mutants.py
+
+storm: dev-room  ## 100,000 requests across the roles of the site, and what was seen that should not be
+	FOURGATES_REQUESTS=100000 $(BIN)/python -m pytest -n $(JOBS) tests/web/test_access.py -k random
+
+browse: dev-room browser  ## every page in a real browser: axe-core, keyboard, telephone, twice the size
+	$(BIN)/python -m pytest -rs tests/browser
 
 # Only who changes a dependency needs the resolver, so it is not in the lock itself.
 COMPILE = $(BIN)/uv pip compile pyproject.toml --quiet --universal --generate-hashes \

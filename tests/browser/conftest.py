@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,15 +11,11 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from browsers import chromium
 from fourgates.web import serving
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 SHOW = """
 import sys
 from pathlib import Path
@@ -30,11 +25,9 @@ serving.serve(Path(sys.argv[1]), "127.0.0.1", int(sys.argv[3]))
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(small_out: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a demonstration of the small county, in a process of its own."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium is installed: the pages were not looked at in a browser")
     port = serving.free("127.0.0.1", 8700)
     home = tmp_path_factory.mktemp("site") / "home"
     server = subprocess.Popen([sys.executable, "-c", SHOW, home, small_out / "record", str(port)])
@@ -51,12 +44,8 @@ def site(small_out: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     server.wait(20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium without a window."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium is installed: the pages were not looked at in a browser")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
+    with chromium() as found:
+        yield found

@@ -147,7 +147,7 @@ def answers(
 
 
 def test_every_address_with_every_role(county: Selection, visit: Visit) -> None:
-    some = [one for number, one in enumerate(targets(county)) if one.name != "person" or number % 9 == 0]
+    some = [one for number, one in enumerate(targets(county)) if one.name != "person" or number % 29 == 0]
     assert answers(county, visit, [(name, one) for name in offices.CAST for one in some]) == []
 
 
@@ -181,14 +181,16 @@ DECIDING = [
 ]
 
 
+@pytest.mark.parametrize("part", range(4))
 @override_settings(
     MIDDLEWARE=DECIDING,
     ROOT_URLCONF="web.plain",
     SESSION_ENGINE="django.contrib.sessions.backends.signed_cookies",
 )
-def test_random_requests_across_roles(county: Selection, visit: Visit) -> None:
-    number = int(os.environ.get("FOURGATES_REQUESTS", "10000"))
-    assert answers(county, visit, drawn(county, number, "跨岗位")) == []
+def test_random_requests_across_roles(county: Selection, visit: Visit, part: int) -> None:
+    """Ten thousand in all; `make storm` asks a hundred thousand times."""
+    number = int(os.environ.get("FOURGATES_REQUESTS", "10000")) // 4
+    assert answers(county, visit, drawn(county, number, f"跨岗位{part}")) == []
 
 
 def test_a_hole_is_found(county: Selection, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
