@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,14 +15,17 @@ from cast import (
     CHENGGUAN,
     DECISION,
     LIUHE,
+    NOMINATED,
     REVIEWS,
     SENT_UP,
     SHUILI,
     UNITS,
     VETTED,
+    VILLAGE,
     WEST,
     checks,
     facts,
+    follow,
     members,
     opinion,
     refused,
@@ -38,6 +42,7 @@ from fourgates.facts import Facts
 from fourgates.gates.integrity import SANCTIONS_OPEN, STANDARD_OPEN, Result
 from fourgates.gates.procedure import Deviation
 from fourgates.judging import Decision
+from fourgates.nominations import Name
 from fourgates.participation import Rate
 from fourgates.review import Sitting, Vote
 from fourgates.roster import Sanction
@@ -302,14 +307,30 @@ def test_a_result_is_worked_out_once_for_the_same_facts() -> None:
     assert judging.tallied(stands, LIUHE) != judging.tallied(stands, SHUILI)
 
 
-def test_nothing_but_the_roster_outlives_a_change_of_facts() -> None:
+def test_nothing_but_the_roster_and_what_names_its_givens_outlives_a_change_of_facts() -> None:
     stands = facts()
     roster = stands.roster()
     judging.carried(stands)
-    assert stands.but(decided=None).memo == {"roster": roster}
-    assert stands.but(sanctions=()).memo == {}
+    earlier = stands.memo["earlier"]
+    assert stands.but(decided=None).memo == {"roster": roster, "earlier": earlier}
+    assert stands.but(sanctions=()).memo == {"earlier": earlier}
     assert stands.but(sanctions=()).roster() is not roster
     assert stands.but(decided=None) == Facts(**{**as_told(stands), "decided": None})
+
+
+def test_what_a_change_did_not_touch_is_not_worked_out_again() -> None:
+    before = selection()
+    number = before.standing["NominationsFiled", VILLAGE]
+    sitting = msgspec.structs.replace(NOMINATED[VILLAGE], names=(Name("秦岭", 4, "merit"),))
+    after = follow(before, events.NominationsFiled(VILLAGE, (sitting,), number))
+    kept = {committee: judging.tallied(before.facts, committee) for committee in (CHENGGUAN, LIUHE, SHUILI)}
+    same = [one for one, lines in kept.items() if judging.tallied(after.facts, one) is lines]
+    assert same == [CHENGGUAN, SHUILI]
+    for work in (judging.tallied, judging.deviations):
+        for committee in kept:
+            assert work(after.facts, committee) == work(replace(after.facts, memo={}), committee)
+    assert judging.tallied(after.facts, LIUHE) != judging.tallied(before.facts, LIUHE)
+    assert judging.counted(after.facts) == judging.counted(replace(after.facts, memo={}))
 
 
 def as_told(stands: Facts) -> dict[str, Any]:

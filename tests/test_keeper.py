@@ -19,6 +19,7 @@ from fourgates import canon, events
 from fourgates.bundle import Head, Writer
 from fourgates.errors import Broken, Refused
 from fourgates.events import Event
+from fourgates.keeper import Keeper
 from fourgates.store import Store, open_store
 from test_replay import stands
 
@@ -88,6 +89,13 @@ EMPTY = {
     "checkpoints": {},
     "answers": {},
 }
+
+
+def test_every_entry_has_a_salt_of_its_own(opened: Callable[[], Store]) -> None:
+    keeper = Keeper(opened(), lambda: AT)
+    keeping.tell(keeper, story()[:4])
+    salts = {entry.salt for entry in keeper.entries()}
+    assert [len(bytes.fromhex(salt)) for salt in salts] == [16] * 4
 
 
 def test_who_asks_again_under_the_same_key_hears_the_same(opened: Callable[[], Store]) -> None:

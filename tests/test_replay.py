@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +73,14 @@ def stands(state: Selection) -> dict[str, Any]:
     }
 
 
+def told(work: Callable[..., Any], *given: Any) -> Any:
+    """What a result is, or the rule that refuses it."""
+    try:
+        return work(*given)
+    except Refused as no:
+        return no.rule
+
+
 class Record(RuleBasedStateMachine):
     """One record on a disk, written by anybody."""
 
@@ -81,6 +91,7 @@ class Record(RuleBasedStateMachine):
         self.writer = Writer(self.folder)
         self.committed = stands(self.writer.selection)
         self.unchecked = False
+        self.judged: Facts | None = None
 
     def teardown(self) -> None:
         shutil.rmtree(self.place)
@@ -226,6 +237,19 @@ class Record(RuleBasedStateMachine):
         self.unchecked = True
         if stops and disk.failed:
             self.reopen()
+
+    @invariant()
+    def what_is_remembered_is_what_would_be_worked_out(self) -> None:
+        facts = self.writer.selection.facts
+        if self.judged is facts or facts.tree is None:
+            return
+        self.judged = facts
+        anew = replace(facts, memo={})
+        for committee in [unit.name for unit in facts.tree.committees()]:
+            assert told(judging.tallied, facts, committee) == told(judging.tallied, anew, committee)
+            assert told(judging.deviations, facts, committee) == told(judging.deviations, anew, committee)
+        assert told(judging.counted, facts) == told(judging.counted, anew)
+        assert told(judging.carried, facts) == told(judging.carried, anew)
 
     @invariant()
     def the_record_holds(self) -> None:

@@ -102,11 +102,11 @@ def test_the_state_before_is_never_changed() -> None:
     before = selection(story()[:5])
     standing, told = dict(before.standing), before.facts
     after = follow(before, *story()[5:])
-    assert (before.n, before.standing, before.facts) == (5, standing, told)
+    assert (before.n, dict(before.standing), before.facts) == (5, standing, told)
     assert after.facts.rosters.keys() - before.facts.rosters.keys() == {SHUILI} - before.facts.rosters.keys()
     with refused("0.1"):
         follow(before, story()[5], story()[5])
-    assert (before.n, before.standing, before.facts) == (5, standing, told)
+    assert (before.n, dict(before.standing), before.facts) == (5, standing, told)
 
 
 def test_the_names_are_kept_under_their_digest() -> None:

@@ -6,7 +6,8 @@ A value that is copied before it is changed, so that a reader of an older state 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from fourgates.errors import Refused
 from fourgates.gates.integrity import Opinion, Result
 from fourgates.gates.procedure import Held
 from fourgates.gates.standard import Assessment
+from fourgates.layered import Layered
 from fourgates.marking import Settled
 from fourgates.nominations import Sitting as BranchSitting
 from fourgates.notices import Case, Posted
@@ -43,35 +45,35 @@ class Facts:
     """Every standing claim, by what it is about; ``None`` or absent while nothing has come in.
 
     ``memo`` holds results worked out from exactly these facts; ``but`` gives a copy with some facts changed and an
-    empty memo.
+    empty memo. Only ``earlier`` goes on in it: results with what they were worked out from, good wherever that is equal.
     """
 
     plan: Plan | None = None
     tree: Tree | None = None
-    rosters: Mapping[str, tuple[Member, ...]] = field(default_factory=dict)
+    rosters: Layered[str, tuple[Member, ...]] = field(default_factory=Layered)
     sanctions: tuple[Sanction, ...] | None = None
     unread: tuple[str, ...] = ()
-    steps: Mapping[str, tuple[Held, ...]] = field(default_factory=dict)
-    marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
+    steps: Layered[str, tuple[Held, ...]] = field(default_factory=Layered)
+    marks: Layered[str, tuple[Mark, ...]] = field(default_factory=Layered)
     surveys: tuple[Survey, ...] | None = None
-    filed: Mapping[str, tuple[BranchSitting, ...]] = field(default_factory=dict)
-    reviews: Mapping[str, tuple[ReviewSitting, ...]] = field(default_factory=dict)
-    profiles: Mapping[str, Profile] = field(default_factory=dict)
-    assessments: Mapping[str, Assessment] = field(default_factory=dict)
-    checks: Mapping[str, Mapping[str, Result]] = field(default_factory=dict)
-    replies: Mapping[str, tuple[Opinion, ...]] = field(default_factory=dict)
+    filed: Layered[str, tuple[BranchSitting, ...]] = field(default_factory=Layered)
+    reviews: Layered[str, tuple[ReviewSitting, ...]] = field(default_factory=Layered)
+    profiles: Layered[str, Profile] = field(default_factory=Layered)
+    assessments: Layered[str, Assessment] = field(default_factory=Layered)
+    checks: Layered[str, Mapping[str, Result]] = field(default_factory=Layered)
+    replies: Layered[str, tuple[Opinion, ...]] = field(default_factory=Layered)
     decided: tuple[ReviewSitting, ...] | None = None
-    acts: Mapping[str, Mapping[str, Mark]] = field(default_factory=dict)
-    settled: Mapping[str, Settled] = field(default_factory=dict)
-    meetings: Mapping[str, Meeting] = field(default_factory=dict)
-    met: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
-    asked: Mapping[str, Asked] = field(default_factory=dict)
-    lifted: Mapping[str, Lifted] = field(default_factory=dict)
-    concerns: Mapping[str, Concern] = field(default_factory=dict)
-    notices: Mapping[str, Posted] = field(default_factory=dict)
-    objections: Mapping[str, Case] = field(default_factory=dict)
-    allotted: Mapping[str, tuple[Allotted, ...]] = field(default_factory=dict)
-    boxes: Mapping[str, Box] = field(default_factory=dict)
+    acts: Layered[str, Mapping[str, Mark]] = field(default_factory=Layered)
+    settled: Layered[str, Settled] = field(default_factory=Layered)
+    meetings: Layered[str, Meeting] = field(default_factory=Layered)
+    met: Layered[tuple[str, str], tuple[str, ...]] = field(default_factory=Layered)
+    asked: Layered[str, Asked] = field(default_factory=Layered)
+    lifted: Layered[str, Lifted] = field(default_factory=Layered)
+    concerns: Layered[str, Concern] = field(default_factory=Layered)
+    notices: Layered[str, Posted] = field(default_factory=Layered)
+    objections: Layered[str, Case] = field(default_factory=Layered)
+    allotted: Layered[str, tuple[Allotted, ...]] = field(default_factory=Layered)
+    boxes: Layered[str, Box] = field(default_factory=Layered)
     memo: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def but(self, **changed: Any) -> Facts:
@@ -79,7 +81,12 @@ class Facts:
         memo: dict[Hashable, Any] = {}
         if not changed.keys() & {"plan", "tree", "rosters", "sanctions"} and "roster" in self.memo:
             memo["roster"] = self.memo["roster"]
-        return replace(self, **changed, memo=memo)
+        memo["earlier"] = self.memo.setdefault("earlier", {})
+        values = list(_VALUES(self))  # what `replace` does, in a fifth of the time
+        for name, value in changed.items():
+            values[_PLACES[name]] = value
+        values[-1] = memo
+        return Facts(*values)
 
     def rulebook(self) -> Plan:
         """The plan in force; ``Refused`` (rule 0.2) before one was adopted."""
@@ -109,3 +116,7 @@ class Facts:
             )
         found: Roster = self.memo["roster"]
         return found
+
+
+_PLACES = {one.name: place for place, one in enumerate(fields(Facts))}
+_VALUES = attrgetter(*_PLACES)

@@ -17,6 +17,7 @@ from fourgates.errors import Refused
 from fourgates.facts import Facts
 from fourgates.gates import integrity, procedure, standard, structure
 from fourgates.gates.finding import Finding, Outcome, together
+from fourgates.gates.procedure import Held
 from fourgates.gates.structure import Eligible
 from fourgates.nominations import Sitting as BranchSitting
 from fourgates.participation import Counted, Mark, Rate
@@ -67,11 +68,24 @@ def _remembered(work: Callable[Concatenate[Facts, P], R]) -> Callable[Concatenat
     return asked
 
 
+def _again(facts: Facts, key: tuple[str, str], work: Callable[..., R], *given: Any) -> R:
+    """What ``work`` makes of ``given``: what it made before under ``key``, where it was given the same.
+
+    It is given values and no facts, so that nothing it reads can change unseen.
+    """
+    earlier: dict[tuple[str, str], tuple[tuple[Any, ...], R]] = facts.memo.setdefault("earlier", {})
+    known = earlier.get(key)
+    if known is None or known[0] != given:
+        known = earlier[key] = given, work(*given)
+    return known[1]
+
+
 @_remembered
 def counted(facts: Facts) -> Counted:
     """Participation of organisations and members (rules 2.4, 2.5, 2.11)."""
     marks, _open = _overlaid(facts)
-    return participation.count(facts.roster(), facts.register(), marks, facts.rulebook().participation)
+    given = (facts.roster(), facts.register(), marks, facts.rulebook().participation)
+    return _again(facts, ("counted", ""), participation.count, *given)
 
 
 @_remembered
@@ -184,7 +198,17 @@ def satisfaction(facts: Facts) -> Rate | None:
 @_remembered
 def tallied(facts: Facts, committee: str) -> list[Line]:
     """A committee's tally (rule 4.1)."""
-    return tally.count(committee, filed(facts), facts.register(), facts.roster(), facts.rulebook())
+    tree = facts.register()
+    given = (committee, _of(committee, facts), tree, facts.roster(), facts.rulebook())
+    return _again(facts, ("tallied", committee), tally.count, *given)
+
+
+def _of(committee: str, facts: Facts) -> Mapping[str, tuple[BranchSitting, ...]]:
+    """The nomination meetings of one committee's branches that count: branch → sittings."""
+    every = filed(facts)
+    return {
+        unit.name: every[unit.name] for unit in facts.register().branches(committee) if unit.name in every
+    }
 
 
 def quotas(facts: Facts) -> Mapping[str, int]:
@@ -213,8 +237,20 @@ def sent_up(facts: Facts) -> Mapping[str, str]:
 @_remembered
 def deviations(facts: Facts, committee: str) -> tuple[procedure.Deviation, ...]:
     """The procedure gate for one committee (rules 6.1 to 6.5)."""
-    held = [line for lines in facts.steps.values() for line in lines]
-    return procedure.judge(committee, held, filed(facts), facts.register(), facts.roster(), facts.rulebook())
+    own = [unit.name for unit in facts.register().under(committee)]
+    held = tuple(line for unit in own for line in _lines(facts).get(unit, ()))
+    given = (committee, held, _of(committee, facts), facts.register(), facts.roster(), facts.rulebook())
+    return _again(facts, ("deviations", committee), procedure.judge, *given)
+
+
+@_remembered
+def _lines(facts: Facts) -> Mapping[str, list[Held]]:
+    """Every line of the process records, whoever kept them, by the unit it was held for."""
+    found: dict[str, list[Held]] = {}
+    for lines in facts.steps.values():
+        for line in lines:
+            found.setdefault(line.unit, []).append(line)
+    return found
 
 
 @_remembered

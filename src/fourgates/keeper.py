@@ -7,6 +7,7 @@ one commit. Threads may share a keeper; processes may each have one over the sam
 
 from __future__ import annotations
 
+import secrets
 import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -37,6 +38,11 @@ NOTHING: Mapping[str, bytes] = MappingProxyType({})
 def moment() -> str:
     """Now, as an entry writes it: UTC to the second."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def chance() -> str:
+    """The salt of one entry: 16 bytes that nobody can guess, so that a line that is withheld cannot be found by trying."""
+    return secrets.token_hex(16)
 
 
 class Documents(Mapping[str, bytes]):
@@ -93,15 +99,12 @@ class _Batch:
     answers: dict[str, Answer] = field(default_factory=dict)
     entries: dict[int, Entry] = field(default_factory=dict)
 
-    def changes(self) -> bool:
-        return bool(self.lines or self.people or self.answers)
-
 
 class Keeper:
-    """The only writer over ``store``; ``clock`` gives the time that entries are sealed at."""
+    """The only writer over ``store``; ``clock`` gives the time that entries are sealed at, ``salt`` each its salt."""
 
-    def __init__(self, store: Store, clock: Clock = moment) -> None:
-        self.store, self._clock = store, clock
+    def __init__(self, store: Store, clock: Clock = moment, salt: Callable[[], str] = chance) -> None:
+        self.store, self._clock, self._salt = store, clock, salt
         self.documents: Mapping[str, bytes] = Documents(store)
         self._state, self._chain = Selection(), Chain()
         self._passed: list[Selection] = [self._state]
@@ -182,7 +185,11 @@ class Keeper:
         often it comes. Raises ``Refused`` (K.5: the key was used for something else) or ``Broken`` and stores nothing,
         ``Unsure`` when the database did not answer: ask again under the same key.
         """
-        told = tuple(events)
+        told, documents, people = (
+            tuple(events),
+            dict(documents),
+            dict(people),
+        )  # what is offered stays as it is
         one = _Offer(told, by, documents, people, key, _asked(told, by, people) if key else "")
         with self._queue:
             self._waiting.append(one)
@@ -255,9 +262,11 @@ class Keeper:
                         one.entries = self._judge(one, room, batch)
                     except Exception as no:  # noqa: BLE001  # what one offer comes to must not be answered to the others
                         one.no = no
-                if batch.changes():
+                if batch.documents:
                     room.keep_documents(batch.documents)
+                if batch.people:
                     room.keep_people(batch.people)
+                if batch.answers:
                     room.keep_answers(batch.answers)
                 if batch.lines:
                     size = reached.bytes + sum(len(line) + 1 for line in batch.lines)
@@ -271,7 +280,7 @@ class Keeper:
                 raise Refused("K.5", "这个提交编号已经用于另一件事，请用新的编号提交")
             return self._again(known, room, batch)
         at, chain = self._clock(), Chain(batch.chain.n, batch.chain.head)
-        sealed = [chain.seal(event, at=at, by=one.by) for event in one.events]
+        sealed = [chain.seal(event, at=at, by=one.by, salt=self._salt()) for event in one.events]
         coming = {**batch.documents, **one.documents}
         state = advance(batch.state, [entry for entry, _line in sealed], Seen(room, coming))
         lines = [line for _entry, line in sealed]

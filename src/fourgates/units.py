@@ -45,7 +45,7 @@ class Tree:
     quota is negative, or there is not exactly one county committee.
     """
 
-    __slots__ = ("_committee", "_units", "county")
+    __slots__ = ("_committee", "_own", "_units", "county")
 
     def __init__(self, units: Iterable[Unit]) -> None:
         self._units: dict[str, Unit] = {}
@@ -60,6 +60,9 @@ class Tree:
         self._committee: dict[str, str] = {}
         for unit in self._units.values():
             self._place(unit)
+        self._own: dict[str, list[Unit]] = {}
+        for unit in self._units.values():
+            self._own.setdefault(self._committee.get(unit.name, ""), []).append(unit)
 
     def _place(self, unit: Unit) -> None:
         if not unit.name or unit.quota < 0:
@@ -93,11 +96,12 @@ class Tree:
 
     def branches(self, committee: str | None = None) -> list[Unit]:
         """The branches, of one committee or of the county, in the order of the register."""
-        return [
-            unit
-            for unit in self
-            if unit.kind == "branch" and (committee is None or self._committee[unit.name] == committee)
-        ]
+        among = self if committee is None else self.under(committee)
+        return [unit for unit in among if unit.kind == "branch"]
+
+    def under(self, committee: str) -> list[Unit]:
+        """A committee and every unit that belongs to it, in the order of the register."""
+        return self._own.get(committee, []) if committee else []
 
     def committee_of(self, name: str) -> str:
         """The committee a unit belongs to; a committee belongs to itself, the county to none (``""``)."""

@@ -15,6 +15,7 @@ from fourgates.bundle import Head
 from fourgates.events import Claim
 from fourgates.facts import Facts
 from fourgates.identity import check_digit
+from fourgates.layered import Layered
 from fourgates.papers.people import Details, People
 from fourgates.papers.problems import Place, Problem
 from fourgates.selection import Selection
@@ -100,7 +101,7 @@ def renamed(selection: Selection, old: str, new: str) -> Selection:
         for (kind, about), (n, event) in selection.results.items()
     }
     return dataclasses.replace(
-        selection, facts=selection.facts.but(tree=Tree(units), **changed), results=results
+        selection, facts=selection.facts.but(tree=Tree(units), **changed), results=Layered(results)
     )
 
 

@@ -7,14 +7,15 @@ cannot be is refused; a result that is not what the facts give is refused; nothi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import assert_never
 
 from fourgates import events
 from fourgates.errors import Refused
 from fourgates.events import Claim, Finding
 from fourgates.facts import Facts
+from fourgates.layered import Layered
 from fourgates.ledger import Entry
 from fourgates.selection import boxes, findings, meetings, nomination, notice, participation, setting, vetting
 from fourgates.selection.arm import Documents
@@ -37,8 +38,8 @@ class Selection:
 
     n: int = 0
     facts: Facts = field(default_factory=Facts)
-    standing: Mapping[Subject, int] = field(default_factory=dict)
-    results: Mapping[Subject, tuple[int, Finding]] = field(default_factory=dict)
+    standing: Layered[Subject, int] = field(default_factory=Layered)
+    results: Layered[Subject, tuple[int, Finding]] = field(default_factory=Layered)
     people: events.PeopleKept | None = None
 
 
@@ -48,36 +49,52 @@ def advance(selection: Selection, entries: Iterable[Entry], documents: Documents
     Raises ``Refused`` at the first claim or result that a rule refuses and ``Broken`` at a document that is missing or
     unreadable. The argument is never changed.
     """
-    state = replace(selection, standing=dict(selection.standing), results=dict(selection.results))
+    course = _Course(selection)
     for entry in entries:
-        state = _step(state, entry, documents)
-    return state
+        course.step(entry, documents)
+    return course.done()
 
 
-def _step(state: Selection, entry: Entry, documents: Documents) -> Selection:
-    event = entry.event
-    if isinstance(event, events.PeopleKept):
-        if not _DIGEST.fullmatch(event.document) or event.people < 0:
-            raise Refused("0.4", "人员附件写得不对")
-        return replace(state, n=entry.n, people=event)
-    if isinstance(event, events.Withdrawn):
-        about = next((about for about, number in state.standing.items() if number == event.corrects), None)
-        facts = without(state.facts, about, event.corrects)
-        del state.standing[about]  # type: ignore[attr-defined]  # a copy of our own
-        return replace(state, n=entry.n, facts=facts)
-    about = events.subject(event)
-    if isinstance(event, Finding):
-        findings.recompute(state.facts, event, entry.n, documents)
-        state.results[about] = (entry.n, event)  # type: ignore[index]  # a copy of our own
-        return replace(state, n=entry.n)
-    stands = state.standing.get(about, 0)
-    if event.corrects != stands:
-        raise Refused(
-            "0.1", "这一条说是更正第{says}条，现行的是第{stands}条", says=event.corrects, stands=stands
-        )
-    facts = _claim(state.facts, event, entry.n, documents)
-    state.standing[about] = entry.n  # type: ignore[index]  # a copy of our own
-    return replace(state, n=entry.n, facts=facts)
+class _Course:
+    """A state on its way: changed in place here, and seen by nobody before it is done."""
+
+    __slots__ = ("facts", "n", "people", "results", "standing")
+
+    def __init__(self, begun: Selection) -> None:
+        self.n, self.facts, self.people = begun.n, begun.facts, begun.people
+        self.standing, self.results = begun.standing.changing(), begun.results.changing()
+
+    def done(self) -> Selection:
+        return Selection(self.n, self.facts, self.standing.done(), self.results.done(), self.people)
+
+    def step(self, entry: Entry, documents: Documents) -> None:
+        """Judge one entry more."""
+        event = entry.event
+        if isinstance(event, events.PeopleKept):
+            if not _DIGEST.fullmatch(event.document) or event.people < 0:
+                raise Refused("0.4", "人员附件写得不对")
+            self.people = event
+        elif isinstance(event, events.Withdrawn):
+            about = next((about for about, n in self.standing.items() if n == event.corrects), None)
+            self.facts = without(self.facts, about, event.corrects)
+            if about is not None:
+                self.standing = self.standing.without(about).changing()
+        elif isinstance(event, Finding):
+            findings.recompute(self.facts, event, entry.n, documents)
+            self.results.put(events.subject(event), (entry.n, event))
+        else:
+            about = events.subject(event)
+            stands = self.standing.get(about, 0)
+            if event.corrects != stands:
+                raise Refused(
+                    "0.1",
+                    "这一条说是更正第{says}条，现行的是第{stands}条",
+                    says=event.corrects,
+                    stands=stands,
+                )
+            self.facts = _claim(self.facts, event, entry.n, documents)
+            self.standing.put(about, entry.n)
+        self.n = entry.n
 
 
 def _claim(facts: Facts, event: Claim, number: int, documents: Documents) -> Facts:

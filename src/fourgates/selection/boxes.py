@@ -41,4 +41,4 @@ def claim(facts: Facts, event: Claim, number: int, documents: arm.Documents) -> 
             box = ballots.close(box, event.at, parts, papers, facts.roster(), rule.participation)
         case _:
             assert_never(event)
-    return facts.but(boxes={**facts.boxes, event.box: box})
+    return facts.but(boxes=facts.boxes.but(event.box, box))

@@ -52,4 +52,4 @@ def claim(facts: Facts, event: Claim) -> Facts:
 
 
 def _with(facts: Facts, meeting: str, told: Meeting) -> Facts:
-    return facts.but(meetings={**facts.meetings, meeting: told})
+    return facts.but(meetings=facts.meetings.but(meeting, told))

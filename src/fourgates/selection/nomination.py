@@ -19,12 +19,12 @@ def claim(facts: Facts, event: Claim) -> Facts:
         case events.NominationsFiled():
             nominations.check(event.branch, event.sittings, facts.register(), facts.roster())
             facts = _met(facts, event, event.branch)
-            return facts.but(filed={**facts.filed, event.branch: event.sittings})
+            return facts.but(filed=facts.filed.but(event.branch, event.sittings))
         case events.CommitteeReviewed():
             arm.committee(event.committee, facts.register())
             review.check(event.sittings)
             facts = _met(facts, event, event.committee)
-            return facts.but(reviews={**facts.reviews, event.committee: event.sittings})
+            return facts.but(reviews=facts.reviews.but(event.committee, event.sittings))
         case events.CountyDecided():
             review.check(event.sittings)
             return _met(facts, event, facts.register().county).but(decided=event.sittings)
@@ -44,5 +44,7 @@ def _met(facts: Facts, event: Claim, unit: str) -> Facts:
                 "11.8", "{unit}所写的人数或票数与会议{meeting}的记录不一致", unit=unit, meeting=name
             )
     about = events.subject(event)
-    met = {told: names for told, names in facts.met.items() if told != about}
-    return facts.but(met={**met, about: event.meetings} if event.meetings else met)
+    if not event.meetings and about not in facts.met:
+        return facts
+    met = facts.met.without(about)
+    return facts.but(met=met.but(about, event.meetings) if event.meetings else met)

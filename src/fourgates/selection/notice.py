@@ -25,7 +25,7 @@ def claim(facts: Facts, event: Claim) -> Facts:
             if event.corrects:
                 notices.open_at(facts.notices, event.notice)
             posted = Posted(event.people, event.start, event.last)
-            return facts.but(notices={**facts.notices, event.notice: posted})
+            return facts.but(notices=facts.notices.but(event.notice, posted))
         case events.ObjectionReceived():
             case = Case(event.notice, event.person, event.category, event.owner, event.day, event.due)
             notices.check_case(case, notices.open_at(facts.notices, event.notice), rule)
@@ -36,10 +36,10 @@ def claim(facts: Facts, event: Claim) -> Facts:
         case events.NoticeEnded():
             notice = notices.open_at(facts.notices, event.notice)
             ended = notices.end(notice, event.day, notices.open_cases(facts.objections, event.notice))
-            return facts.but(notices={**facts.notices, event.notice: ended})
+            return facts.but(notices=facts.notices.but(event.notice, ended))
         case _:
             assert_never(event)
-    return facts.but(objections={**facts.objections, event.case: case})
+    return facts.but(objections=facts.objections.but(event.case, case))
 
 
 def _open(facts: Facts, name: str) -> Case | None:

@@ -21,12 +21,12 @@ def claim(facts: Facts, event: Claim, number: int, documents: arm.Documents) -> 
             if event.keeper not in tree:
                 raise Refused("1.3", "工作纪实中的党组织{unit}不在名册中", unit=event.keeper)
             procedure.check(event.held, tree, rule.procedure)
-            return facts.but(steps={**facts.steps, event.keeper: event.held})
+            return facts.but(steps=facts.steps.but(event.keeper, event.held))
         case events.ParticipationMarked():
             marks = arm.document(documents, event.document, events.MarksDocument, number).marks
             arm.agree(event.marks, len(marks))
             participation.check(event.committee, marks, facts.roster(), tree, rule.participation)
-            return facts.but(marks={**facts.marks, event.committee: marks})
+            return facts.but(marks=facts.marks.but(event.committee, marks))
         case events.SatisfactionAsked():
             surveys = arm.document(documents, event.document, events.SurveysDocument, number).surveys
             arm.agree(event.branches, len(surveys))
@@ -36,11 +36,11 @@ def claim(facts: Facts, event: Claim, number: int, documents: arm.Documents) -> 
             mark = Mark(event.person, event.channel, event.day, event.by, event.reason)
             marking.check(mark, event.second, facts.roster(), rule.participation, rule.marking)
             own = {**facts.acts.get(event.person, {}), event.source: mark}
-            return facts.but(acts={**facts.acts, event.person: own})
+            return facts.but(acts=facts.acts.but(event.person, own))
         case events.ConflictSettled():
             said = judging.acts(facts).get(event.person, {})
             found = marking.conflict(event.person, said, rule.participation)
             done = marking.settle(found, event.channel, event.by, event.second)
-            return facts.but(settled={**facts.settled, event.person: done})
+            return facts.but(settled=facts.settled.but(event.person, done))
         case _:
             assert_never(event)

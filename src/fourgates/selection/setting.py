@@ -35,7 +35,7 @@ def claim(facts: Facts, event: Claim, number: int, documents: arm.Documents) -> 
                 for member in others
             }
             roster.check(event.committee, members, tree, elsewhere)
-            return facts.but(rosters={**facts.rosters, event.committee: members})
+            return facts.but(rosters=facts.rosters.but(event.committee, members))
         case events.SanctionsEntered():
             known = {member.id for members in facts.rosters.values() for member in members}
             roster.check_sanctions(event.sanctions, known, rule.integrity)
@@ -53,7 +53,7 @@ def claim(facts: Facts, event: Claim, number: int, documents: arm.Documents) -> 
                 tree,
                 facts.roster(),
             )
-            return facts.but(allotted={**facts.allotted, event.unit: event.numbers})
+            return facts.but(allotted=facts.allotted.but(event.unit, event.numbers))
         case _:
             assert_never(event)
 

@@ -22,39 +22,39 @@ def claim(facts: Facts, event: Claim) -> Facts:
             if event.part not in rule.structure.partition or not set(event.tags) <= set(rule.structure.tags):
                 raise Refused("9.5", "人选类别不在规则的类别表内")
             profile = Profile(event.part, event.tags, event.reports, event.has_file)
-            return facts.but(profiles={**facts.profiles, event.person: profile})
+            return facts.but(profiles=facts.profiles.but(event.person, profile))
         case events.StandardAssessed():
             arm.member(event.person, facts)
             standard.check(event.assessment, rule.standard)
-            return facts.but(assessments={**facts.assessments, event.person: event.assessment})
+            return facts.but(assessments=facts.assessments.but(event.person, event.assessment))
         case events.ChecksDone():
             arm.member(event.person, facts)
             integrity.check(event.results, rule.integrity)
-            return facts.but(checks={**facts.checks, event.person: event.results})
+            return facts.but(checks=facts.checks.but(event.person, event.results))
         case events.RepliesReceived():
             integrity.check_opinions(event.department, event.opinions, rule.integrity)
             for opinion in event.opinions:
                 arm.member(opinion.person, facts)
             consultation.check_answered(facts.asked.get(event.department), event.opinions, event.department)
-            return facts.but(replies={**facts.replies, event.department: event.opinions})
+            return facts.but(replies=facts.replies.but(event.department, event.opinions))
         case events.DepartmentAsked():
             asked = Asked(event.people, event.day, event.due)
             consultation.check_asked(event.department, asked, rule.integrity)
             for person in event.people:
                 arm.member(person, facts)
-            return facts.but(asked={**facts.asked, event.department: asked})
+            return facts.but(asked=facts.asked.but(event.department, asked))
         case events.BarLifted():
             arm.member(event.person, facts)
             over = judging.raised(facts, event.person, event.bar)
             consultation.check_lifted(event.bar, event.by, event.second, over, rule.consultation)
             lifted = Lifted(event.ground, event.day, over)
-            return facts.but(lifted={**facts.lifted, events.subject(event)[1]: lifted})
+            return facts.but(lifted=facts.lifted.but(events.subject(event)[1], lifted))
         case events.ConcernNotified() | events.ConcernAnswered() | events.ConcernReviewed():
             arm.member(event.person, facts)
             if event.bar not in rule.integrity.bars:
                 raise Refused("8.11", "规则中没有否决情形“{bar}”", bar=event.bar)
             about = events.subject(event)[1]
-            return facts.but(concerns={**facts.concerns, about: _concern(facts.concerns.get(about), event)})
+            return facts.but(concerns=facts.concerns.but(about, _concern(facts.concerns.get(about), event)))
         case _:
             assert_never(event)
 

@@ -38,17 +38,16 @@ def without(facts: Facts, about: tuple[str, str] | None, number: int) -> Facts:
     the register, a meeting, a box, a notice, what was said to a person.
     """
     kind, what = about or ("", "")
-    if about in facts.met:
-        facts = facts.but(met={told: names for told, names in facts.met.items() if told != about})
+    if about is not None and about in facts.met:
+        facts = facts.but(met=facts.met.without(about))
     if kind == "MemberMarked":
         person, _, source = what.rpartition(" ")
         own = {told: mark for told, mark in facts.acts[person].items() if told != source}
-        rest = {told: acts for told, acts in facts.acts.items() if told != person}
-        return facts.but(acts={**rest, person: own} if own else rest)
+        rest = facts.acts.without(person)
+        return facts.but(acts=rest.but(person, own) if own else rest)
     if kind in _ALONE:
         return facts.but(**_ALONE[kind])
     if kind not in _AMONG:
         raise Refused("0.1", "第{number}条不是现行的申报，不能撤回", number=number)
     name = _AMONG[kind]
-    kept = {subject: value for subject, value in getattr(facts, name).items() if subject != what}
-    return facts.but(**{name: kept})
+    return facts.but(**{name: getattr(facts, name).without(what)})

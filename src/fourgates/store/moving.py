@@ -13,8 +13,6 @@ from fourgates.errors import Refused
 from fourgates.store import Store
 from fourgates.store.rows import Reading
 
-CHECKPOINTS, CHECKPOINT = "checkpoints", "checkpoint"
-
 
 def bring_in(folder: Path, store: Store) -> int:
     """Bring the record in ``folder`` into ``store``, all or nothing; gives the number of entries added.
@@ -30,12 +28,8 @@ def bring_in(folder: Path, store: Store) -> int:
         names = {path.name: path.read_bytes() for path in (folder / PEOPLE).iterdir()}
         room.keep_people({**dict.fromkeys(room.people()), **names})
         held = set(room.digests())
-        for path in (folder / DOCUMENTS).iterdir():
-            if path.name not in held:
-                room.keep_documents({path.name: path.read_bytes()})
-        if (folder / CHECKPOINTS).is_dir():
-            for path in (folder / CHECKPOINTS).iterdir():
-                room.keep_checkpoint(int(path.name), path.read_bytes())
+        paths = (path for path in (folder / DOCUMENTS).iterdir() if path.name not in held)
+        room.fill((path.name, path.read_bytes()) for path in paths)
         coming = (line for _entry, line in islice(bundle.entries(folder), there.entries, None))
         room.append(coming, reached)
     return reached.entries - there.entries
@@ -74,16 +68,10 @@ def _lay_out(view: Reading, folder: Path) -> None:
         file.writelines(line + b"\n" for line in view.lines())
         file.flush()
         os.fsync(file.fileno())
-    for digest in view.digests():
-        bundle.write(folder / DOCUMENTS / digest, view.document(digest) or b"")
+    for digest, content in view.documents():
+        bundle.write(folder / DOCUMENTS / digest, content)
     for name, content in view.people().items():
         bundle.write(folder / PEOPLE / name, content)
-    notes = view.checkpoints()
-    if notes:
-        (folder / CHECKPOINTS).mkdir()
-        bundle.write(folder / CHECKPOINT, notes[max(notes)])
-    for n, note in notes.items():
-        bundle.write(folder / CHECKPOINTS / str(n), note)
     bundle.write(folder / HEAD, canon.spell(view.head()))
     for place in (DOCUMENTS, PEOPLE, "."):
         bundle.settle(folder / place)

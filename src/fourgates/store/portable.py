@@ -71,8 +71,7 @@ def reading(file: Path) -> Iterator[Reading]:
 
 def _copy(view: Reading, room: Writing) -> None:
     """Every row of ``view``, into a store that has none."""
-    for digest in view.digests():
-        room.keep_documents({digest: view.document(digest) or b""})
+    room.fill(view.documents())
     room.keep_people(view.people())
     for n, note in view.checkpoints().items():
         room.keep_checkpoint(n, note)

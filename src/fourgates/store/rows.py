@@ -10,7 +10,7 @@ from fourgates.errors import Broken
 
 VERSION = 1
 TABLES = ("ledger", "documents", "people", "checkpoints", "answers")
-PAGE = 2000
+PAGE, BULK = 2000, 20  # lines, and documents, read at once
 
 
 class Answer(NamedTuple):
@@ -88,6 +88,15 @@ class Reading:
         """Every document's digest, in the order of the digests."""
         return [row[0] for row in self._connection.ask("SELECT digest FROM documents ORDER BY digest")]
 
+    def documents(self) -> Iterator[tuple[str, bytes]]:
+        """Every document with its digest, in the order of the digests."""
+        last = ""
+        while rows := self._connection.ask(
+            "SELECT digest, content FROM documents WHERE digest > ? ORDER BY digest LIMIT ?", last, BULK
+        ):
+            yield from rows
+            last = rows[-1][0]
+
     def people(self) -> dict[str, bytes]:
         """Everything kept beside the record under its name: the names behind the ids."""
         return dict(self._connection.ask("SELECT name, content FROM people ORDER BY name"))
@@ -116,7 +125,17 @@ class Reading:
 
 
 class Writing(Reading):
-    """The one transaction that may add to the record."""
+    """The one transaction that may add to the record; nobody else moves the head meanwhile, so it is read once."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._reached: Head | None = None
+
+    def head(self) -> Head:
+        """How far the record reaches, with what was added here."""
+        if self._reached is None:
+            self._reached = super().head()
+        return self._reached
 
     def append(self, lines: Iterable[bytes], reached: Head) -> None:
         """Add ``lines`` behind the last entry; ``reached`` is the head with them."""
@@ -125,11 +144,20 @@ class Writing(Reading):
         self._connection.ask(
             "UPDATE head SET entries = ?, bytes = ?, head = ?", reached.entries, reached.bytes, reached.head
         )
+        self._reached = reached
 
     def keep_documents(self, documents: Mapping[str, bytes]) -> None:
         """Keep ``documents`` by digest; those that are there already stay."""
-        new = {digest: content for digest, content in documents.items() if self.document(digest) is None}
-        self._connection.put("documents", ("digest", "content"), new.items())
+        held = [
+            digest
+            for digest in documents
+            if self._connection.ask("SELECT 1 FROM documents WHERE digest = ?", digest)
+        ]
+        self.fill(item for item in documents.items() if item[0] not in held)
+
+    def fill(self, documents: Iterable[tuple[str, bytes]]) -> None:
+        """Keep documents of which none is there yet."""
+        self._connection.put("documents", ("digest", "content"), documents)
 
     def keep_people(self, people: Mapping[str, bytes | None]) -> None:
         """Keep what lies beside the record under its names, in the place of what was there; ``None`` takes it away."""

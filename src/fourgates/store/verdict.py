@@ -60,8 +60,8 @@ def verify(view: Reading) -> Selection:
         raise Broken(broken.entry or chain.n, broken.rule, broken.why, **broken.facts) from None
     if (chain.n, size, chain.head) != (reached.entries, reached.bytes, reached.head) or view.beyond():
         raise Broken(chain.n, "R.4", "账头写明{entries}条，与账本不符", entries=reached.entries)
-    for digest in view.digests():
-        if canon.digest(view.document(digest) or b"") != digest:
+    for digest, content in view.documents():
+        if canon.digest(content) != digest:
             raise Broken(0, "R.5", "{file}被改动过", file=digest)
     if waiting:
         raise Broken(0, "R.6", "纪实包里多出了{file}", file=min(waiting))

@@ -1,0 +1,97 @@
+"""A mapping of which a changed copy costs little (分层映射): what stood is shared, what changed lies above it.
+
+It behaves as a dictionary does that is copied before it is changed, the order of its keys included; an older copy never
+notices. A change to one of ``n`` keys costs about the root of ``n``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, ValuesView
+from math import isqrt
+from typing import TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+FEW = 16
+
+
+class Layered(Mapping[K, V]):
+    """What was changed or added ``above`` what stood ``below``; neither is changed by anybody once it is here."""
+
+    __slots__ = ("_above", "_below")
+
+    def __init__(
+        self, below: Mapping[K, V] | Iterable[tuple[K, V]] = (), above: dict[K, V] | None = None
+    ) -> None:
+        self._below: dict[K, V] = below if isinstance(below, dict) else dict(below)
+        self._above: dict[K, V] = {} if above is None else above
+        if len(self._above) > FEW + isqrt(len(self._below)):
+            self._settle()
+
+    def but(self, key: K, value: V) -> Layered[K, V]:
+        """This mapping with another value under ``key``, which keeps its place, or comes last when it is new."""
+        return Layered(self._below, {**self._above, key: value})
+
+    def without(self, key: K) -> Layered[K, V]:
+        """This mapping without ``key``; the same when it has none."""
+        if key not in self:
+            return self
+        return Layered((other, value) for other, value in self.items() if other != key)
+
+    def changing(self) -> Changing[K, V]:
+        """A copy to be changed in place by whoever made it, and by nobody else."""
+        return Changing(self._below, dict(self._above))
+
+    def _settle(self) -> dict[K, V]:
+        """Everything in one dictionary. ``below`` is put first and ``above`` is read first everywhere, so that a reader in
+        another thread meets one or the other and never a gap."""
+        above = self._above
+        if above:
+            self._below = {**self._below, **above}
+            self._above = {}
+        return self._below
+
+    def __getitem__(self, key: K) -> V:
+        above = self._above
+        return above[key] if key in above else self._below[key]
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._above or key in self._below
+
+    def __iter__(self) -> Iterator[K]:
+        return iter(self._settle())
+
+    def __len__(self) -> int:
+        return len(self._settle())
+
+    def items(self) -> ItemsView[K, V]:
+        """Keys and values, in their order."""
+        return self._settle().items()
+
+    def values(self) -> ValuesView[V]:
+        """The values, in the order of their keys."""
+        return self._settle().values()
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Layered):
+            return self is other or self._settle() == other._settle()
+        return self._settle() == other
+
+    __hash__ = None  # type: ignore[assignment]  # a mapping is none of its keys
+
+    def __repr__(self) -> str:
+        return f"Layered({self._settle()!r})"
+
+
+class Changing(Layered[K, V]):
+    """A layered mapping in the making: it is changed in place, until ``done`` gives what became of it."""
+
+    __slots__ = ()
+
+    def put(self, key: K, value: V) -> None:
+        """Set the value under ``key``."""
+        self._above[key] = value
+
+    def done(self) -> Layered[K, V]:
+        """What it is now; it may not be changed afterwards."""
+        return Layered(self._below, self._above)
