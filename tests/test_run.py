@@ -20,7 +20,7 @@ import pytest
 import counties
 from counties import files, written
 from disk import Stopped, failing
-from fourgates import bundle, chronicle, delivery, events, run
+from fourgates import bundle, chronicle, clerk, delivery, events, run
 from fourgates.bundle import LEDGER, PEOPLE, Documents, Writer
 from fourgates.chronicle import Told
 from fourgates.errors import Broken, Refused
@@ -236,7 +236,7 @@ def test_a_claim_the_fold_refuses_is_a_problem_and_what_it_would_have_corrected_
     small: Path, out: Path
 ) -> None:
     writer = Writer(out / RECORD)
-    key = run._key(writer)
+    key = run.key(writer)
     taken = intake.take(run.adopt(small), folder.look(small), key)
     place, claim = next((n, c) for n, c in enumerate(taken.claims) if isinstance(c, events.NominationsFiled))
     (sitting,) = claim.sittings
@@ -245,7 +245,7 @@ def test_a_claim_the_fold_refuses_is_a_problem_and_what_it_would_have_corrected_
     )
     taken.claims.append(events.NominationsFiled("没有这个党支部", ()))
     before = writer.selection.n
-    run._Clerk(writer, "office", taken).record(run._people(taken, key), None)
+    clerk.Clerk(writer, "office", taken).record(run._people(taken, key), None)
     assert [(one.place.file, one.mend) for one in taken.desk.problems] == [
         (claim.branch, "按第3.1条核对后更正"),
         ("没有这个党支部", "按第3.0条核对后更正"),

@@ -7,35 +7,28 @@ disk always holds.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-import msgspec
-
-from fourgates import adopting, canon, events, judging, names
+from fourgates import adopting, events, judging, names
 from fourgates.bundle import Writer
-from fourgates.errors import Broken, Refused
-from fourgates.events import Claim, Event, ListImpossible, ListProposed
+from fourgates.clerk import Clerk, Recording, Said
+from fourgates.errors import Refused
 from fourgates.facts import Facts
 from fourgates.i18n import _, sentence
+from fourgates.keeper import moment
 from fourgates.log.key import Signer
 from fourgates.papers import folder, forms, intake, people
 from fourgates.papers.desk import NUMBER, Desk
 from fourgates.papers.intake import Grid, Intake
 from fourgates.papers.people import People
 from fourgates.papers.problems import Place, Problem, problem
-from fourgates.papers.summary import ranked
 from fourgates.papers.table import Row, Table
 from fourgates.plan import Plan
-from fourgates.selection import Selection, person_judged
-from fourgates.slate import certificate, refutation
-from fourgates.slate.answer import Slate
-from fourgates.slate.solve import solve
+from fourgates.selection import Selection
 
 Stage = Literal["read", "record", "judge"]
 Signing = Callable[[], Signer | None]
@@ -82,18 +75,36 @@ def run(
     in both cases nothing is recorded.
     """
     writer = Writer(out / RECORD)
-    before = writer.selection.n
-    _same(plan, writer.selection.facts.plan)
-    key = _key(writer)
-    taken = intake.take(plan, folder.look(root), key, _told(progress, "read"))
+    same(plan, writer.selection.facts.plan)
+    taken = intake.take(plan, folder.look(root), key(writer), _told(progress, "read"))
     writer.sign_with(signer())
-    clerk = _Clerk(writer, plan.selection.unit, taken)
-    kept = _people(taken, key)
-    clerk.record(kept, progress)
-    clerk.judge(kept, progress)
+    return into(writer, taken, progress)
+
+
+def into(
+    writer: Recording,
+    taken: Intake,
+    progress: Progress | None = None,
+    *,
+    before: Said | None = None,
+    clock: Callable[[], str] = moment,
+) -> Outcome:
+    """Write what a folder claims into ``writer``, judge the gates, and say what was found.
+
+    ``before``: what the papers said when they were last written in; then only what they say anew is written. Without it the
+    folder says everything that the forms ever said.
+    """
+    start = writer.selection.n
+    desk = taken.desk
+    kept = _people(taken, desk.key)
+    standing = writer.people() if before is not None else None
+    if standing is not None:
+        kept = people.joined(people.read(standing), kept)
+    clerk = Clerk(writer, desk.plan.selection.unit, taken, before, clock)
+    clerk.record(kept, _told(progress, "record"))
+    clerk.judge(kept, _told(progress, "judge"))
     facts = writer.selection.facts
     _found_by_judging(taken, facts, kept)
-    desk = taken.desk
     strange = names.unknown(one.name for one in kept.people.values() if one.nationality)
     if strange is not None:
         desk.odd(
@@ -108,12 +119,12 @@ def run(
         sorted(desk.problems, key=_where),
         sorted(desk.oddities, key=_where),
         taken.answered,
-        writer.selection.n - before,
+        writer.selection.n - start,
         taken.grids,
     )
 
 
-def _same(plan: Plan, standing: Plan | None) -> None:
+def same(plan: Plan, standing: Plan | None) -> None:
     """``Refused`` (F.6) when the record is another selection's: its entries would all be withdrawn."""
     if standing is not None and standing.selection.id != plan.selection.id:
         raise Refused(
@@ -132,7 +143,7 @@ def _told(progress: Progress | None, stage: Stage) -> intake.Progress | None:
     return None if progress is None else lambda done, of: progress(stage, done, of)
 
 
-def _key(writer: Writer) -> bytes:
+def key(writer: Recording) -> bytes:
     """The key of ids and digests: the record's own, or a new one; ``Refused`` (F.2) when the names were deleted."""
     if writer.selection.people is None:
         return secrets.token_bytes(32)
@@ -152,116 +163,6 @@ def _people(taken: Intake, key: bytes) -> People:
         for name in sitting.names
     }
     return people.gather(key, taken.desk.known.values(), put_forward, taken.desk.texts)
-
-
-class _Clerk:
-    """Writes a run into the record: only what differs from what stands."""
-
-    def __init__(self, writer: Writer, by: str, taken: Intake) -> None:
-        self._writer, self._by, self._taken = writer, by, taken
-
-    def _offer(self, event: Event) -> None:
-        at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        self._writer.offer(
-            event, at=at, by=self._by, documents=self._taken.documents, salt=secrets.token_hex(16)
-        )
-
-    def record(self, kept: People, progress: Progress | None) -> None:
-        """Every claim that is new or differs, after the withdrawal of what is claimed no longer.
-
-        The names go to the disk in the same step: without their key the ids could never be made again.
-        """
-        claims = self._taken.claims
-        waiting = [claim for claim in claims if not self._stands(claim)]
-        about = {events.subject(claim) for claim in claims}
-        for subject, number in list(self._writer.selection.standing.items()):
-            if subject not in about:
-                self._offer(events.Withdrawn(number))
-        self._make_room(waiting)
-        for done, claim in enumerate(waiting, start=1):
-            standing = self._writer.selection.standing.get(events.subject(claim), 0)
-            try:
-                self._offer(msgspec.structs.replace(claim, corrects=standing))
-            except Refused as why:
-                intake.refused(self._taken, claim, why)
-                if standing and not isinstance(claim, events.PlanAdopted | events.UnitsEntered):
-                    # What stood was said under another plan or register; it must not outlive its correction.
-                    self._offer(events.Withdrawn(standing))
-            if progress is not None:
-                progress("record", done, len(waiting))
-        self._put_away(kept)
-        self._writer.commit()
-
-    def _stands(self, claim: Claim) -> bool:
-        number = self._writer.selection.standing.get(events.subject(claim))
-        if number is None:
-            return False
-        return self._writer.events[number] == msgspec.structs.replace(
-            claim, corrects=getattr(self._writer.events[number], "corrects", 0)
-        )
-
-    def _make_room(self, waiting: list[Claim]) -> None:
-        """Withdraw rosters that are to change when a member moves between them: nobody may stand on two at once."""
-        changing = [claim for claim in waiting if isinstance(claim, events.RosterEntered)]
-        for claim in changing:
-            content = self._taken.documents[claim.document]
-            coming = {m.id for m in canon.reader(events.RosterDocument).decode(content).members}
-            for committee, members in list(self._writer.selection.facts.rosters.items()):
-                if committee != claim.committee and not coming.isdisjoint(member.id for member in members):
-                    self._offer(events.Withdrawn(self._writer.selection.standing["RosterEntered", committee]))
-
-    def _put_away(self, kept: People) -> None:
-        """Keep the names beside the record, where they changed."""
-        content = canon.spell(kept)
-        digest = canon.digest(content)
-        standing = self._writer.selection.people
-        if standing is None or standing.document != digest:
-            self._writer.keep_people(content)
-            self._offer(events.PeopleKept(digest, len(kept.people)))
-
-    def judge(self, kept: People, progress: Progress | None) -> None:
-        """Every result that is new or differs."""
-        facts = self._writer.selection.facts
-        for done, result in enumerate(_results(facts, kept, self._writer.selection), start=1):
-            standing = self._writer.selection.results.get(events.subject(result))
-            if standing is None or standing[1] != result:
-                self._offer(result)
-            if progress is not None:
-                progress("judge", done, 0)
-        self._writer.commit(pin=True)
-
-
-def _results(facts: Facts, kept: People, selection: Selection) -> Iterator[events.Finding]:
-    """Every result the facts give, in the order of the gates."""
-    committees = [unit.name for unit in facts.register().committees()]
-    yield events.ParticipationCounted(judging.counted(facts), judging.satisfaction(facts))
-    for committee in committees:
-        yield events.TallyCounted(committee, tuple(ranked(judging.tallied(facts, committee), kept)))
-    for committee, up in judging.carried(facts).up.items():
-        yield events.NamesCarriedUp(committee, up)
-    for committee in committees:
-        yield events.ProcedureJudged(committee, judging.deviations(facts, committee))
-    for id_ in judging.sent_up(facts):
-        yield person_judged(facts, id_)
-    yield _list(facts, selection)
-    judged = judging.decision(facts)
-    if judged is not None:
-        yield events.DecisionJudged(judged.lawful, judged.people, judged.broken)
-
-
-def _list(facts: Facts, selection: Selection) -> ListProposed | ListImpossible:
-    """The list that stands where its proof still holds, else a newly solved one."""
-    problem_ = judging.problem(facts)
-    _entry, standing = selection.results.get(("List", ""), (0, None))
-    with suppress(Broken, Refused):
-        if isinstance(standing, ListProposed):
-            certificate.verify(problem_, standing.slate)
-            return standing
-        if isinstance(standing, ListImpossible):
-            refutation.verify_conflict(problem_, standing.conflict)
-            return standing
-    answer = solve(problem_)
-    return ListProposed(answer) if isinstance(answer, Slate) else ListImpossible(answer)
 
 
 _VOTE_COLUMNS = {

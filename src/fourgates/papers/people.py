@@ -65,6 +65,11 @@ def gather(key: bytes, known: Iterable[Known], put_forward: set[str], texts: Map
     return People(key.hex(), people, texts)
 
 
+def joined(kept: People, fresh: People) -> People:
+    """What was kept with what came in: nobody's name or text is lost, and what is newer is what holds."""
+    return People(fresh.key, {**kept.people, **fresh.people}, {**kept.texts, **fresh.texts})
+
+
 def read(content: bytes) -> People:
     """The document as kept; ``msgspec.DecodeError`` when it is none."""
     return canon.reader(People).decode(content)

@@ -1,0 +1,216 @@
+"""What a county folder claims, written into a record (入账): only what differs from what stands, whoever holds the record.
+
+A run writes into a record on disk, an import in the site into a record in a store: both give their writer to this clerk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from typing import Protocol
+
+import msgspec
+
+from fourgates import canon, events, judging
+from fourgates.errors import Broken, Refused
+from fourgates.events import Claim, Event, ListImpossible, ListProposed
+from fourgates.facts import Facts
+from fourgates.keeper import chance, moment
+from fourgates.ledger import Entry
+from fourgates.papers import intake
+from fourgates.papers.intake import Intake, Progress
+from fourgates.papers.people import People
+from fourgates.papers.summary import ranked
+from fourgates.selection import Selection, person_judged
+from fourgates.slate import certificate, refutation
+from fourgates.slate.answer import Slate
+from fourgates.slate.solve import solve
+
+Said = Mapping[tuple[str, str], str]
+"""What papers claim: subject → digest of the claim."""
+FORMS = {
+    kind.__name__
+    for kind in (
+        events.PlanAdopted,
+        events.UnitsEntered,
+        events.RosterEntered,
+        events.SanctionsEntered,
+        events.StepsRecorded,
+        events.ParticipationMarked,
+        events.SatisfactionAsked,
+        events.NominationsFiled,
+        events.CommitteeReviewed,
+        events.PersonDescribed,
+        events.StandardAssessed,
+        events.ChecksDone,
+        events.RepliesReceived,
+        events.CountyDecided,
+    )
+}
+"""What the forms of a folder claim; what was told otherwise (a box, a meeting, a notice) is not theirs to withdraw."""
+
+
+class Recording(Protocol):
+    """Whoever holds the record: offers events to the fold; ``commit`` makes them last, or is told to by somebody else."""
+
+    selection: Selection
+    events: dict[int, Event]
+
+    def offer(
+        self, event: Event, *, at: str, by: str, documents: Mapping[str, bytes] = ..., salt: str = ...
+    ) -> Entry:
+        """Seal the event as the next entry if the fold accepts it; ``Refused`` otherwise."""
+        ...
+
+    def keep_people(self, content: bytes) -> str:
+        """Put the names aside to be kept with the entry that names them; gives their digest."""
+        ...
+
+    def people(self) -> bytes | None:
+        """The names as they are kept; ``None`` where there are none."""
+        ...
+
+    def commit(self, *, pin: bool = ...) -> int:
+        """Make what was accepted last."""
+        ...
+
+
+class Clerk:
+    """Writes what papers claim into a record: only what differs from what stands.
+
+    ``before``: what the papers claimed when they were last written in. Then only what they claim anew is written, and only
+    what they themselves had claimed is withdrawn: what was done elsewhere since stays.
+    """
+
+    def __init__(
+        self,
+        writer: Recording,
+        by: str,
+        taken: Intake,
+        before: Said | None = None,
+        clock: Callable[[], str] = moment,
+    ) -> None:
+        self._writer, self._by, self._taken, self._before, self._clock = writer, by, taken, before, clock
+
+    def _offer(self, event: Event) -> None:
+        self._writer.offer(
+            event, at=self._clock(), by=self._by, documents=self._taken.documents, salt=chance()
+        )
+
+    def record(self, kept: People, progress: Progress | None) -> None:
+        """Every claim that is new or differs, after the withdrawal of what is claimed no longer.
+
+        The names go to the disk in the same step: without their key the ids could never be made again.
+        """
+        claims = self._taken.claims
+        waiting = [claim for claim in claims if self._anew(claim) and not self._stands(claim)]
+        about = {events.subject(claim) for claim in claims}
+        for subject, number in list(self._writer.selection.standing.items()):
+            if subject not in about and self._theirs(subject, number):
+                self._offer(events.Withdrawn(number))
+        self._make_room(waiting)
+        for done, claim in enumerate(waiting, start=1):
+            standing = self._writer.selection.standing.get(events.subject(claim), 0)
+            try:
+                self._offer(msgspec.structs.replace(claim, corrects=standing))
+            except Refused as why:
+                intake.refused(self._taken, claim, why)
+                if standing and not isinstance(claim, events.PlanAdopted | events.UnitsEntered):
+                    # What stood was said under another plan or register; it must not outlive its correction.
+                    self._offer(events.Withdrawn(standing))
+            if progress is not None:
+                progress(done, len(waiting))
+        self._put_away(kept)
+        self._writer.commit()
+
+    def _anew(self, claim: Claim) -> bool:
+        """Whether the papers did not say the same when they were last written in."""
+        return self._before is None or self._before.get(events.subject(claim)) != spelt(claim)
+
+    def _theirs(self, subject: tuple[str, str], number: int) -> bool:
+        """Whether a claim that papers make no longer is theirs to withdraw."""
+        if self._before is None:
+            return subject[0] in FORMS
+        return self._before.get(subject) == spelt(self._writer.events[number])
+
+    def _stands(self, claim: Claim) -> bool:
+        number = self._writer.selection.standing.get(events.subject(claim))
+        if number is None:
+            return False
+        return self._writer.events[number] == msgspec.structs.replace(
+            claim, corrects=getattr(self._writer.events[number], "corrects", 0)
+        )
+
+    def _make_room(self, waiting: list[Claim]) -> None:
+        """Withdraw rosters that are to change when a member moves between them: nobody may stand on two at once."""
+        changing = [claim for claim in waiting if isinstance(claim, events.RosterEntered)]
+        for claim in changing:
+            content = self._taken.documents[claim.document]
+            coming = {m.id for m in canon.reader(events.RosterDocument).decode(content).members}
+            for committee, members in list(self._writer.selection.facts.rosters.items()):
+                if committee != claim.committee and not coming.isdisjoint(member.id for member in members):
+                    self._offer(events.Withdrawn(self._writer.selection.standing["RosterEntered", committee]))
+
+    def _put_away(self, kept: People) -> None:
+        """Keep the names beside the record, where they changed."""
+        content = canon.spell(kept)
+        digest = canon.digest(content)
+        standing = self._writer.selection.people
+        if standing is None or standing.document != digest:
+            self._writer.keep_people(content)
+            self._offer(events.PeopleKept(digest, len(kept.people)))
+
+    def judge(self, kept: People, progress: Progress | None) -> None:
+        """Every result that is new or differs."""
+        facts = self._writer.selection.facts
+        for done, result in enumerate(_results(facts, kept, self._writer.selection), start=1):
+            standing = self._writer.selection.results.get(events.subject(result))
+            if standing is None or standing[1] != result:
+                self._offer(result)
+            if progress is not None:
+                progress(done, 0)
+        self._writer.commit(pin=True)
+
+
+def spelt(claim: Event) -> str:
+    """The digest of what is claimed, whichever entry it corrects."""
+    plain = msgspec.structs.replace(claim, corrects=0) if getattr(claim, "corrects", 0) else claim
+    return canon.digest(canon.spell(plain))
+
+
+def said(taken: Intake) -> dict[tuple[str, str], str]:
+    """What papers claim, to be held against what they claim the next time."""
+    return {events.subject(claim): spelt(claim) for claim in taken.claims}
+
+
+def _results(facts: Facts, kept: People, selection: Selection) -> Iterator[events.Finding]:
+    """Every result the facts give, in the order of the gates."""
+    committees = [unit.name for unit in facts.register().committees()]
+    yield events.ParticipationCounted(judging.counted(facts), judging.satisfaction(facts))
+    for committee in committees:
+        yield events.TallyCounted(committee, tuple(ranked(judging.tallied(facts, committee), kept)))
+    for committee, up in judging.carried(facts).up.items():
+        yield events.NamesCarriedUp(committee, up)
+    for committee in committees:
+        yield events.ProcedureJudged(committee, judging.deviations(facts, committee))
+    for id_ in judging.sent_up(facts):
+        yield person_judged(facts, id_)
+    yield _list(facts, selection)
+    judged = judging.decision(facts)
+    if judged is not None:
+        yield events.DecisionJudged(judged.lawful, judged.people, judged.broken)
+
+
+def _list(facts: Facts, selection: Selection) -> ListProposed | ListImpossible:
+    """The list that stands where its proof still holds, else a newly solved one."""
+    problem_ = judging.problem(facts)
+    _entry, standing = selection.results.get(("List", ""), (0, None))
+    with suppress(Broken, Refused):
+        if isinstance(standing, ListProposed):
+            certificate.verify(problem_, standing.slate)
+            return standing
+        if isinstance(standing, ListImpossible):
+            refutation.verify_conflict(problem_, standing.conflict)
+            return standing
+    answer = solve(problem_)
+    return ListProposed(answer) if isinstance(answer, Slate) else ListImpossible(answer)
