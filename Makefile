@@ -10,7 +10,7 @@ BIN    := $(VENV)/bin
 TREES  := $(wildcard src tests scripts benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types imports unit browser coverage docs messages bench faults bench-slate mutate storm browse lock hooks clean run-room dev-room
+.PHONY: help demo test lint format types imports unit browser coverage docs messages bench faults bench-slate try-slate mutate storm browse lock hooks clean run-room dev-room
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,11 @@ messages: dev-room  ## bring the English catalogue up to the sentences in the co
 
 bench: dev-room  ## measure the run of a county
 	$(BIN)/python benchmarks/county.py
+
+# Thirty made-up questions each: 100 are three thousand.
+FOURGATES_SLATE_BLOCKS ?= 100
+try-slate: dev-room  ## thousands of made-up questions against trying every list
+	FOURGATES_SLATE_BLOCKS=$(FOURGATES_SLATE_BLOCKS) $(BIN)/python -m pytest -n $(JOBS) tests/slate/test_solve.py
 
 bench-slate: dev-room  ## measure the slate against its peers, which are installed into .peers for it
 	$(BIN)/python -m benchmarks.slate

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 import csv
+import os
+import random
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -264,3 +272,80 @@ def test_a_search_stopped_before_it_found_a_list_says_so() -> None:
     with pytest.raises(Refused) as refused:
         solve(county()[0], watch=watch)
     assert refused.value.rule == "S.9"
+
+
+class Running:
+    """A search at a terminal of its own: what it says there, and what it gives."""
+
+    def __init__(self, folder: Path, *words: object) -> None:
+        self.terminal, own = os.openpty()
+        self.out = folder / "out"
+        with self.out.open("wb") as out:
+            command = [sys.executable, "-m", "fourgates", "slate", *map(str, words)]
+            self.process = subprocess.Popen(command, stdout=out, stderr=own)
+        os.close(own)
+        self.said = ""
+
+    def hear(self, words: str, seconds: float) -> None:
+        """Wait until these words are there."""
+        until = time.monotonic() + seconds
+        while words not in self.said:
+            assert time.monotonic() < until, self.said
+            if select.select([self.terminal], [], [], 0.2)[0]:
+                self.said += self.read()
+
+    def end(self, seconds: float) -> int:
+        """Its exit code, and the rest of what it says."""
+        until = time.monotonic() + seconds
+        while self.process.poll() is None:
+            assert time.monotonic() < until, self.said
+            if select.select([self.terminal], [], [], 0.1)[0]:
+                self.said += self.read()
+        while select.select([self.terminal], [], [], 0)[0] and (more := self.read()):
+            self.said += more
+        return self.process.returncode
+
+    def read(self) -> str:
+        try:
+            return os.read(self.terminal, 1 << 16).decode(errors="replace")
+        except OSError:  # the other side is gone
+            return ""
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    """A question that nobody answers within a minute: thirty overlapping shares, two hundred units, large numbers."""
+    dice = random.Random(5)
+    tags = [f"t{n}" for n in range(30)]
+    people = [["编号", "单位", "标签", "支持"]]
+    for n in range(400):
+        own = "；".join(tag for tag in tags if dice.random() < 0.4)
+        people.append([f"p{n}", f"u{dice.randrange(200)}", own, str(dice.randint(1, 10**6))])
+    write(tmp_path / "人选.csv", people)
+    write(tmp_path / "要求.csv", [["标签", "不少于", "不超过"], *[[tag, "22", "26"] for tag in tags]])
+    asked = (tmp_path / "人选.csv", tmp_path / "要求.csv", "--size", 60, "--per-unit", 1)
+    found = Running(tmp_path, "solve", *asked, "--out", tmp_path / "名单.json")
+    yield found
+    found.process.kill()
+    found.process.wait()
+    os.close(found.terminal)
+
+
+def test_ctrl_c_gives_the_best_list_so_far_with_its_gap_and_what_is_proven_of_it(
+    running: Running, tmp_path: Path
+) -> None:
+    running.hear("上界", 60)
+    running.process.send_signal(signal.SIGINT)
+    assert running.end(30) == 130
+    listed = running.out.read_text(encoding="utf-8").split()
+    assert len(set(listed)) == 60
+    assert "正在停下：给出目前最好的名单" in running.said
+    assert "时间已到：这是目前最好的名单，与上界相差" in running.said
+    answer = msgspec.json.decode((tmp_path / "名单.json").read_bytes(), type=Slate)
+    assert list(answer.chosen) == listed
+    assert not answer.complete
+    assert answer.bound[0] > answer.support[0] > 0
+    asked = ("--size", 60, "--per-unit", 1, "--list", tmp_path / "名单.json")
+    done = ask("check", tmp_path / "人选.csv", tmp_path / "要求.csv", *asked)
+    assert done.exit_code == 0
+    assert "证明成立：界限如所述" in done.stderr

@@ -8,9 +8,6 @@ tests run as they are, with our lotteries in the place of its own; abcvoting's i
 by its own code. A case is left out where what is asked is not the same, and that is said.
 """
 
-# mypy: ignore-errors
-# The peers it runs are installed beside it and not here, and what they give has no types.
-
 from __future__ import annotations
 
 import contextlib
@@ -52,7 +49,8 @@ def told(name: str, passed: int, of: int, more: str = "") -> None:
 
 def question(features: Any, people: Any, size: int, address: Iterable[str]) -> Problem:
     """Its people, quotas and households as ours: two of one address exclude each other."""
-    persons, homes = [], {}
+    persons: list[Person] = []
+    homes: dict[tuple[str, ...], list[str]] = {}
     for who in people:
         row = people.get_person_dict(who)
         tags = tuple(f"{feature}={row[feature]}" for feature in features)
@@ -223,13 +221,13 @@ def abcvoting(copy: Path) -> None:
         print(f"    other committee: {each}")
     sys.path.insert(0, str(copy))
     tests = importlib.import_module("tests.test_abcrules")
-    cases = {
+    known = {
         (case.values[0], case.values[4]): case.values
         for case in tests.testinsts.instances
         if case.values[0] in RULES
     }
-    right = [expected(ballots_of(v[3]), v[6], v[0], v[5]) for v in cases.values()]
-    told("abcvoting: test_abcrules_correct, our four rules", sum(right), len(right))
+    winners = [expected(ballots_of(v[3]), v[6], v[0], v[5]) for v in known.values()]
+    told("abcvoting: test_abcrules_correct, our four rules", sum(winners), len(winners))
     properties = importlib.import_module("tests.test_properties")
     judged: dict[str, list[bool]] = {name: [] for name in CHECKS}
     for name, profile, committee, holds in properties.check_property_instances:
@@ -262,10 +260,10 @@ def files(folder: Path) -> None:
     for path in [folder / "data/test7.abc.yaml", *sorted((folder / "data-fail").glob("*.abc.yaml"))]:
         try:
             read_abc(path.read_text(encoding="utf-8"))
-            said, right = "read", 0
+            said, refused = "read", 0
         except Refused as no:
-            said, right = str(no), 1
-        told(f"abcvoting: {path.parent.name}/{path.name} refused", right, 1, said)
+            said, refused = str(no), 1
+        told(f"abcvoting: {path.parent.name}/{path.name} refused", refused, 1, said)
 
 
 def same(mine: Ballots, theirs: Ballots) -> bool:

@@ -35,7 +35,7 @@ def many(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("many")
 def test_columns_are_the_plain_programme() -> None:
-    for number in range(120):
+    for number in range(100):
         problem = invent(number)
         if not problem.people:
             continue
@@ -56,7 +56,7 @@ def test_columns_are_the_plain_programme() -> None:
 @pytest.mark.usefixtures("many")
 def test_few_columns_at_a_time_find_what_trying_all_finds() -> None:
     kinds = {Slate: 0, Conflict: 0}
-    for number in range(50):
+    for number in range(40):
         problem = invent(number, people=8)
         expected, answer = oracle.best(problem), solve(problem)
         kinds[type(answer)] += 1
@@ -69,7 +69,7 @@ def test_few_columns_at_a_time_find_what_trying_all_finds() -> None:
             verify_conflict(problem, answer)
             floors = {frozenset(floor.rules): floor.amount for floor in answer.floors}
             assert floors == {broken: amount for amount, _, broken in oracle.changes(problem)}, number
-    assert min(kinds.values()) > 20
+    assert min(kinds.values()) > 12
 
 
 def test_a_pool_made_of_columns_is_the_pool_made_of_persons() -> None:

