@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from django.test import Client
@@ -76,3 +78,13 @@ def visit(name: str) -> Client:
 def keeper(store: str) -> Keeper:
     """A keeper of a record of one's own, to be written to."""
     return Keeper(open_store(store))
+
+
+def copied(store: str, place: Path) -> str:
+    """A record of one's own, to be written to: ``store`` as it stands, copied to ``place``."""
+    with (
+        closing(sqlite3.connect(store.removeprefix("sqlite:///"))) as source,
+        closing(sqlite3.connect(place)) as copy,
+    ):
+        source.backup(copy)
+    return f"sqlite:///{place}"

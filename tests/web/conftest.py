@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.test import Client
 
 import offices
-from fourgates.web import records
+from fourgates.web import demonstration, records
 from fourgates.web.models import Selection
 
 
@@ -40,6 +40,15 @@ def county(db: None, stores: dict[str, str]) -> Selection:
 def halfway(db: None, stores: dict[str, str]) -> Selection:
     """The county in the middle of its nominations, with its cast; only to be read."""
     return offices.open_county("half", stores["half"])
+
+
+@pytest.fixture
+def working(db: None, stores: dict[str, str], tmp_path: Path) -> Iterator[Selection]:
+    """The county in the middle of its nominations, on the middle day, in a record of its own to be written to."""
+    row = offices.open_county("work", offices.copied(stores["half"], tmp_path / "work.db"))
+    demonstration.set_clock(row)
+    yield row
+    records.close(row)
 
 
 @pytest.fixture

@@ -8,21 +8,23 @@ Django says who; the record says whether.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, wraps
 from types import MappingProxyType
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+import msgspec
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
 
-from fourgates import canon, identity
+from fourgates import canon, events, identity
 from fourgates.errors import Broken, Refused
-from fourgates.events import Event
+from fourgates.events import Claim, Event
 from fourgates.facts import Facts
 from fourgates.i18n import _
 from fourgates.keeper import Keeper
@@ -31,11 +33,12 @@ from fourgates.papers.people import People
 from fourgates.report.figures import Report
 from fourgates.selection import Selection as State
 from fourgates.units import COMMITTEES, Tree, Unit
-from fourgates.web import records
+from fourgates.web import records, texts
 from fourgates.web.models import Role, Selection, User
 from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY, DEPARTMENT, OBSERVER, SUPERVISOR, WHOLE, WORDS
 
 P = ParamSpec("P")
+C = TypeVar("C", bound=Claim)
 CHINA = ZoneInfo("Asia/Shanghai")
 
 
@@ -57,6 +60,8 @@ class Room:
     roles: tuple[Role, ...]
     keeper: Keeper
     at: int | None = None
+    waiting: dict[str, str] = field(default_factory=dict)
+    """Texts that the events to be offered name by their digests; kept when these are recorded."""
 
     # --- where things stand -------------------------------------------------------------------------------------
 
@@ -198,7 +203,41 @@ class Room:
         """Offer events to the record, all or none; ``once``: the key under which a repeated offer is the same one."""
         if self.at is not None:
             raise PermissionDenied
-        return self.keeper.offer(events, by=self.office(unit), documents=documents, key=once)
+        office, left = self.office(unit), texts.missing(self.row, self.waiting)
+        if not left:
+            return self.keeper.offer(events, by=office, documents=documents, key=once)
+        with transaction.atomic():  # a text stays only where an entry names it
+            texts.keep(self.row, left)
+            return self.keeper.offer(events, by=office, documents=documents, key=once)
+
+    def standing(self, about: Claim) -> int:
+        """The number of the entry that stands about the same as this claim; 0 where none does."""
+        return self.state.standing.get(events.subject(about), 0)
+
+    def anew(self, claim: C) -> C:
+        """The claim, said to correct whatever stands about the same."""
+        return msgspec.structs.replace(claim, corrects=self.standing(claim))
+
+    # --- what people write --------------------------------------------------------------------------------------
+
+    def put_away(self, about: str, text: str) -> str:
+        """The keyed digest of a text, for an event to name; the text itself is kept when the event is recorded."""
+        text = " ".join(text.split())
+        digest = texts.digest(self.names, about, text)
+        if digest:
+            self.waiting[digest] = text
+        return digest
+
+    def hand(self) -> str:
+        """The keyed digest of who is at work: by the name colleagues know, told apart where two have the same."""
+        name = str(self.user)
+        if User.objects.filter(name=name).exclude(pk=self.user.pk).exists():
+            name = f"{name}（{self.user.username}）"
+        return self.put_away("handler", name)
+
+    def written(self, *digests: str) -> dict[str, str]:
+        """What was written under these digests; those whose text is gone are left out."""
+        return texts.written(self.row, self.names, digests)
 
 
 View = Callable[Concatenate[Room, P], HttpResponse]

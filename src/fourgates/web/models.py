@@ -146,3 +146,62 @@ class Job(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-made"]
+
+
+class Text(models.Model):
+    """What somebody wrote (原文), under the keyed digest by which entries name it: kept beside the record, and erasable."""
+
+    selection = models.ForeignKey(Selection, models.CASCADE, related_name="texts")
+    digest = models.CharField(max_length=64)
+    text = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["selection", "digest"], name="one_text_a_digest")
+        ]
+
+
+class Proposal(models.Model):
+    """What one person proposed and a second has to confirm (一人提出、另一人确认): of what kind, about what, and what it says."""
+
+    selection = models.ForeignKey(Selection, models.CASCADE, related_name="proposals")
+    user = models.ForeignKey(User, models.CASCADE, related_name="proposals")
+    kind = models.CharField(max_length=40)
+    about = models.CharField(max_length=200)
+    says = models.JSONField()
+    made = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["selection", "kind", "about"], name="one_proposal_about_it")
+        ]
+
+
+class Call(models.Model):
+    """A telephone call to a member (电话联系): how it came out and when, never what was said."""
+
+    selection = models.ForeignKey(Selection, models.CASCADE, related_name="calls")
+    user = models.ForeignKey(User, models.CASCADE, related_name="calls")
+    person = models.CharField(max_length=40)
+    outcome = models.CharField(max_length=12)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
+        indexes: ClassVar = [models.Index(fields=["selection", "person"], name="calls_of_a_person")]
+
+
+class Arrival(models.Model):
+    """Somebody came to a meeting (签到), until its attendance is entered: who, when, and how they signed in."""
+
+    selection = models.ForeignKey(Selection, models.CASCADE, related_name="arrivals")
+    meeting = models.CharField(max_length=64)
+    person = models.CharField(max_length=40)
+    manner = models.CharField(max_length=8)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["selection", "meeting", "person"], name="one_arrival_each")
+        ]

@@ -1,0 +1,54 @@
+"""What people wrote (原文), beside the record: entries name it by a keyed digest, and it can be erased without them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from fourgates import identity
+from fourgates.errors import Refused
+from fourgates.papers.people import People
+from fourgates.web.models import Selection, Text
+
+
+def digest(names: People, about: str, text: str) -> str:
+    """The keyed digest of ``text``, the same that the papers make of it; empty for no text.
+
+    ``Refused`` (F.2) where the key went with the names.
+    """
+    if not text:
+        return ""
+    if not names.key:
+        raise Refused("F.2", "人员附件已经删除，不能再写下文字")
+    return identity.keyed(bytes.fromhex(names.key), "text", about, text)
+
+
+def missing(row: Selection, texts: Mapping[str, str]) -> dict[str, str]:
+    """Those of ``texts`` (digest → text) that are not kept yet."""
+    known = set(row.texts.filter(digest__in=texts).values_list("digest", flat=True)) if texts else set()
+    return {digest: text for digest, text in texts.items() if digest not in known}
+
+
+def keep(row: Selection, texts: Mapping[str, str]) -> None:
+    """Keep ``texts``: digest → text."""
+    Text.objects.bulk_create(
+        [Text(selection=row, digest=digest, text=text) for digest, text in texts.items()],
+        ignore_conflicts=True,
+    )
+
+
+def written(row: Selection, names: People, digests: Iterable[str]) -> dict[str, str]:
+    """What was written under each of ``digests``; those whose text is gone are left out."""
+    wanted = {digest for digest in digests if digest}
+    found = {digest: names.texts[digest] for digest in wanted & names.texts.keys()}
+    left = wanted - found.keys()
+    if left:
+        found |= dict(row.texts.filter(digest__in=left).values_list("digest", "text"))
+    return found
+
+
+def together(row: Selection, names: People) -> People:
+    """The names with everything written in the site, for papers that print it."""
+    own = dict(row.texts.values_list("digest", "text"))
+    return msgspec.structs.replace(names, texts={**names.texts, **own}) if own else names
