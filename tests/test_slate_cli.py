@@ -137,6 +137,22 @@ def test_a_conflict_names_the_rules_and_who_would_help(tables: tuple[Path, Path]
         ([["编号"]], [["标签", "强度"], ["女", "大概"]], "要求.csv: 第2行的强度应当是必须、应当或争取"),
         ([["编号"]], [["标签", "不少于"], ["女", "-1"]], "要求.csv: 第2行“不少于/不超过”应当是整数：-1"),
         ([["编号"]], [["标签", "不少于"], ["女", ""]], "结构要求没有界限：女"),
+        ([["编号", "列入"], ["甲", "可"]], [["标签"]], "人选.csv: 第2行的“列入”应当是必须、不得，或者空着"),
+        (
+            [["编号"]],
+            [["标签", "关系", "甲", "乙"], ["", "互斥", "甲", ""]],
+            "要求.csv: 第2行的关系应当是互斥或随同，并且写明甲和乙",
+        ),
+        (
+            [["编号"]],
+            [["标签", "不少于", "参照"], ["女", "2", "50%"]],
+            "要求.csv: 第2行写了参照，参照和界限都应当是比例",
+        ),
+        (
+            [["编号"]],
+            [["标签", "单位", "不少于", "其中"], ["女", "甲", "50%", "农民"]],
+            "要求.csv: 第2行：其中的比例不能与单位或人数写在同一行",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_located(
@@ -179,6 +195,87 @@ def test_requirements_of_a_workbook_with_strengths_units_and_ratios(tmp_path: Pa
     assert [(r.name, r.tag, r.of, r.at_least, r.strength) for r in ratios] == [
         ("一线妇女", "女", "一线", (1, 2), "goal")
     ]
+
+
+def test_every_kind_of_requirement_stands_in_the_two_tables(tmp_path: Path) -> None:
+    people = [["编号", "单位", "标签", "支持", "列入"]]
+    tags = ["一线；女", "一线", "一线；女", "一线；女", "干部", "女；干部", "干部", "一线", "干部；女", "一线"]
+    for n, own in enumerate(tags):
+        people.append([f"p{n}", "甲乙丙"[n % 3], own, str(10 - n), {0: "必须", 9: "不得"}.get(n, "")])
+    columns = ["要求", "标签", "单位", "不少于", "不超过", "强度", "其中", "参照", "关系", "甲", "乙"]
+    asked = [
+        ["", "", "*", "1", "2", "", "", "", "", "", ""],
+        ["妇女", "女", "", "90%", "", "", "", "485/1000", "", "", ""],
+        ["一线妇女", "女", "", "1", "", "", "一线", "", "", "", ""],
+        ["干部妇女", "女", "", "1/2", "", "应当", "干部", "", "", "", ""],
+        ["一线", "一线", "", "3", "3", "", "", "", "", "", ""],
+        ["不同队", "", "", "", "", "", "", "", "互斥", "p0", "p1"],
+        ["", "", "", "", "", "", "", "", "随同", "p3", "p6"],
+    ]
+    write(tmp_path / "人选.csv", people)
+    write(tmp_path / "要求.csv", [columns, *asked])
+    rules, ratios = sheets.read_requirements([columns, *asked], 6, "甲乙丙")
+    assert [(r.name, r.tag, r.unit, r.at_least, r.at_most, r.among) for r in rules] == [
+        ("*·丙", "", "丙", 1, 2, ""),
+        ("*·乙", "", "乙", 1, 2, ""),
+        ("*·甲", "", "甲", 1, 2, ""),
+        # 90 % of 48.5 % of 6 is 2.619.
+        ("妇女", "女", "", 3, None, ""),
+        ("一线妇女", "女", "", 1, None, "一线"),
+        ("一线", "一线", "", 3, 3, ""),
+    ]
+    assert [(r.name, r.tag, r.of, r.at_least, r.strength) for r in ratios] == [
+        ("干部妇女", "女", "干部", (1, 2), "should")
+    ]
+    assert [(p.name, p.kind, p.first, p.second) for p in sheets.read_pairs([columns, *asked])] == [
+        ("不同队", "excludes", "p0", "p1"),
+        ("随同p3·p6", "requires", "p3", "p6"),
+    ]
+    assert sheets.read_standing(people) == (("p0",), ("p9",))
+    out = tmp_path / "名单.json"
+    words = (tmp_path / "人选.csv", tmp_path / "要求.csv", "--size", 5, "--surplus", "120%", "--per-unit", 2)
+    done = ask("solve", *words, "--out", out)
+    assert done.exit_code == 0, done.stderr
+    listed = set(done.stdout.split())
+    assert len(listed) == 6
+    assert listed & {"p0", "p1", "p9"} == {"p0"}
+    assert ask("check", *words, "--list", out).exit_code == 0
+
+
+def test_a_should_that_is_departed_from_comes_with_its_reason(tmp_path: Path) -> None:
+    write(tmp_path / "人选.csv", [["#", "标签"], ["", "女"], ["", "农民"], ["", "农民"]])
+    asked = [["标签", "不少于", "强度"], ["农民", "2", ""], ["女", "1", "应当"], ["工人", "1", "争取"]]
+    write(tmp_path / "要求.csv", asked)
+    out = tmp_path / "名单.xlsx"
+    words = (tmp_path / "人选.csv", tmp_path / "要求.csv", "--size", 2, "--id-column", "#", "--out", out)
+    done = ask("solve", *words)
+    assert done.exit_code == 0
+    assert done.stdout.split() == sorted(done.stdout.split(), key=done.stdout.index)
+    assert set(done.stdout.split()) == {"3", "4"}
+    reason = done.stderr[done.stderr.index("应当做到") :].splitlines()
+    assert reason == [
+        "应当做到而没有做到：女，差1人。原因：",
+        "以下要求不能同时做到（少任何一项就可以）：名单共2人；农民不少于2人；女不少于1人",
+        "可选人选共3人，来自1个单位",
+        "可选人选中农民共2人，来自1个单位",
+        "可选人选中女共1人，来自1个单位",
+        "争取而没有做到：工人，差1人；支持多的在先。",
+        "已证明：没有更好的名单",
+    ]
+
+
+def test_what_kind_of_persons_would_do_is_said_by_the_tags_the_conflict_is_about(tmp_path: Path) -> None:
+    people = [["编号", "单位", "标签"], *[[f"p{n}", f"u{n}", "女" if n < 2 else "一线"] for n in range(6)]]
+    write(tmp_path / "人选.csv", people)
+    asked = [
+        ["要求", "标签", "不少于", "不超过", "其中"],
+        ["一线妇女", "女", "2", "", "一线"],
+        ["女", "女", "", "2", ""],
+    ]
+    write(tmp_path / "要求.csv", asked)
+    done = ask("explain", tmp_path / "人选.csv", tmp_path / "要求.csv", "--size", 4, "--per-unit", 1)
+    assert done.exit_code == 1
+    assert "再有2名“一线＋女”的人选，就能拟出名单。" in done.stdout.splitlines()
 
 
 def test_another_tools_two_files_are_read_and_written_back(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from fourgates.slate.model import Pair, Person, Problem, Ratio, Requirement
+from fourgates.slate.model import Pair, Person, Problem, Ratio, Requirement, of_each_unit
 
 TAGS = ("女", "少数民族", "农民", "工人")
 
@@ -68,6 +68,15 @@ def _enrich(plain: Problem, ids: list[str], dice: random.Random) -> Problem:
         for place in range(dice.choice([0, 0, 1, 2])):
             first, second = dice.sample(ids, 2)
             pairs.append(Pair(f"b{place}", dice.choice(["excludes", "requires"]), first, second))
+    if dice.random() < 0.25:
+        low, high = dice.choice([(0, 2), (1, None), (None, 1), (2, 3)])
+        strength = dice.choice(["must", "should", "goal"])
+        both = dice.sample(TAGS, 2)
+        requirements.append(Requirement("both", both[0], low, high, strength=strength, among=both[1]))
+    if dice.random() < 0.15:
+        floor, tag = dice.random() < 0.5, dice.choice(["", *TAGS])
+        each = Requirement("each", tag, 1 if floor else None, None if floor else 1)
+        requirements += of_each_unit(each, [person.unit for person in plain.people])
     return replace(plain, requirements=tuple(requirements), ratios=tuple(ratios), pairs=tuple(pairs))
 
 

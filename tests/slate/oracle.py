@@ -61,7 +61,8 @@ def short(problem: Problem, rule: Rule, chosen: List) -> int:
             return max(0, ceil(share) - rule.bound - both if low else both - floor(share) - rule.bound)
     one = next(each for each in problem.requirements if each.name == rule.name)
     count = sum(
-        (one.tag == "" or one.tag in person.tags) and (one.unit in ("", person.unit)) for person in people
+        all(each in ("", *person.tags) for each in (one.tag, one.among)) and one.unit in ("", person.unit)
+        for person in people
     )
     return max(0, rule.bound - count if low else count - rule.bound)
 

@@ -18,10 +18,10 @@ import msgspec
 from fourgates.commands.answering import FAULTS, UNUSABLE
 from fourgates.errors import Broken, Refused
 from fourgates.i18n import _, mark, sentence
-from fourgates.slate import sheets
+from fourgates.slate import sheets, words
 from fourgates.slate.answer import Slate
 from fourgates.slate.check import check
-from fourgates.slate.model import Problem
+from fourgates.slate.model import Problem, with_surplus
 from fourgates.slate.picture import picture
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -29,7 +29,8 @@ TABLE = click.Path(path_type=Path)
 BLOCK = 1 << 20
 SHORT = 12
 
-SIZE = click.option("--size", type=int, required=True, help=mark("名单上的人数"))
+SIZE = click.option("--size", type=int, required=True, help=mark("名单上的人数；有差额时是应选的人数"))
+SURPLUS = click.option("--surplus", default="", help=mark("名单是应选人数的几成，例如 120%，零头进位"))
 PER_UNIT = click.option("--per-unit", type=int, help=mark("每个单位不超过几人"))
 SEED = click.option("--seed", default="", help=mark("抽签用的公布的种子"))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help=mark("以 JSON 写出全部结果"))
@@ -46,8 +47,9 @@ def asks(command: F) -> F:
             click.argument("people", type=TABLE),
             click.argument("requirements", type=TABLE),
             SIZE,
+            SURPLUS,
             PER_UNIT,
-            click.option("--id-column", default="", help=mark("写编号的一栏叫什么")),
+            click.option("--id-column", default="", help=mark("写编号的一栏叫什么；# 表示用行号作编号")),
             click.option("--unit-column", default="", help=mark("写单位的一栏叫什么")),
             click.option("--fix", multiple=True, help=mark("这个人必须列入，可以多次使用")),
             click.option("--bar", multiple=True, help=mark("这个人不得列入，可以多次使用")),
@@ -63,6 +65,7 @@ def asked(
     people: Path,
     requirements: Path,
     size: int,
+    surplus: str,
     per_unit: int | None,
     id_column: str,
     unit_column: str,
@@ -71,11 +74,18 @@ def asked(
     seed: str,
 ) -> Problem:
     """The question in two tables, .csv or .xlsx."""
+    if surplus:
+        size = with_surplus(size, sheets.read_share(surplus))
     with located(people):
-        persons = sheets.read_people(rows_of(people), id_heading=id_column, unit_heading=unit_column)
+        rows = rows_of(people)
+        persons = sheets.read_people(rows, id_heading=id_column, unit_heading=unit_column)
+        fixed, barred = sheets.read_standing(rows, id_heading=id_column)
     with located(requirements):
-        rules, ratios = sheets.read_requirements(rows_of(requirements), size)
-    problem = Problem(persons, size, rules, per_unit, tuple(fix), tuple(bar), seed, ratios)
+        rows = rows_of(requirements)
+        rules, ratios = sheets.read_requirements(rows, size, {person.unit for person in persons})
+        pairs = sheets.read_pairs(rows)
+    must, never = (tuple(dict.fromkeys(both)) for both in ((*fixed, *fix), (*barred, *bar)))
+    problem = Problem(persons, size, rules, per_unit, must, never, seed, ratios, pairs)
     for tag in sheets.tags_nobody_bears(problem):
         click.echo(_("提示：没有人带有“{tag}”这个标签").format(tag=tag), err=True)
     return problem
@@ -166,7 +176,9 @@ def write(problem: Problem, chosen: Sequence[str], answer: Slate, out: Path) -> 
                 for name, rows in (
                     (_("名单"), sheets.list_rows(problem, chosen)),
                     (_("结构"), sheets.finding_rows(check(problem, chosen))),
+                    (_("偏离"), [[_("说明")], *([line] for line in words.departure_words(problem, answer))]),
                 )
+                if len(rows) > 1
             ],
         )
     else:

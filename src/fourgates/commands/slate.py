@@ -124,13 +124,18 @@ def explain_command(as_json: bool, persons: Sequence[str], reserve: Path | None,
                 with located(reserve):
                     below = sheets.read_people(rows_of(reserve), id_heading=question["id_column"])
             found = explaining.wanted(problem, below) if below else None
-            more = [] if found is None else [found]
+            kinds = explaining.missing(problem, answer)
             if as_json:
-                click.echo(msgspec.json.encode({"conflict": answer, "wanted": more}).decode())
+                told = {
+                    "conflict": answer,
+                    "wanted": [found] if found else [],
+                    "missing": [kinds] if kinds else [],
+                }
+                click.echo(msgspec.json.encode(told).decode())
             else:
                 lines = words.conflict_words(problem, answer)
-                for each in more:
-                    lines += words.wanted_words(each)
+                lines += [] if kinds is None else [words.missing_words(kinds)]
+                lines += [] if found is None else words.wanted_words(found)
                 click.echo("\n".join(lines))
             sys.exit(FAULTS)
         costs = explaining.costs(problem, answer)
@@ -263,8 +268,11 @@ def elect_command(
             problem = msgspec.structs.replace(problem, people=persons, per_unit_at_most=per_unit)
         if requirements is not None:
             with located(requirements):
-                rules, ratios = sheets.read_requirements(rows_of(requirements), problem.size)
-            problem = msgspec.structs.replace(problem, requirements=rules, ratios=ratios)
+                rows = rows_of(requirements)
+                units = {person.unit for person in problem.people}
+                rules, ratios = sheets.read_requirements(rows, problem.size, units)
+                pairs = sheets.read_pairs(rows)
+            problem = msgspec.structs.replace(problem, requirements=rules, ratios=ratios, pairs=pairs)
         chosen = elect(cast, problem, rule)
         for each in chosen:
             click.echo(each)
@@ -329,6 +337,8 @@ def _show(problem: Problem, answer: Slate) -> None:
     for each in answer.chosen:
         click.echo(each)
     _say_judgement(problem, answer.chosen, err=True)
+    for line in words.departure_words(problem, answer):
+        click.echo(line, err=True)
     if answer.complete:
         click.echo(_("已证明：没有更好的名单"), err=True)
     else:

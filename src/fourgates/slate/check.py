@@ -123,9 +123,7 @@ def breaches(problem: Problem, chosen: Iterable[str]) -> dict[Rule, int]:
 
 
 def _count(asked: Requirement, people: Sequence[Person]) -> Finding:
-    count = sum(
-        (not asked.tag or asked.tag in person.tags) and asked.unit in ("", person.unit) for person in people
-    )
+    count = sum(map(asked.counts, people))
     return _found(asked, count, asked.at_least, asked.at_most)
 
 

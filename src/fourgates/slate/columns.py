@@ -146,7 +146,7 @@ def _grouped(problem: Problem, pool: Pool, table: Rows, *, supported: bool) -> G
     places = pool.places({*alone, *problem.barred})
     free = np.ones(len(pool.ids), dtype=bool)
     free[[places[each] for each in problem.barred]] = False
-    by_unit = table.by_unit or any(unit for rows in table.by_tag.values() for _, _, unit in rows)
+    by_unit = table.by_unit or any(unit for rows in table.by_tag.values() for _, _, unit, _ in rows)
     # A class is a unit and a profile; each person who is asked for by name is a class alone.
     radix = pool.profiles.shape[1]
     keys = pool.profile.astype(np.int64)
@@ -240,8 +240,9 @@ def _entries(table: Rows, pool: Pool, profile: Any, unit: Any, named: dict[str, 
         add(row, every, value)
     for tag, rows in table.by_tag.items():
         who = np.flatnonzero(bears(tag))
-        for row, value, its in rows:
-            add(row, who[unit[who] == units.get(its, -1)] if its else who, value)
+        for row, value, its, among in rows:
+            some = who[unit[who] == units.get(its, -1)] if its else who
+            add(row, some[bears(among)[some]] if among else some, value)
     for its, plain in table.by_unit.items():
         for row, value in plain:
             add(row, np.flatnonzero(unit == units.get(its, -1)), value)

@@ -27,6 +27,10 @@ from fourgates.slate.model import (
 )
 from fourgates.slate.solve import choose, greatest, solve
 
+KINDS = 5
+FEW = 5_000
+MOST = 12
+
 
 class Cost(msgspec.Struct, frozen=True):
     """What one rule costs the list (某项要求的代价): the support it could have without the rule, and the difference.
@@ -147,10 +151,13 @@ def opened(problem: Problem, reserve: Sequence[Person]) -> Problem:
     return _before(whole, {person.id: int(person.id in known) for person in whole.people})
 
 
-def wanted(problem: Problem, reserve: Sequence[Person]) -> Wanted | None:
-    """The fewest persons of the reserve with whom a lawful list exists; None when even all of them do not help."""
+def wanted(problem: Problem, reserve: Sequence[Person], *, alternatives: bool = True) -> Wanted | None:
+    """The fewest persons of the reserve with whom a lawful list exists; None when even all of them do not help.
+
+    Without ``alternatives`` it is not asked who else would do.
+    """
     whole = opened(problem, reserve)
-    slate = choose(whole)
+    slate = choose(whole, lots=alternatives)
     if slate is None:
         return None
     outside = {person.id for person in reserve} - {person.id for person in problem.people}
@@ -158,21 +165,55 @@ def wanted(problem: Problem, reserve: Sequence[Person]) -> Wanted | None:
     instead = []
     for each in taken:
         others = tuple(other for other in taken if other != each)
-        instead.append(_replaceable(whole, outside, each, others))
+        instead.append(_replaceable(whole, outside, each, others) if alternatives else ())
     return Wanted(tuple(taken), tuple(instead), slate)
 
 
-def imagined(problem: Problem, tags: Iterable[str], number: int) -> tuple[Person, ...]:
-    """Persons who could be found: every mixture of these tags, ``number`` of each, from units not in the pool yet."""
+def imagined(
+    problem: Problem, tags: Iterable[str], number: int, units: Iterable[str] = ()
+) -> tuple[Person, ...]:
+    """Persons who could be found: every mixture of these tags, ``number`` of each, from units not in the pool yet and
+    from ``units``. Nobody has two values of one feature (``heading=value``)."""
     mixtures: list[tuple[str, ...]] = [()]
     for tag in sorted(set(tags)):
-        mixtures += [(*mixture, tag) for mixture in mixtures]
+        feature = tag.partition("=")[0] if "=" in tag else None
+        mixtures += [
+            (*mixture, tag)
+            for mixture in mixtures
+            if feature is None or all(each.partition("=")[:2] != (feature, "=") for each in mixture)
+        ]
     depth = len(problem.people[0].support) if problem.people else 0
     return tuple(
-        Person(f"{'＋'.join(mixture) or '不限'}·{n}", f"新·{n}·{place}", mixture, (0,) * depth)
+        Person(
+            f"{'＋'.join((*mixture, *([unit] if unit else []))) or '不限'}·{n}",
+            unit or f"新·{n}·{place}",
+            mixture,
+            (0,) * depth,
+        )
+        for unit in ("", *sorted(set(units)))
         for place, mixture in enumerate(mixtures)
         for n in range(1, number + 1)
     )
+
+
+def missing(problem: Problem, conflict: Conflict) -> Wanted | None:
+    """Who would do, of persons nobody has met yet (还缺什么样的人): said by the tags and units that the conflict is about.
+
+    None where no such persons help, or where there are too many kinds to look at.
+    """
+    named = {rule.name for clash in conflict.clashes for rule in clash.rules}
+    tags, units = set(), set()
+    for asked in problem.requirements:
+        if asked.name in named:
+            tags |= {asked.tag, asked.among} - {""}
+            units |= {asked.unit} - {""}
+    for ratio in problem.ratios:
+        if ratio.name in named:
+            tags |= {ratio.tag, ratio.of}
+    if len(tags) > KINDS or len(units) > KINDS or len(problem.people) > FEW:
+        return None
+    reserve = imagined(problem, tags, min(problem.size, MOST), units)
+    return wanted(problem, reserve, alternatives=False)
 
 
 def _replaceable(whole: Problem, outside: set[str], each: str, others: tuple[str, ...]) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ class Rows:
     held: frozenset[Rule]
     loose: frozenset[Rule]
     rows: list[Row] = field(default_factory=list)
-    by_tag: dict[str, list[tuple[int, int, str]]] = field(default_factory=dict)
+    by_tag: dict[str, list[tuple[int, int, str, str]]] = field(default_factory=dict)
     by_unit: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     by_ratio: dict[str, list[tuple[int, str, int, int]]] = field(default_factory=dict)
     by_person: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
@@ -40,7 +40,7 @@ class Rows:
 
     def numbers(self) -> list[int]:
         """Every number that somebody counts in some row."""
-        found = [n for rows in self.by_tag.values() for _, n, _ in rows]
+        found = [n for rows in self.by_tag.values() for _, n, _, _ in rows]
         found += [
             n
             for _, _, part, whole in (r for rows in self.by_ratio.values() for r in rows)
@@ -62,8 +62,9 @@ class Rows:
             # Each side is a row of its own: the solver takes no row whose lower bound is above its upper one.
             low = rule.kind == AT_LEAST
             place = self.add(rule, rule.bound if low else None, None if low else rule.bound)
-            if place is not None and asked.tag:
-                self.by_tag.setdefault(asked.tag, []).append((place, 1, asked.unit))
+            if place is not None and (asked.tag or asked.among):
+                tag, among = (asked.tag, asked.among) if asked.tag else (asked.among, "")
+                self.by_tag.setdefault(tag, []).append((place, 1, asked.unit, among))
             elif place is not None and not asked.unit:
                 self.everyone.append((place, 1))
             elif place is not None:
@@ -93,7 +94,9 @@ class Rows:
         tags = frozenset(person.tags)
         for tag in tags:
             entries += [
-                (place, n) for place, n, unit in self.by_tag.get(tag, ()) if unit in ("", person.unit)
+                (place, n)
+                for place, n, unit, among in self.by_tag.get(tag, ())
+                if unit in ("", person.unit) and (not among or among in tags)
             ]
             for place, other, part, whole in self.by_ratio.get(tag, ()):
                 entries.append((place, whole - part if other in tags else -part))

@@ -6,7 +6,7 @@ The programme, with one variable for each person i of the pool P (those not barr
     greatest (Σ s₁ᵢ xᵢ, Σ s₂ᵢ xᵢ, …) one after the other;
     least    what the *goals* are short of, each in turn; then the order of the lots
     with     Σ xᵢ = size                                    the list has its length
-             l_r ≤ Σ_{i bears the tag of r} xᵢ ≤ u_r        for each requirement r, where given
+             l_r ≤ Σ_{i counts in r} xᵢ ≤ u_r               for each requirement r, where given
              Σ_{i of unit c} xᵢ ≤ per_unit_at_most          for each unit c, where given
              whole_q · Σ_{i bears both} xᵢ ≥ part_q · Σ_{i bears of} xᵢ − whole_q · grace_q   for each ratio q
              xᵢ + xⱼ ≤ 1 where i excludes j, xᵢ ≤ xⱼ where i requires j
@@ -18,7 +18,7 @@ Every number is whole: a share becomes a count before it comes here, a minimum r
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from fractions import Fraction
 
 import msgspec
@@ -41,9 +41,9 @@ class Person(msgspec.Struct, frozen=True):
 class Requirement(msgspec.Struct, frozen=True):
     """One requirement (结构要求): at least and/or at most so many on the list bear the tag.
 
-    With ``unit`` only its persons count; an empty tag counts all of them. ``strength``: *must* (必须); *should* (应当),
-    departed from only as far as the musts and the shoulds before it force; *goal* (争取), for the choice between lists
-    of equal support.
+    With ``unit`` only its persons count, with ``among`` only who bears that tag too; an empty tag counts all of them.
+    ``strength``: *must* (必须); *should* (应当), departed from only as far as the musts and the shoulds before it force;
+    *goal* (争取), for the choice between lists of equal support.
     """
 
     name: str
@@ -52,6 +52,15 @@ class Requirement(msgspec.Struct, frozen=True):
     at_most: int | None = None
     unit: str = ""
     strength: str = "must"
+    among: str = ""
+
+    def counts(self, person: Person) -> bool:
+        """Whether this person counts here."""
+        return (
+            (not self.tag or self.tag in person.tags)
+            and self.unit in ("", person.unit)
+            and (not self.among or self.among in person.tags)
+        )
 
 
 class Ratio(msgspec.Struct, frozen=True):
@@ -226,6 +235,13 @@ def settled(problem: Problem, name: str, short: int) -> Problem:
 def at_least_count(share: Fraction, of: int) -> int:
     """The fewest that make up the share: 60% of 13 is 8 (a minimum is rounded up)."""
     return -(-share.numerator * of // share.denominator)
+
+
+def of_each_unit(asked: Requirement, units: Iterable[str]) -> tuple[Requirement, ...]:
+    """The same of each unit (每个单位), one requirement for each, so that a conflict can name the unit."""
+    return tuple(
+        msgspec.structs.replace(asked, name=f"{asked.name}·{unit}", unit=unit) for unit in sorted(set(units))
+    )
 
 
 def with_surplus(seats: int, surplus: Fraction) -> int:

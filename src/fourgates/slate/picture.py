@@ -33,10 +33,7 @@ def picture(problem: Problem, chosen: Sequence[str], title: str = "") -> str:
         rule = asked.get(finding.name)
         bearing = len(free)
         if rule is not None:
-            bearing = sum(
-                (not rule.tag or rule.tag in person.tags) and rule.unit in ("", person.unit)
-                for person in free
-            )
+            bearing = sum(map(rule.counts, free))
         lines.append(_text(24, y + 16, finding.name[:18], 15))
         lines.append(_bar(y, bearing, len(free), PALE, 18))
         lines.append(_bar(y + 4, finding.count, judged.size, GOOD if finding.met else BAD, 10))

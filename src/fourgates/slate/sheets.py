@@ -1,9 +1,13 @@
 """People and requirements out of tables (人选表与要求表), and back: our own headings and sortition-algorithms' two files.
 
 A table is a list of rows of text, the headings first. People: 编号/id · 单位/unit · 标签/tags (several parted by ；) ·
-支持…/support… (one column for each support, in the order they count) · any other column. Another column's heading is a
-tag of those with 是/yes/1 in it, and ``heading=value`` is a tag of everybody. Requirements: 要求/name · 标签/tag · 单位/unit ·
-不少于/at_least · 不超过/at_most · 强度/strength · 其中/of; or feature · value · min · max (· min_flex · max_flex).
+支持…/support… (one column for each support, in the order they count) · 列入/standing (必须/must, 不得/never) · any other
+column. Another column's heading is a tag of those with 是/yes/1 in it, and ``heading=value`` is a tag of everybody.
+
+Requirements: 要求/name · 标签/tag · 单位/unit (``*``: each unit) · 不少于/at_least · 不超过/at_most (``4``, ``60%``, ``3/5``) ·
+参照/reference (the tag's share in a population: shares are then of that share) · 其中/of (shares and counts are then among
+those who bear this tag) · 强度/strength. A row with 关系/relation (互斥/excludes, 随同/requires) binds two persons, 甲/first
+and 乙/second. Or feature · value · min · max (· min_flex · max_flex).
 """
 
 from __future__ import annotations
@@ -17,15 +21,19 @@ from fourgates.errors import Refused
 from fourgates.i18n import _
 from fourgates.slate.check import Judgement
 from fourgates.slate.model import (
+    EXCLUDES,
     GOAL,
     MUST,
+    REQUIRES,
     SHOULD,
+    Pair,
     Person,
     Problem,
     Ratio,
     Requirement,
     at_least_count,
     at_most_count,
+    of_each_unit,
 )
 
 Rows = Sequence[Sequence[str]]
@@ -42,6 +50,24 @@ STRENGTH = ("强度", "strength")
 FEATURE = ("category", "feature", "类别")
 VALUE = ("value", "name", "feature", "取值")
 STRENGTHS = {"": MUST, "必须": MUST, "应当": SHOULD, "争取": GOAL, MUST: MUST, SHOULD: SHOULD, GOAL: GOAL}
+STANDING = ("列入", "standing")
+STANDINGS = {
+    "": "",
+    "必须": "fixed",
+    "must": "fixed",
+    "fixed": "fixed",
+    "不得": "barred",
+    "never": "barred",
+    "barred": "barred",
+}
+REFERENCE = ("参照", "reference")
+RELATION = ("关系", "relation")
+RELATIONS = {"互斥": EXCLUDES, "随同": REQUIRES, EXCLUDES: EXCLUDES, REQUIRES: REQUIRES}
+FIRST = ("甲", "first")
+SECOND = ("乙", "second")
+EACH = ("*", "＊", "每个单位", "各单位")
+NUMBERED = "#"
+"""As the heading of the ids: the table has none, so a person is called by the number of the row."""
 YES = {"是", "yes", "y", "1", "true", "✓", "√"}
 _SPLIT = re.compile(r"[；;|、]")
 _FRACTION = re.compile(r"(\d+)\s*/\s*([1-9]\d*)")
@@ -52,7 +78,7 @@ MOST_ROWS = 1_000_000
 def read_people(rows: Rows, *, id_heading: str = "", unit_heading: str = "") -> tuple[Person, ...]:
     """The people of a table; ``Refused`` (S.10) names row and column of what cannot be read."""
     headings = _headings(rows)
-    ids = _find(headings, (id_heading,) if id_heading else ID, "编号")
+    ids = _ids(headings, id_heading)
     units = _seek(headings, (unit_heading,) if unit_heading else UNIT)
     if unit_heading and units is None:
         raise Refused("S.10", "没有“{heading}”这一栏", heading=unit_heading)
@@ -60,12 +86,12 @@ def read_people(rows: Rows, *, id_heading: str = "", unit_heading: str = "") -> 
     supports = [
         place for place, heading in enumerate(headings) if re.match("支持|support", heading, re.IGNORECASE)
     ]
-    special = {ids, units, listed, *supports}
+    special = {ids, units, listed, _seek(headings, STANDING), *supports}
     others = [(place, heading) for place, heading in enumerate(headings) if place not in special and heading]
     found = []
     seen: dict[str, int] = {}
     for number, row in _filled(rows):
-        who = _cell(row, ids)
+        who = str(number) if ids is None else _cell(row, ids)
         if not who:
             raise Refused("S.10", "第{row}行没有编号", row=number)
         if who in seen:
@@ -85,45 +111,84 @@ def read_people(rows: Rows, *, id_heading: str = "", unit_heading: str = "") -> 
     return tuple(found)
 
 
-def read_requirements(rows: Rows, size: int) -> tuple[tuple[Requirement, ...], tuple[Ratio, ...]]:
-    """Requirements and ratios of a table for a list of this length; shares become counts here."""
+def read_standing(rows: Rows, *, id_heading: str = "") -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who must stand on the list, and who may not."""
+    headings = _headings(rows)
+    ids, standing = _ids(headings, id_heading), _seek(headings, STANDING)
+    found: dict[str, list[str]] = {"": [], "fixed": [], "barred": []}
+    for number, row in _filled(rows) if standing is not None else ():
+        how = STANDINGS.get(_cell(row, standing).lower())
+        if how is None:
+            raise Refused("S.10", "第{row}行的“列入”应当是必须、不得，或者空着", row=number)
+        found[how].append(str(number) if ids is None else _cell(row, ids))
+    return tuple(found["fixed"]), tuple(found["barred"])
+
+
+def read_pairs(rows: Rows) -> tuple[Pair, ...]:
+    """The persons bound to each other in a table of requirements."""
+    headings = _headings(rows)
+    relation, first, second, name = (_seek(headings, each) for each in (RELATION, FIRST, SECOND, NAME))
+    found = []
+    for number, row in _filled(rows):
+        if not (how := _cell(row, relation)):
+            continue
+        kind = RELATIONS.get(how.lower())
+        persons = _cell(row, first), _cell(row, second)
+        if kind is None or not all(persons):
+            raise Refused("S.10", "第{row}行的关系应当是互斥或随同，并且写明甲和乙", row=number)
+        found.append(Pair(_cell(row, name) or how + "·".join(persons), kind, *persons))
+    return tuple(found)
+
+
+def read_requirements(
+    rows: Rows, size: int, units: Iterable[str] = ()
+) -> tuple[tuple[Requirement, ...], tuple[Ratio, ...]]:
+    """Requirements and ratios of a table for a list of this length; shares become counts here.
+
+    ``units`` are those that a requirement of each unit stands for.
+    """
     headings = _headings(rows)
     feature, value = _seek(headings, FEATURE), _seek(headings, VALUE)
     if feature is not None and value is not None:
         return _features(rows, headings, feature, value), ()
-    tag = _find(headings, TAG, "标签")
     low, high = _seek(headings, LOW), _seek(headings, HIGH)
-    name, unit, of, strength = (_seek(headings, each) for each in (NAME, UNIT, OF, STRENGTH))
+    relation = _seek(headings, RELATION)
+    tag = _find(headings, TAG, "标签") if relation is None else _seek(headings, TAG)
+    name, unit, of, strength, reference = (
+        _seek(headings, each) for each in (NAME, UNIT, OF, STRENGTH, REFERENCE)
+    )
     requirements: list[Requirement] = []
     ratios: list[Ratio] = []
     for number, row in _filled(rows):
+        if _cell(row, relation):
+            continue
         how = STRENGTHS.get(_cell(row, strength).lower())
         if how is None:
             raise Refused("S.10", "第{row}行的强度应当是必须、应当或争取", row=number)
-        what, among = _cell(row, tag), _cell(row, of)
-        called = _cell(row, name) or (f"{among}/{what}" if among else what or _cell(row, unit))
-        bottom = _share(_cell(row, low), number)
-        top = _share(_cell(row, high), number)
-        if among:
-            bounds = [
-                None if each is None else (each[0].numerator, each[0].denominator) for each in (bottom, top)
-            ]
-            ratios.append(Ratio(called, what, among, bounds[0], bounds[1], strength=how))
-        else:
-            least = (
-                None if bottom is None else at_least_count(bottom[0], size) if bottom[1] else int(bottom[0])
-            )
-            most = None if top is None else at_most_count(top[0], size) if top[1] else int(top[0])
-            requirements.append(Requirement(called, what, least, most, _cell(row, unit), how))
+        what, among, where = (_cell(row, each) for each in (tag, of, unit))
+        called = _cell(row, name) or (f"{among}/{what}" if among else what or where)
+        bottom, top = (
+            _referred(_share(_cell(row, each), number), _cell(row, reference), number) for each in (low, high)
+        )
+        if among and any(bound is not None and bound[1] for bound in (bottom, top)):
+            if where or any(bound is not None and not bound[1] for bound in (bottom, top)):
+                raise Refused("S.10", "第{row}行：其中的比例不能与单位或人数写在同一行", row=number)
+            shares = [None if each is None else each[0].as_integer_ratio() for each in (bottom, top)]
+            ratios.append(Ratio(called, what, among, shares[0], shares[1], strength=how))
+            continue
+        least = None if bottom is None else at_least_count(bottom[0], size if bottom[1] else 1)
+        most = None if top is None else at_most_count(top[0], size if top[1] else 1)
+        each = where in EACH
+        asked = Requirement(called, what, least, most, "" if each else where, how, among)
+        requirements += of_each_unit(asked, units) if each else [asked]
     return tuple(requirements), tuple(ratios)
 
 
 def tags_nobody_bears(problem: Problem) -> list[str]:
     """Tags a rule wants that no person bears: mostly a slip of the pen in one of the two tables."""
     borne = {tag for person in problem.people for tag in person.tags}
-    asked = [rule.tag for rule in problem.requirements] + [
-        tag for r in problem.ratios for tag in (r.tag, r.of)
-    ]
+    asked = [tag for rule in problem.requirements for tag in (rule.tag, rule.among)]
+    asked += [tag for ratio in problem.ratios for tag in (ratio.tag, ratio.of)]
     return sorted({tag for tag in asked if tag} - borne)
 
 
@@ -165,7 +230,8 @@ def people_rows(problem: Problem) -> list[list[str]]:
 def list_rows(problem: Problem, chosen: Sequence[str]) -> list[list[str | int | None]]:
     """The list as a table: who, of which unit, with which of the tags asked about and how much support."""
     persons = {person.id: person for person in problem.people}
-    wanted = {rule.tag for rule in problem.requirements} | {r.tag for r in problem.ratios}
+    wanted = {tag for rule in problem.requirements for tag in (rule.tag, rule.among)}
+    wanted |= {tag for ratio in problem.ratios for tag in (ratio.tag, ratio.of)}
     depth = len(problem.people[0].support) if problem.people else 0
     support = [_("支持{number}").format(number=place + 1) for place in range(depth)]
     rows: list[list[str | int | None]] = [[_("序号"), _("编号"), _("单位"), _("标签"), *support]]
@@ -179,12 +245,21 @@ def list_rows(problem: Problem, chosen: Sequence[str]) -> list[list[str | int | 
 def finding_rows(judged: Judgement) -> list[list[str | int | None]]:
     """Each requirement against the list as a table."""
     rows: list[list[str | int | None]] = [
-        [_("要求"), _("标签"), _("名单人数"), _("不少于"), _("不超过"), _("符合")]
+        [_("要求"), _("标签"), _("强度"), _("名单人数"), _("不少于"), _("不超过"), _("相差"), _("符合")]
     ]
+    strengths = {MUST: _("必须"), SHOULD: _("应当"), GOAL: _("争取")}
     for each in judged.findings:
-        met = _("是") if each.met else _("否")
-        rows.append([each.name, each.tag, each.count, each.at_least, each.at_most, met])
+        met, how = _("是") if each.met else _("否"), strengths[each.strength]
+        rows.append([each.name, each.tag, how, each.count, each.at_least, each.at_most, each.short, met])
     return rows
+
+
+def read_share(text: str) -> Fraction:
+    """A share of a list, which may be more than the whole: ``120%``, ``6/5``, ``1``."""
+    found = _share(text.strip(), 1)
+    if found is None:
+        raise Refused("S.10", "不是比例：{text}", text=text[:40])
+    return found[0]
 
 
 def _features(rows: Rows, headings: list[str], feature: int, value: int) -> tuple[Requirement, ...]:
@@ -209,6 +284,11 @@ def _headings(rows: Rows) -> list[str]:
         if times > 1:
             raise Refused("S.10", "“{heading}”一栏出现了{times}次", heading=heading, times=times)
     return headings
+
+
+def _ids(headings: Sequence[str], id_heading: str) -> int | None:
+    """The place of the ids; None where persons are called by the number of their row."""
+    return None if id_heading == NUMBERED else _find(headings, (id_heading,) if id_heading else ID, "编号")
 
 
 def _seek(headings: Sequence[str], names: Iterable[str]) -> int | None:
@@ -240,6 +320,16 @@ def _whole(text: str, row: int, heading: str) -> int:
             "S.10", "第{row}行“{heading}”应当是整数：{text}", row=row, heading=heading, text=text[:40]
         )
     return int(text)
+
+
+def _referred(bound: tuple[Fraction, bool] | None, reference: str, row: int) -> tuple[Fraction, bool] | None:
+    """A share of what the tag's share is in the reference population."""
+    if bound is None or not reference:
+        return bound
+    share = _share(reference, row)
+    if share is None or not share[1] or share[0] > 1 or not bound[1]:
+        raise Refused("S.10", "第{row}行写了参照，参照和界限都应当是比例", row=row)
+    return bound[0] * share[0], True
 
 
 def _share(text: str, row: int) -> tuple[Fraction, bool] | None:

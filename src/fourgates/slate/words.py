@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from fourgates.i18n import _
-from fourgates.slate.answer import Change, Clash, Conflict
+from fourgates.slate.answer import Change, Clash, Conflict, Slate
 from fourgates.slate.check import Judgement
 from fourgates.slate.explain import Absence, Swap, Wanted
 from fourgates.slate.model import (
@@ -14,6 +15,7 @@ from fourgates.slate.model import (
     EXCLUDES,
     FIXED,
     PER_UNIT,
+    SHOULD,
     SIZE,
     Loosened,
     Problem,
@@ -21,6 +23,8 @@ from fourgates.slate.model import (
     Requirement,
     Rule,
     asked_of,
+    of_strength,
+    settled,
 )
 
 Naming = Callable[[str], str]
@@ -100,6 +104,25 @@ def judgement_words(problem: Problem, judged: Judgement) -> list[str]:
     return lines
 
 
+def departure_words(problem: Problem, slate: Slate, naming: Naming = str) -> list[str]:
+    """Each *should* and *goal* that the list departs from: by how much, and what forces it."""
+    lines = []
+    shoulds = of_strength(problem, SHOULD)
+    asked = problem
+    for departure in slate.departures:
+        if departure.short:
+            form = (
+                _("应当做到而没有做到：{name}，差{count}人。原因：")
+                if departure.name in shoulds
+                else _("争取而没有做到：{name}，差{count}人；支持多的在先。")
+            )
+            lines.append(form.format(name=departure.name, count=departure.short))
+            if departure.reason is not None:
+                lines += clash_words(settled(asked, departure.name, 0), departure.reason, naming)
+        asked = settled(asked, departure.name, departure.short)
+    return lines
+
+
 def absence_words(problem: Problem, absence: Absence, naming: Naming = str) -> list[str]:
     """Why a person is not on the list."""
     person = naming(absence.person)
@@ -139,10 +162,18 @@ def wanted_words(wanted: Wanted, naming: Naming = str) -> list[str]:
     return lines
 
 
+def missing_words(wanted: Wanted) -> str:
+    """What kind of persons would do, and how many of each."""
+    kinds = Counter(each.rpartition("·")[0] for each in wanted.persons)
+    said = [_("{count}名“{tags}”").format(count=count, tags=tags) for tags, count in sorted(kinds.items())]
+    return _("再有{persons}的人选，就能拟出名单。").format(persons=_("、").join(said))
+
+
 def _who(asked: Requirement) -> str:
-    if not asked.unit:
-        return asked.tag
-    return _("{unit}的{tag}").format(unit=asked.unit, tag=asked.tag or _("人选"))
+    tag = asked.tag or (_("人选") if asked.unit or asked.among else "")
+    if asked.among:
+        tag = _("{of}中的{tag}").format(of=asked.among, tag=tag)
+    return _("{unit}的{tag}").format(unit=asked.unit, tag=tag) if asked.unit else tag
 
 
 def _pair_words(problem: Problem, rule: Rule, naming: Naming) -> str:
@@ -160,11 +191,7 @@ def _behind(problem: Problem, rule: Rule) -> str:
     asked = next((each for each in problem.requirements if each.name == rule.name), None)
     if asked is None or rule.kind not in (AT_LEAST, AT_MOST):
         return ""
-    bearing = [
-        person
-        for person in free
-        if (not asked.tag or asked.tag in person.tags) and asked.unit in ("", person.unit)
-    ]
+    bearing = [person for person in free if asked.counts(person)]
     units = len({person.unit for person in bearing})
     return _("可选人选中{who}共{count}人，来自{units}个单位").format(
         who=_who(asked), count=len(bearing), units=units
