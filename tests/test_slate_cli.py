@@ -199,7 +199,18 @@ def test_requirements_of_a_workbook_with_strengths_units_and_ratios(tmp_path: Pa
 
 def test_every_kind_of_requirement_stands_in_the_two_tables(tmp_path: Path) -> None:
     people = [["编号", "单位", "标签", "支持", "列入"]]
-    tags = ["一线；女", "一线", "一线；女", "一线；女", "干部", "女；干部", "干部", "一线", "干部；女", "一线"]
+    tags = [
+        "一线；女",
+        "一线",
+        "一线；女",
+        "一线；女",
+        "干部",
+        "女；干部",
+        "干部",
+        "一线",
+        "干部；女",
+        "一线",
+    ]
     for n, own in enumerate(tags):
         people.append([f"p{n}", "甲乙丙"[n % 3], own, str(10 - n), {0: "必须", 9: "不得"}.get(n, "")])
     columns = ["要求", "标签", "单位", "不少于", "不超过", "强度", "其中", "参照", "关系", "甲", "乙"]
