@@ -30,6 +30,18 @@ ORACLE: dict[str, dict[str, str]] = {
     "log":        {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
     "bundle":     {"county": "all"},
     "department": {"county": "all", "department": "dept", "supervisor": "all"},
+    "marks":      {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
+    "calls":      {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
+    "conflicts":  {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
+}  # fmt: skip
+# What may be done, sent by POST: who may, in which part of the tree. Asked for with nothing in it, so that nothing comes of it.
+WORKING = {"county": "all", "committee": "own", "branch": "own"}
+ACTS: dict[str, dict[str, str]] = {
+    "mark":    WORKING,
+    "unmark":  WORKING,
+    "called":  WORKING,
+    "propose": WORKING,
+    "confirm": WORKING,
 }  # fmt: skip
 # What hangs under no selection: the way in, one's own account, and what only the administrator sees.
 ELSEWHERE = {
@@ -63,9 +75,9 @@ def addresses() -> Iterator[URLPattern]:
 
 def test_every_address_is_in_the_table_and_says_for_whom_it_is() -> None:
     named = {str(one.name): one.callback for one in addresses()}
-    assert set(named) == ORACLE.keys() | ELSEWHERE
-    said = {name: set(getattr(named[name], "kinds", ())) for name in ORACLE}
-    assert said == {name: set(row) for name, row in ORACLE.items()}
+    assert set(named) == ORACLE.keys() | ACTS.keys() | ELSEWHERE
+    said = {name: set(getattr(named[name], "kinds", ())) for name in (*ORACLE, *ACTS)}
+    assert said == {name: set(row) for name, row in (ORACLE | ACTS).items()}
 
 
 @dataclass(frozen=True)
@@ -89,10 +101,13 @@ def targets(row: Selection) -> list[Target]:
         Target("screen", f"{at}screen/"),
         Target("log", f"{at}log/"),
         Target("bundle", f"{at}record.zip"),
+        Target("conflicts", f"{at}conflicts/"),
     ]
     for unit in tree:
         key = access.key(unit.name)
         found.append(Target("unit", f"{at}units/{key}/", unit.name))
+        if unit.kind == "branch":
+            found += [Target(one, f"{at}units/{key}/{one}/", unit.name) for one in ("marks", "calls")]
         if unit.kind in ("committee", "working_committee"):
             found += [
                 Target("figure", f"{at}figures/{one}/?of={key}", unit.name)
@@ -110,11 +125,32 @@ def targets(row: Selection) -> list[Target]:
     return found
 
 
+def acts(row: Selection) -> list[Target]:
+    """Everything that may be done, about the first member of every branch."""
+    facts = records.keeper(row).current().facts
+    at, roster = f"/s/{row.slug}/", facts.roster()
+    found = []
+    for branch in facts.register().branches():
+        key = access.key(branch.name)
+        id_ = next(one.id for one in roster.members.values() if one.branch == branch.name)
+        found += [
+            Target(name, f"{at}{path}", branch.name)
+            for name, path in (
+                ("mark", f"units/{key}/marks/{id_}/"),
+                ("unmark", f"units/{key}/marks/{id_}/back/"),
+                ("called", f"units/{key}/calls/{id_}/"),
+                ("propose", f"conflicts/{id_}/propose/"),
+                ("confirm", f"conflicts/{id_}/confirm/"),
+            )
+        ]
+    return found
+
+
 def expected(facts: Facts, roles: list[Role], target: Target) -> bool:
     """Whether the table lets somebody with these roles see the page; written without looking at how the site decides."""
     tree = facts.register()
     for role in roles:
-        how = ORACLE[target.name].get(role.kind)
+        how = (ORACLE | ACTS)[target.name].get(role.kind)
         if how in ("all", "any"):
             return True
         if how == "dept" and role.department == target.department:
@@ -149,6 +185,21 @@ def answers(
 def test_every_address_with_every_role(county: Selection, visit: Visit) -> None:
     some = [one for number, one in enumerate(targets(county)) if one.name != "person" or number % 29 == 0]
     assert answers(county, visit, [(name, one) for name in offices.CAST for one in some]) == []
+
+
+def test_every_act_with_every_role(county: Selection, visit: Visit) -> None:
+    """Nothing is in what is sent, so whoever may is refused by a rule, and whoever may not finds no such address."""
+    facts, before = records.keeper(county).current().facts, records.keeper(county).current().n
+    wrong = []
+    for name in offices.CAST:
+        client = visit(name)
+        roles = list(Role.objects.filter(user__username=name, selection=county))
+        for target in acts(county):
+            status, good = client.post(target.path).status_code, expected(facts, roles, target)
+            if status != (409 if good else 404):
+                wrong.append((name, target.path, status, good))
+    assert wrong == []
+    assert records.keeper(county).current().n == before
 
 
 def drawn(row: Selection, number: int, seed: str) -> list[tuple[str, Target]]:

@@ -64,6 +64,7 @@ def names(row: Selection) -> set[str]:
     plan = facts.rulebook()
     found = {unit.name for unit in facts.register()} | set(abbreviations(facts.register()).values())
     found |= {one.name for one in keeper.people().people.values()}
+    found |= set(keeper.people().texts.values())
     found |= {run for rule in docs.rules().rule for run in CHINESE.findall(rule.source)}
     found |= {plan.selection.title, plan.rulebook.title, row.title, "中文"}
     return found | set(WORDS)
@@ -81,6 +82,8 @@ def paths(row: Selection) -> list[tuple[str, str]]:
         ("office", f"{at}units/{access.key(branch)}/"), ("office", f"{at}people/{person}/"),
         ("office", f"{at}figures/members/"), ("office", f"{at}figures/standard/"), ("office", f"{at}log/"),
         ("office", f"{at}screen/"), ("office", f"{at}departments/审计/"), ("office", f"{at}nowhere/"),
+        ("clerk", f"{at}units/{access.key(branch)}/marks/"), ("clerk", f"{at}units/{access.key(branch)}/calls/"),
+        ("office", f"{at}conflicts/"),
         ("secretary", at), ("clerk", at), ("audit", at), ("guest", at), ("discipline", at), ("office", "/account/"),
     ]  # fmt: skip
 

@@ -228,11 +228,12 @@ class Room:
             self.waiting[digest] = text
         return digest
 
-    def hand(self) -> str:
-        """The keyed digest of who is at work: by the name colleagues know, told apart where two have the same."""
-        name = str(self.user)
-        if User.objects.filter(name=name).exclude(pk=self.user.pk).exists():
-            name = f"{name}（{self.user.username}）"
+    def hand(self, whose: User | None = None) -> str:
+        """The keyed digest of who is at work, or was: by the name colleagues know, told apart where two have the same."""
+        user = whose or self.user
+        name = str(user)
+        if User.objects.filter(name=name).exclude(pk=user.pk).exists():
+            name = f"{name}（{user.username}）"
         return self.put_away("handler", name)
 
     def written(self, *digests: str) -> dict[str, str]:

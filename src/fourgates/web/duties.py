@@ -21,7 +21,8 @@ MANY = 3
 PAGES: Mapping[What, Callable[[Room, Task], str]] = {
     "roster": lambda room, task: room.to("unit", key(task.about)),
     "nominate": lambda room, task: room.to("unit", key(task.about)),
-    "mark": lambda room, task: room.to("unit", key(task.about)),
+    "mark": lambda room, task: room.to("marks", key(task.about)),
+    "settle": lambda room, _task: room.to("conflicts"),
     "review": lambda room, task: room.to("unit", key(task.about)),
     "ask": lambda room, task: room.to("department", task.about),
     "remind": lambda room, task: room.to("department", task.about),

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-NOUNS = ("county", "unit", "person", "screen", "figure", "log", "record", "department")
+NOUNS = (
+    "county",
+    "unit",
+    "person",
+    "screen",
+    "figure",
+    "log",
+    "record",
+    "department",
+    "marks",
+    "calls",
+    "conflicts",
+)
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),

@@ -13,7 +13,9 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from fourgates import chronicle, i18n
+from fourgates.errors import Broken, Refused
 from fourgates.identity import masked as hidden
+from fourgates.papers.people import People
 from fourgates.web import access
 
 register = template.Library()
@@ -67,6 +69,24 @@ def moment(when: str) -> str:
     """The time of an entry on the clocks of China, to the minute."""
     read = datetime.fromisoformat(when.replace("Z", "+00:00"))
     return read.astimezone(access.CHINA).strftime("%Y-%m-%d %H:%M")
+
+
+@register.filter
+def clock(when: datetime) -> str:
+    """A moment of our own on the clocks of China, to the minute."""
+    return when.astimezone(access.CHINA).strftime("%Y-%m-%d %H:%M")
+
+
+@register.filter
+def named(names: People, id_: str) -> str:
+    """The name behind an id, plain."""
+    return names.name(id_)
+
+
+@register.filter
+def why(no: Refused | Broken) -> str:
+    """What a rule's no says."""
+    return i18n.sentence(no)
 
 
 @register.filter
