@@ -25,12 +25,14 @@ BOX = "box:"
 
 
 class Part(msgspec.Struct, frozen=True, array_like=True):
-    """Somebody took part: id, branch, by which channel, on which day."""
+    """Somebody took part: id, branch, by which channel, on which day, and the keyed digest of who brought it, empty where
+    the member came alone."""
 
     person: str
     branch: str
     channel: str
     day: date
+    by: str = ""
 
 
 class Paper(msgspec.Struct, frozen=True, array_like=True):

@@ -43,6 +43,8 @@ def question(
         unit="中共成县县委",
         closes=CLOSES,
         public=key.public.hex(),
+        channel="微信",
+        visit="上门",
         names_at_most=3,
         write_in=True,
         changeable=changeable,

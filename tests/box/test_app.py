@@ -225,7 +225,7 @@ def test_the_office_sees_who_took_part_and_nobody_else_may(box: Box, server: Ser
     assert status == 200
     assert {row[0] for row in said["roll"]} == {voter.id for voter in box.question.voters}
     assert all(
-        set(row) <= {*row[:2], "good", "spent", "dead", "网络", "上门", "会议", "", row[4]}
+        set(row) <= {*row[:2], "good", "spent", "dead", "微信", "上门", "会议", "", row[4]}
         for row in said["roll"]
     )
 

@@ -93,7 +93,7 @@ def everybody_comes(box: Box) -> tuple[list[Snapshot], dict[str, str]]:
                 receipt = f"{drawn.getrandbits(128):032x}"
                 tags[voter.id] = codes.tag(receipt)
                 named = drawn.choice(box.question.voters).id
-                asking.append(desk.take(Answer(box.codes[voter.id], receipt, (named,)), "网络", "2022-03-01"))
+                asking.append(desk.take(Answer(box.codes[voter.id], receipt, (named,)), "2022-03-01"))
             await asyncio.gather(*asking)
             snapshots.append(snapshot(box.place.folder / "urn"))
         await desk.finish()

@@ -32,7 +32,7 @@ def taken(box: Box, *answers: Answer, now: float = BEFORE) -> list[Outcome | str
         found: list[Outcome | str] = []
         for one in answers:
             try:
-                found.append(await desk.take(one, "网络", "2022-03-02"))
+                found.append(await desk.take(one, "2022-03-02"))
             except Refused as no:
                 found.append(no.rule)
         return found
@@ -52,7 +52,7 @@ def test_a_nomination_is_counted_once_under_its_tag_and_nobody_stands_beside_it(
     assert taken(box, answer(box, 0, 1, 2)) == ["recorded"]
     found = in_the_box(box)
     assert [tuple(part) for part in _plain(found.took_part)] == [
-        (box.question.voters[0].id, box.question.voters[0].branch, "网络", "2022-03-02", "")
+        (box.question.voters[0].id, box.question.voters[0].branch, "微信", "2022-03-02", "")
     ]
     (paper,) = found.papers
     assert (paper.tag, paper.names, paper.satisfaction, paper.void) == (
@@ -149,10 +149,9 @@ def test_of_many_who_send_the_same_at_once_one_is_recorded(tmp_path: Path) -> No
     box = opened(tmp_path / "box")
 
     async def work(desk: Desk) -> list[Outcome | BaseException]:
-        same = [desk.take(answer(box, 0, 1), "网络", "2022-03-02") for _time in range(50)]
+        same = [desk.take(answer(box, 0, 1), "2022-03-02") for _time in range(50)]
         others = [
-            desk.take(answer(box, 0, 2, receipt=f"{number:032x}"), "网络", "2022-03-02")
-            for number in range(50)
+            desk.take(answer(box, 0, 2, receipt=f"{number:032x}"), "2022-03-02") for number in range(50)
         ]
         return await asyncio.gather(*same, *others, return_exceptions=True)
 
@@ -166,12 +165,12 @@ def test_who_hangs_up_before_the_answer_is_counted_all_the_same(tmp_path: Path) 
     box = opened(tmp_path / "box")
 
     async def work(desk: Desk) -> list[Outcome | str]:
-        asking = asyncio.create_task(desk.take(answer(box, 0, 1), "网络", "2022-03-02"))
+        asking = asyncio.create_task(desk.take(answer(box, 0, 1), "2022-03-02"))
         await asyncio.sleep(0)
         asking.cancel()
-        found: list[Outcome | str] = [await desk.take(answer(box, 0, 1), "网络", "2022-03-02")]
+        found: list[Outcome | str] = [await desk.take(answer(box, 0, 1), "2022-03-02")]
         try:
-            await desk.take(answer(box, 0, 2, receipt=OTHER), "网络", "2022-03-02")
+            await desk.take(answer(box, 0, 2, receipt=OTHER), "2022-03-02")
         except Refused as no:
             found.append(no.rule)
         return found
@@ -191,12 +190,12 @@ def test_on_a_disk_that_fails_the_code_stays_good(tmp_path: Path) -> None:
         full.commit()
         found = []
         try:
-            await desk.take(answer(box, 0, 1), "网络", "2022-03-02")
+            await desk.take(answer(box, 0, 1), "2022-03-02")
         except sqlite3.Error:
             found.append("failed")
         full.execute("DROP TRIGGER full")
         full.commit()
-        found.append(await desk.take(answer(box, 0, 1), "网络", "2022-03-02"))
+        found.append(await desk.take(answer(box, 0, 1), "2022-03-02"))
         return found
 
     assert at_the_desk(box, work) == ["failed", "recorded"]

@@ -32,7 +32,6 @@ Reply = tuple[int, Headers, bytes]
 LONGEST = 256 << 10
 """Bytes of a request: a visitor may bring a day's sealed nominations at once."""
 
-ONLINE = "网络"
 _JSON: Headers = [
     (b"content-type", b"application/json"),
     (b"cache-control", b"no-store"),
@@ -108,7 +107,7 @@ class Site:
         return _said(status, {"error": sentence, "rule": rule})
 
     async def _name(self, answer: Answer, *, form: bool) -> Reply:
-        outcome = await self.desk.take(answer, ONLINE, today())
+        outcome = await self.desk.take(answer, today())
         tag = codes.tag(answer.receipt)
         if form:
             page = pages.told(outcome, answer.receipt, tag)

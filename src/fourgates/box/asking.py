@@ -18,7 +18,6 @@ from fourgates.box.urn import Code, State
 from fourgates.errors import Refused
 
 Body = bytes
-VISIT = "上门"
 Short = Annotated[str, msgspec.Meta(max_length=64)]
 Hex = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{2})+$", max_length=8192)]
 
@@ -156,7 +155,10 @@ class Asking:
             try:
                 code = self._desk.known(one.code)
                 await self._desk.store(
-                    code, bytes.fromhex(one.handle), bytes.fromhex(one.sealed), (VISIT, self._day(), by)
+                    code,
+                    bytes.fromhex(one.handle),
+                    bytes.fromhex(one.sealed),
+                    (self._desk.question.visit, self._day(), by),
                 )
                 taken.append(one.handle)
             except Refused as no:

@@ -73,7 +73,7 @@ class Desk:
             raise Refused("B.2", "这张纸条已经换过，或者已经用别的方式参加，编码不再有效")
         return found
 
-    async def take(self, answer: Answer, channel: str, day: str) -> Outcome:
+    async def take(self, answer: Answer, day: str) -> Outcome:
         """Store the answer; gives what became of it once that is on the disk.
 
         Raises ``Refused`` (B.1 to B.5), and ``OSError`` or the database's error when the disk failed: then the code is
@@ -83,7 +83,7 @@ class Desk:
         check(answer, self.question, code.branch, self.nominees)
         named = Named(answer.receipt, answer.names, answer.written, answer.satisfaction)
         sealed = self._sealer.seal(canon.spell(named))
-        return await self.store(code, codes.handle(answer.receipt), sealed, (channel, day, ""))
+        return await self.store(code, codes.handle(answer.receipt), sealed, (self.question.channel, day, ""))
 
     async def store(self, code: Code, handle: bytes, sealed: bytes, told: tuple[str, str, str]) -> Outcome:
         """Store what is sealed already, as ``take`` does; ``told``: channel, day and by whom, for the roll."""

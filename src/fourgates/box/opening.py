@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pypinyin import Style, lazy_pinyin
 
-from fourgates import names
+from fourgates import judging, names
 from fourgates.box import codes, sealing
 from fourgates.box.place import Place
 from fourgates.box.question import Nominee, Question, Voter
@@ -15,6 +15,7 @@ from fourgates.box.urn import Code
 from fourgates.errors import Refused
 from fourgates.facts import Facts
 from fourgates.papers.people import People
+from fourgates.plan import Plan
 
 
 class Wish(NamedTuple):
@@ -28,6 +29,15 @@ class Wish(NamedTuple):
     changeable: bool = False
     committees: tuple[str, ...] = ()
     posted: tuple[str, ...] = ()
+
+
+VISIT = "上门"
+
+
+def _visiting(plan: Plan) -> str:
+    """What taking part with visitors counts as: a home visit where the plan has one, else as any other through the box."""
+    channels = plan.participation.channels
+    return VISIT if VISIT in channels else plan.boxes.channel or channels[0]
 
 
 def initials(name: str) -> str:
@@ -44,8 +54,7 @@ def asked(facts: Facts, people: People, wish: Wish, key: sealing.Key) -> Questio
         for branch in tree.branches()
         if not wish.committees or tree.committee_of(branch.name) in wish.committees
     }
-    absent = plan.participation.absent
-    came = {mark.person for sheet in facts.marks.values() for mark in sheet if mark.channel != absent}
+    absent = set(judging.counted(facts).absent)
     members = [
         member
         for member in roster.members.values()
@@ -55,7 +64,7 @@ def asked(facts: Facts, people: People, wish: Wish, key: sealing.Key) -> Questio
     voters = tuple(
         Voter(member.id, people.name(member.id), member.branch, people.people[member.id].joined)
         for member in members
-        if member.id not in came
+        if member.id in absent
     )
     if not voters:
         raise Refused("B.8", "没有可以参加的党员：姓名不在，或者都已经参加")
@@ -65,6 +74,8 @@ def asked(facts: Facts, people: People, wish: Wish, key: sealing.Key) -> Questio
         unit=plan.selection.unit,
         closes=wish.closes,
         public=key.public.hex(),
+        channel=plan.boxes.channel or plan.participation.channels[0],
+        visit=_visiting(plan),
         names_at_most=wish.names_at_most,
         write_in=wish.write_in,
         changeable=wish.changeable,

@@ -48,9 +48,10 @@ class Visitor(msgspec.Struct, frozen=True, array_like=True):
 class Question(msgspec.Struct, frozen=True):
     """Everything the box needs to know while it is open; it lies beside the box and is destroyed with it.
 
-    ``closes``: UTC to the second; ``names_at_most``; ``write_in``: whether other names may be written; ``changeable``:
-    whether a nomination may be changed until closing, by its receipt; ``satisfaction``: the options, none for no
-    question; ``committee_of``: branch → committee, from whose branches a member may name.
+    ``channel``, ``visit``: what taking part alone and with visitors counts as; ``closes``: UTC to the second;
+    ``names_at_most``; ``write_in``: whether other names may be written; ``changeable``: whether a nomination may be
+    changed until closing, by its receipt; ``satisfaction``: the options, none for no question; ``committee_of``: branch
+    → committee, from whose branches a member may name.
     """
 
     box: Line
@@ -58,6 +59,8 @@ class Question(msgspec.Struct, frozen=True):
     unit: Line
     closes: Annotated[str, msgspec.Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")]
     public: str
+    channel: Line
+    visit: Line
     names_at_most: Annotated[int, msgspec.Meta(ge=1, le=20)]
     write_in: bool
     changeable: bool

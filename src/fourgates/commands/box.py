@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fourgates.commands import helping, standing
+from fourgates.commands import helping
 from fourgates.commands.answering import answering, says
 from fourgates.errors import Refused
 from fourgates.i18n import _, mark
@@ -36,7 +36,7 @@ def _place(folder: Path) -> Place:
         "编码只在纸条上有，箱里只存摘要；纸条发完请删去文件。"
     ),
 )
-@click.argument("record", type=click.Path(path_type=Path))
+@click.argument("record")
 @click.argument("folder", metavar="BOX", type=click.Path(path_type=Path))
 @click.option("--until", required=True, metavar="TIME", help=mark("截止时间，如 2022-03-02T18:00+08:00"))
 @click.option("--address", required=True, metavar="URL", help=mark("党员打开的网址，印在纸条上"))
@@ -57,7 +57,7 @@ def _place(folder: Path) -> Place:
     help=mark("钥匙写到这里（如监票人的U盘），不留在箱里"),
 )
 def open_(
-    record: Path,
+    record: str,
     folder: Path,
     until: str,
     address: str,
@@ -70,19 +70,22 @@ def open_(
     key_file: Path | None,
 ) -> None:
     """Set up the BOX for everybody on RECORD with rights who has not taken part yet, and write their slips."""
-    from fourgates.box import opening, sealing
+    from fourgates.box import opening, recording, sealing
     from fourgates.box import slips as printed
     from fourgates.box.place import secret
 
-    with answering():
-        verified, people = standing.replayed(record)
-        facts = verified.selection.facts
+    with answering(), recording.recorder(record) as kept:
         key, place = sealing.key(), _place(folder)
-        name = f"{facts.rulebook().selection.id}-{key.public.hex()[-8:]}"
+        name = f"box-{key.public.hex()[-8:]}"
         wish = opening.Wish(name, _moment(until), most, not closed, changeable, committees, posted)
-        question = opening.asked(facts, people, wish, key)
+        question = opening.asked(kept.current().facts, kept.people(), wish, key)
         place.begin(question, key, key_file)
-        drawn = opening.enrolled(place, question)
+        try:
+            drawn = opening.enrolled(place, question)
+            recording.open_(kept, question)
+        except Refused:
+            place.destroy(key_file)
+            raise
         secret(slips, printed.sheet(question, address, drawn).encode())
         says.print(
             _("已设箱：{people}人，截止{until}；纸条在{file}，打印后请删去").format(
@@ -227,3 +230,70 @@ def visit(
         office(place, "/b/welcome", {"visitor": visitor})
         secret(sheet, printed.route(place.question(), address, visitor, code).encode())
         says.print(_("路线单在{file}").format(file=sheet), markup=False)
+
+
+@box.command(
+    cls=helping.Command,
+    help=mark(
+        "停电、断网等使推荐箱在截止时不能用的，按规则延长，并记入纪实 RECORD，写明情形、情况和由谁决定。"
+    ),
+)
+@click.argument("record")
+@click.argument("folder", metavar="BOX", type=click.Path(path_type=Path))
+@click.option(
+    "--until", required=True, metavar="TIME", help=mark("延长到什么时候，如 2022-03-02T20:00+08:00")
+)
+@click.option("--ground", required=True, help=mark("规则中的哪一种情形，如 停电"))
+@click.option("--note", required=True, help=mark("具体情况"))
+@click.option("--by", required=True, help=mark("由谁决定"))
+def extend(record: str, folder: Path, until: str, ground: str, note: str, by: str) -> None:
+    """Keep the BOX open longer on a ground of the rulebook, as an entry of RECORD."""
+    from fourgates.box import recording
+    from fourgates.box.place import office
+    from fourgates.box.slips import until as told
+
+    with answering(), recording.recorder(record) as kept:
+        place, later = _place(folder), _moment(until)
+        recording.extend(kept, place.question(), later, ground, note, by)
+        office(place, "/b/extend", {"closes": later})
+        says.print(_("已延长到{until}").format(until=told(place.question())), markup=False)
+
+
+@box.command(
+    cls=helping.Command,
+    help=mark(
+        "截止以后开箱：逐份打开、核对份数，把参加名册和推荐内容作为两份附件记入纪实 RECORD，然后销毁钥匙和箱内文件。\n"
+        "开箱后谁也不能再把人和内容对上。先停止 serve。"
+    ),
+)
+@click.argument("record")
+@click.argument("folder", metavar="BOX", type=click.Path(path_type=Path))
+@click.option(
+    "--key", "key_file", type=click.Path(path_type=Path), help=mark("监票人的钥匙文件（没有留在箱里时）")
+)
+def close(record: str, folder: Path, key_file: Path | None) -> None:
+    """Open the box after its end, record what was in it as two documents and one entry, and destroy it."""
+    from fourgates.box import counting, recording
+    from fourgates.keeper import moment
+
+    with answering():
+        place = _place(folder)
+        question = place.question()
+        with place.lock(), recording.recorder(record) as kept:
+            if not recording.closed(kept, question):
+                at = moment()
+                if at < question.closes:
+                    raise Refused("14.3", "票箱开到{until}，不能提前关闭", until=question.closes)
+                urn = place.urn()
+                opened = counting.opened(question, urn, place.key(key_file))
+                urn.close()
+                took = recording.close(kept, question, opened, at)
+                void = sum(bool(one.void) for one in opened.papers)
+                says.print(
+                    _("已开箱：{took}人参加，{papers}份，其中无效{void}份；已记入纪实").format(
+                        took=took, papers=len(opened.papers), void=void
+                    ),
+                    markup=False,
+                )
+            place.destroy(key_file)
+        says.print(_("钥匙和箱内文件已经销毁"), markup=False)
