@@ -29,7 +29,7 @@ from cast import (
 )
 from fourgates import events
 from fourgates.allotment import Allotted
-from fourgates.ballots import Paper, Part
+from fourgates.ballots import Paper, Part, sealed
 from fourgates.events import Claim
 from fourgates.facts import Facts
 from fourgates.gates.integrity import Result
@@ -157,10 +157,17 @@ def closed(
     papers: tuple[Paper, ...] = PAPERS,
     name: str = "b1",
     at: str = "2022-02-28T12:00:05Z",
+    published: tuple[tuple[str, str], ...] | None = None,
 ) -> events.BoxClosed:
     came = parts() if came is None else came
+    shown = kept(events.PublishedDocument(sealed(papers)))
     return events.BoxClosed(
-        name, at, kept(events.PartsDocument(came)), kept(events.PapersDocument(papers)), len(came)
+        name,
+        at,
+        kept(events.PartsDocument(came)),
+        kept(events.PapersDocument(papers)),
+        len(came),
+        published=shown if published is None else kept(events.PublishedDocument(published)),
     )
 
 

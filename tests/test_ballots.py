@@ -132,6 +132,8 @@ CANNOT_CLOSE = [
     ("14.4", closed(papers=PAPERS[:3])),
     ("14.4", changed(closed(), took_part=5)),
     ("14.4", closed(papers=(*PAPERS[:3], Paper("04", WEST, ())))),
+    ("14.9", closed(published=(("01", "another"), *((one.tag, one.seal) for one in PAPERS[1:])))),
+    ("14.9", closed(published=tuple((one.tag, one.seal) for one in PAPERS[:3]))),
     ("14.5", closed(papers=(*PAPERS[:3], Paper("04", SCHOOL, ("王芳", "陶然", "李梅"))))),
     ("14.5", closed(papers=(*PAPERS[:3], Paper("04", SCHOOL, ("王芳", "王芳"))))),
     ("14.5", closed(papers=(*PAPERS[:3], Paper("04", SCHOOL, ("谢晋",))))),
@@ -162,9 +164,12 @@ def test_a_closed_box_does_not_change() -> None:
     assert told(box(), changed(box(), names_at_most=3), after=TOLD).facts.boxes["b1"].names_at_most == 3
 
 
-def test_both_documents_are_held_by_their_digests() -> None:
+def test_its_documents_are_held_by_their_digests() -> None:
     event = closed()
-    assert events.documents(event) == (event.document, event.papers)
+    assert events.documents(event) == (event.document, event.papers, event.published)
+    before = changed(event, published="")  # a record made before anything was published of a box
+    assert events.documents(before) == (event.document, event.papers)
+    told(box(), longer(), before, after=TOLD)
     assert events.documents(events.PeopleKept("0" * 64, 1)) == ()
     held = documents.pop(event.papers)
     try:

@@ -37,7 +37,8 @@ class Part(msgspec.Struct, frozen=True, array_like=True):
 
 class Paper(msgspec.Struct, frozen=True, array_like=True):
     """What one member named: random tag, branch, ids, keyed digests of names written in, the answer to the satisfaction
-    question, and ``void``: the rule for which it does not count, empty when it does."""
+    question, ``void``: the rule for which it does not count, empty when it does, and ``seal``: a digest over the receipt
+    and what was named, by which whoever holds the receipt finds the own paper unchanged."""
 
     tag: str
     branch: str
@@ -45,6 +46,7 @@ class Paper(msgspec.Struct, frozen=True, array_like=True):
     written: tuple[str, ...] = ()
     satisfaction: str = ""
     void: str = ""
+    seal: str = ""
 
 
 class Box(msgspec.Struct, frozen=True):
@@ -127,6 +129,11 @@ def check_papers(box: Box, papers: Iterable[Paper], roster: Roster, rule: Satisf
             raise Refused("14.5", "有一份提名的人不是有权利的正式党员，或者列了两次")
         if paper.satisfaction not in options:
             raise Refused("14.5", "有一份满意度的回答不在选项之内")
+
+
+def sealed(papers: Iterable[Paper]) -> tuple[tuple[str, str], ...]:
+    """What is published of every paper (rule 14.9): its tag and its seal, ordered by tag; nothing of what it names."""
+    return tuple((paper.tag, paper.seal) for paper in papers)
 
 
 def marks(name: str, box: Box) -> Iterable[tuple[str, Mark]]:

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import random
 import sqlite3
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -201,3 +204,36 @@ def test_on_a_disk_that_fails_the_code_stays_good(tmp_path: Path) -> None:
     assert at_the_desk(box, work) == ["failed", "recorded"]
     full.close()
     assert len(in_the_box(box).papers) == 1
+
+
+def test_however_often_and_fast_the_same_is_sent_it_counts_once(tmp_path: Path) -> None:
+    """`FOURGATES_DUPLICATES` submissions (100,000 for a release): each member's, again and again, and others for the code."""
+    number = int(os.environ.get("FOURGATES_DUPLICATES", "2000"))
+    box, drawn = opened(tmp_path / "box", people=100), random.Random(7)
+
+    async def work(desk: Desk) -> Counter[str]:
+        async def one() -> str:
+            mine = drawn.randrange(100)
+            other = drawn.random() < 0.3
+            receipt = f"{mine + 1000 * other:032x}"
+            await asyncio.sleep(0)
+            try:
+                return await desk.take(answer(box, mine, (mine + 1) % 100, receipt=receipt), "2022-03-02")
+            except Refused as no:
+                return no.rule
+
+        found: Counter[str] = Counter()
+        for _round in range(max(1, number // 500)):
+            found.update(await asyncio.gather(*(one() for _time in range(min(500, number)))))
+        return found
+
+    found: Counter[str] = at_the_desk(box, work)  # type: ignore[assignment]  # what `work` gives
+    inside = in_the_box(box)
+    assert found.total() >= number
+    assert set(found) == {"recorded", "already", "B.2"}
+    assert found["recorded"] == len(inside.papers) == len(inside.took_part)
+    assert (
+        len({paper.tag for paper in inside.papers})
+        == len(inside.papers)
+        == len({p.member for p in inside.took_part})
+    )

@@ -93,6 +93,37 @@ def test_what_was_in_a_box_stands_on_the_record_and_nothing_is_left_of_it(
     assert people["texts"][written] == "某某"
     again = counties.asked("box", "close", record, place.folder)
     assert (again.exit_code, "[B.8]" in again.output) == (2, True)
+    _finds_its_own(record, question, tmp_path / "published")
+
+
+def _finds_its_own(record: str, question: Question, out: Path) -> None:
+    """What is published says of each paper that it was counted, to the holder of its receipt; and of nobody what they named."""
+    assert counties.asked("box", "publish", record, question.box, out).exit_code == 0
+    shown = json.loads(out.with_suffix(".json").read_text(encoding="utf-8"))
+    assert (shown["took_part"], len(shown["papers"]), sum(shown["satisfaction"].values())) == (
+        TOOK,
+        TOOK,
+        TOOK,
+    )
+    assert sum(group["took_part"] for group in shown["groups"]) == TOOK
+    assert min(group["took_part"] for group in shown["groups"]) >= 6
+    mine = question.voters[1]
+    named = [one.id for one in question.nominees if one.branch == mine.branch and one.id != mine.id][:2]
+    words = ["--named", named[0], "--named", named[1], "--satisfaction", "满意"]
+    receipt, other = f"{1:032x}", f"{TOOK + 5:032x}"
+    assert [
+        counties.asked("box", "find", out.with_suffix(".json"), *asked).exit_code
+        for asked in (
+            [receipt],
+            [receipt, *words],
+            [receipt, *words[:2], *words[4:]],
+            [other],
+            [other, *words],
+        )
+    ] == [0, 0, 1, 1, 1]
+    assert receipt not in out.with_suffix(".json").read_text(encoding="utf-8")
+    page = out.with_suffix(".html").read_text(encoding="utf-8")
+    assert page.count("<li>") == TOOK
 
 
 def _people(record: str) -> dict[str, dict[str, str]]:
@@ -104,6 +135,14 @@ def _people(record: str) -> dict[str, dict[str, str]]:
     (kept,) = (Path(record) / "record" / "people").iterdir()
     found: dict[str, dict[str, str]] = json.loads(kept.read_bytes())
     return found
+
+
+def test_what_is_not_closed_or_not_published_is_refused(small_out: Path, tmp_path: Path) -> None:
+    none = counties.asked("box", "publish", small_out, "box-none", tmp_path / "x")
+    assert (none.exit_code, "[14.1]" in none.output) == (2, True)
+    (tmp_path / "x.json").write_text("[]", encoding="utf-8")
+    other = counties.asked("box", "find", tmp_path / "x.json", "0" * 32)
+    assert (other.exit_code, "[B.8]" in other.output) == (2, True)
 
 
 def test_a_box_does_not_close_before_its_end(small: Path, tmp_path: Path) -> None:

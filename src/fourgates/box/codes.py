@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from hashlib import sha256
 
+from fourgates import canon
 from fourgates.errors import Refused
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -57,6 +59,12 @@ def tag(receipt: str) -> str:
     Handle and tag cannot be joined without the receipt, which lies in no file in the open.
     """
     return sha256(b"fourgates tag\n" + receipt.encode()).hexdigest()[:32]
+
+
+def seal(receipt: str, names: Iterable[str], written: Iterable[str], satisfaction: str) -> str:
+    """By what the holder of a receipt finds the own nomination unchanged (64 hexadecimal digits); says nothing without it."""
+    said = canon.spell([receipt, list(names), list(written), satisfaction])
+    return sha256(b"fourgates paper\n" + said).hexdigest()
 
 
 def receipt() -> str:

@@ -31,14 +31,15 @@ class Part(msgspec.Struct, frozen=True, array_like=True):
 
 class Paper(msgspec.Struct, frozen=True, array_like=True):
     """One nomination: its tag, the branch, the ids named, the names written in, satisfaction; ``void``: the rule for which
-    it does not count, where a visitor's phone sealed what the question does not allow."""
+    it does not count, where a visitor's phone sealed what the question does not allow; ``seal``: see ``codes.seal``."""
 
     tag: str
     branch: str
     names: tuple[str, ...]
     written: tuple[str, ...]
     satisfaction: str
-    void: str = ""
+    void: str
+    seal: str
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -92,4 +93,7 @@ def _read(question: Question, opener: Opener, sealed: Iterable[tuple[int, bytes]
             void = ""
         except Refused as no:
             void = no.rule
-        yield Paper(codes.tag(named.receipt), branch, named.names, named.written, named.satisfaction, void)
+        seal = codes.seal(named.receipt, named.names, named.written, named.satisfaction)
+        yield Paper(
+            codes.tag(named.receipt), branch, named.names, named.written, named.satisfaction, void, seal
+        )

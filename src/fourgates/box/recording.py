@@ -15,7 +15,7 @@ from typing import Protocol
 
 import filelock
 
-from fourgates import bundle, canon, events, identity
+from fourgates import ballots, bundle, canon, events, identity
 from fourgates.ballots import Paper, Part
 from fourgates.box.counting import Opened
 from fourgates.box.question import Question
@@ -172,14 +172,17 @@ def close(record: Recorder, question: Question, opened: Opened, at: str) -> int:
                 tuple(digest[text] for text in one.written),
                 one.satisfaction,
                 one.void,
+                one.seal,
             )
             for one in opened.papers
         )
     )
-    came, named = canon.spell(parts), canon.spell(papers)
+    shown = events.PublishedDocument(ballots.sealed(papers.papers))
+    spelt = [canon.spell(document) for document in (parts, papers, shown)]
+    came, named, published = map(canon.digest, spelt)
     record.record(
-        events.BoxClosed(question.box, at, canon.digest(came), canon.digest(named), len(parts.parts)),
-        {canon.digest(content): content for content in (came, named)},
+        events.BoxClosed(question.box, at, came, named, len(parts.parts), published=published),
+        {canon.digest(content): content for content in spelt},
         _with(people, told) if told else None,
     )
     return len(parts.parts)

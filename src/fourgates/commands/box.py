@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from fourgates.commands import helping
-from fourgates.commands.answering import answering, says
+from fourgates.commands.answering import DONE, FAULTS, answering, says
 from fourgates.errors import Refused
 from fourgates.i18n import _, mark
 
@@ -297,3 +298,70 @@ def close(record: str, folder: Path, key_file: Path | None) -> None:
                 )
             place.destroy(key_file)
         says.print(_("钥匙和箱内文件已经销毁"), markup=False)
+
+
+@box.command(
+    cls=helping.Command,
+    help=mark(
+        "公布已开的推荐箱：合并小支部以后的数字，每一份的号码和封印，写成 OUT.json 和可以张贴的 OUT.html。\n"
+        "党员凭回执用 box find 查自己的一份。"
+    ),
+)
+@click.argument("record")
+@click.argument("name", metavar="BOX-NAME")
+@click.argument("out", type=click.Path(path_type=Path))
+def publish(record: str, name: str, out: Path) -> None:
+    """Publish a closed box: counts with small branches merged, tag and seal of every paper, as OUT.json and OUT.html."""
+    from fourgates.box import publishing, recording
+    from fourgates.papers import files
+
+    with answering(), recording.recorder(record) as kept:
+        shown = publishing.published(kept.current(), name, kept.people())
+        files.put(out.with_suffix(".json"), publishing.spelt(shown))
+        files.put(out.with_suffix(".html"), publishing.page(shown).encode())
+        says.print(
+            _("已公布：{took}人参加，{groups}组，{papers}份").format(
+                took=shown["took_part"], groups=len(shown["groups"]), papers=len(shown["papers"])
+            ),
+            markup=False,
+        )
+
+
+@box.command(
+    cls=helping.Command,
+    help=mark(
+        "凭回执在公布的 PUBLISHED（.json）里查自己的一份：有没有漏计；写明当时的选择，还能查有没有改动。\n"
+        "退出码 0：在，没有改动。1：不在，或者改动过。"
+    ),
+)
+@click.argument("published", metavar="PUBLISHED", type=click.Path(path_type=Path))
+@click.argument("receipt")
+@click.option("--named", multiple=True, help=mark("当时推荐的人的编号，按当时的次序"))
+@click.option("--written", multiple=True, help=mark("当时另写的姓名"))
+@click.option("--satisfaction", default=None, help=mark("当时的满意度回答"))
+def find(
+    published: Path, receipt: str, named: tuple[str, ...], written: tuple[str, ...], satisfaction: str | None
+) -> None:
+    """Find the own paper in what was published of a box, by its receipt."""
+    import json
+
+    from fourgates.box import publishing
+
+    with answering():
+        try:
+            shown = json.loads(published.read_bytes())
+            told = bool(named or written or satisfaction is not None)
+            said = (named, written, satisfaction or "") if told else None
+            found = publishing.find(shown, receipt.replace(" ", "").lower(), said)
+        except (ValueError, LookupError, TypeError):
+            raise Refused("B.8", "这不是推荐箱公布的文件：{file}", file=published.name) from None
+        says.print(_(FOUND[found]), markup=False)
+    sys.exit(FAULTS if found in ("absent", "changed") else DONE)
+
+
+FOUND = {
+    "unchanged": mark("在箱内，已经计入，内容没有改动"),
+    "there": mark("在箱内，已经计入"),
+    "changed": mark("在箱内，但内容与您写明的不同：请核对次序和写法，仍不相符的请向监督人员反映"),
+    "absent": mark("箱内没有这一份：请核对回执，仍没有的请向监督人员反映"),
+}

@@ -8,7 +8,14 @@ their keyed ids only; texts that people wrote appear as keyed digests; bulk lies
 from __future__ import annotations
 
 from fourgates.events import boxes, meetings, nomination, notice, participation, setting, vetting
-from fourgates.events.boxes import BoxClosed, BoxExtended, BoxOpened, PapersDocument, PartsDocument
+from fourgates.events.boxes import (
+    BoxClosed,
+    BoxExtended,
+    BoxOpened,
+    PapersDocument,
+    PartsDocument,
+    PublishedDocument,
+)
 from fourgates.events.findings import (
     DecisionJudged,
     Finding,
@@ -115,6 +122,7 @@ __all__ = [
     "BoxClosed",
     "PartsDocument",
     "PapersDocument",
+    "PublishedDocument",
     "RightsJudged",
     "RightsDocument",
     "ParticipationCounted",
@@ -145,7 +153,8 @@ def documents(event: Event) -> tuple[str, ...]:
     """The digests of the documents an event names; none for the document of names, which is kept apart."""
     if isinstance(event, PeopleKept):
         return ()
-    return tuple(getattr(event, name) for name in ("document", "papers") if hasattr(event, name))
+    named = (getattr(event, name, "") for name in ("document", "papers", "published"))
+    return tuple(digest for digest in named if digest)
 
 
 def subject(event: Claim | Finding) -> tuple[str, str]:

@@ -41,7 +41,8 @@ class BoxExtended(Written, frozen=True):
 
 
 class BoxClosed(Written, frozen=True):
-    """A box was closed: ``document`` holds who took part, ``papers`` what was named, as many of each."""
+    """A box was closed: ``document`` holds who took part, ``papers`` what was named, as many of each; ``published``: the
+    document everybody may see, tag and seal of every paper (none in a record made before there was one)."""
 
     about: ClassVar[tuple[str, ...]] = ("box",)
     box: Id
@@ -50,6 +51,7 @@ class BoxClosed(Written, frozen=True):
     papers: Digest
     took_part: int
     corrects: int = 0
+    published: str = ""
 
 
 class PartsDocument(msgspec.Struct, frozen=True):
@@ -62,6 +64,12 @@ class PapersDocument(msgspec.Struct, frozen=True):
     """Second document of ``BoxClosed``: what was named, ordered by tag."""
 
     papers: tuple[Paper, ...]
+
+
+class PublishedDocument(msgspec.Struct, frozen=True):
+    """Third document of ``BoxClosed``: tag and seal of every paper, ordered by tag."""
+
+    papers: tuple[tuple[str, str], ...]
 
 
 Claim = BoxOpened | BoxExtended | BoxClosed

@@ -37,6 +37,10 @@ def claim(facts: Facts, event: Claim, number: int, documents: arm.Documents) -> 
             papers = arm.document(documents, event.papers, events.PapersDocument, number).papers
             if not event.took_part == len(parts) == len(papers):
                 raise Refused("14.4", "票箱中参加的人数与份数不一致")
+            if event.published:
+                shown = arm.document(documents, event.published, events.PublishedDocument, number).papers
+                if shown != ballots.sealed(papers):
+                    raise Refused("14.9", "公布的标签和封印与票箱中的份数或者内容不一致")
             ballots.check_papers(box, papers, facts.roster(), rule.satisfaction)
             box = ballots.close(box, event.at, parts, papers, facts.roster(), rule.participation)
         case _:
