@@ -38,7 +38,8 @@ def open_box(folder: Path, people: int, database: str = "") -> list[bytes]:
     key = sealing.key()
     members = [(f"{number:024x}", BRANCHES[number % 20]) for number in range(people)]
     question = Question(
-        "box", "title", "unit", "2099-01-01T00:00:00Z", key.public.hex(), "微信", "上门", 3, True, False, ("满意", "不满意"), (), (), (),
+        "box", "title", "unit", "2099-01-01T00:00:00Z", key.public.hex(), "微信", "上门",
+        3, True, False, ("满意", "不满意"), (), (), (),
         dict.fromkeys(BRANCHES, "committee"),
         tuple(Nominee(id_, "name", "n", branch) for id_, branch in members[:400]),
         tuple(Voter(id_, "name", branch) for id_, branch in members),
