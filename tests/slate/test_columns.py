@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 
-from fourgates.slate import engine, master, pool
+from fourgates.slate import conflict, engine, master, pool
 from fourgates.slate.answer import Conflict, Slate
 from fourgates.slate.certificate import verify
 from fourgates.slate.columns import Groups, lay
@@ -25,6 +25,7 @@ def many(monkeypatch: pytest.MonkeyPatch) -> None:
     """From one person on they are many, and the solver starts with three columns and calls in two at a time."""
     for module, name, few in (
         (pool, "FEW", 1),
+        (conflict, "LARGE", 0),
         (master, "FEW", 0),
         (master, "FIRST", 3),
         (master, "NEXT", 2),
@@ -69,6 +70,7 @@ def test_few_columns_at_a_time_find_what_trying_all_finds() -> None:
             verify_conflict(problem, answer)
             floors = {frozenset(floor.rules): floor.amount for floor in answer.floors}
             assert floors == {broken: amount for amount, _, broken in oracle.changes(problem)}, number
+            assert len(answer.changes) == min(5, len(answer.floors)), number
     assert min(kinds.values()) > 12
 
 

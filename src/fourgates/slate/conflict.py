@@ -8,14 +8,26 @@ all comes first, then the one whose rules stand lowest.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 from fourgates.errors import Refused
 from fourgates.slate.answer import Change, Clash, Conflict, Floor, Proof, Slate
-from fourgates.slate.check import breaches
 from fourgates.slate.columns import columns_of, lay
 from fourgates.slate.engine import Engine, Found, whole_counts
-from fourgates.slate.model import FIXED, PER_UNIT, SIZE, Loosened, Problem, Rule, loosen, rules
+from fourgates.slate.model import (
+    AT_LEAST,
+    AT_MOST,
+    FIXED,
+    PER_UNIT,
+    SIZE,
+    Loosened,
+    Problem,
+    Rule,
+    loosen,
+    rules,
+)
 from fourgates.slate.pool import Pool
 from fourgates.slate.programme import Programme
 from fourgates.slate.prove import BRANCHES, Budget, claimed, prove
@@ -29,7 +41,12 @@ LARGE = 1_000
 FEW = 1e-7
 SEEN = 5_000
 
-Choose = Callable[[Problem], Slate | None]
+
+class Choose(Protocol):
+    """Finds the best list of a problem that has one; ``known``: some list of it."""
+
+    def __call__(self, problem: Problem, *, known: tuple[str, ...], lots: bool) -> Slate | None:
+        """The best list."""
 
 
 def explain(problem: Problem, choose: Choose) -> Conflict:
@@ -46,20 +63,15 @@ def explain(problem: Problem, choose: Choose) -> Conflict:
         clashes.append(trial.clash(_without(every, missed)))
         touching = fewest(every, [clash.rules for clash in clashes])
     whole = _all_clashes(trial, every, clashes)
-    found: list[tuple[int, list[int], tuple[Loosened, ...]]] = []
-    floors: list[Floor] = []
-    for touched in touching:
-        loosened = least(problem, every, touched)
-        amount = sum(abs(each.to - each.rule.bound) for each in loosened)
-        found.append((amount, rank(every, touched), loosened))
-        floors.append(Floor(touched, amount, _floor_proofs(problem, every, touched, amount)))
-    found.sort(key=lambda each: each[:2])
+    floors = [trial.floor(touched, every) for touched in touching]
     changes: list[Change] = []
-    for amount, _, loosened in found[: 2 if trial.large else SHOWN]:
-        slate = choose(loosen(problem, loosened))
+    for floor in sorted(floors, key=lambda each: (each.amount, rank(every, each.rules)))[:SHOWN]:
+        eased = trial.eased[floor.rules]
+        # A list with the lots drawn would take very long in a large pool, and be drawn again once a change is decided.
+        slate = choose(loosen(problem, eased.loosened), known=eased.chosen, lots=not trial.large)
         if slate is None:
             raise Refused("S.9", "求解结果前后不一致")
-        changes.append(Change(loosened, amount, slate))
+        changes.append(Change(eased.loosened, floor.amount, slate))
     clashes.sort(key=lambda clash: (len(clash.rules), rank(every, clash.rules)))
     return Conflict(tuple(clashes), tuple(changes), tuple(floors), whole)
 
@@ -68,7 +80,7 @@ def feasible(problem: Problem, kept: Iterable[Rule]) -> tuple[str, ...] | None:
     """Some list that meets the kept rules, or None."""
     programme = lay(Pool.held(problem), tuple(kept), supported=False)
     found = Engine(programme).seek([0] * len(programme.groups), whole=True)
-    return None if found is None else _ids(programme, found)
+    return None if found is None else named(programme, whole_counts(programme, found))
 
 
 def clash_among(problem: Problem, kept: Sequence[Rule]) -> Clash:
@@ -76,45 +88,130 @@ def clash_among(problem: Problem, kept: Sequence[Rule]) -> Clash:
     return _Trial(problem).clash(kept)
 
 
+@dataclass(frozen=True)
+class _Eased:
+    """The least loosening of some rules, a list under it, and the engine that can prove it."""
+
+    loosened: tuple[Loosened, ...]
+    counts: Sequence[int]
+    chosen: tuple[str, ...]
+    engine: Engine
+    raisable: bool
+
+
 class _Trial:
-    """One programme with all rules, in which now these and now those are left out."""
+    """One programme with all rules, in which now these and now those are left out or may be broken."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.programme = lay(problem, supported=False)
         self.engine = Engine(self.programme)
-        self.seen: list[tuple[tuple[str, ...], frozenset[Rule]]] = []
+        self.every = rules(problem)
+        self.seen: list[tuple[Any, frozenset[Rule]]] = []
+        self.eased: dict[tuple[Rule, ...], _Eased] = {}
         self.large = len(self.programme.groups) > LARGE
 
-    def feasible(self, kept: Sequence[Rule]) -> tuple[str, ...] | None:
-        """Some list that meets the kept rules, or None; one that was found before if it does."""
+    def feasible(self, kept: Sequence[Rule]) -> Any | None:
+        """Some list that meets the kept rules as numbers of each group, or None; one found before if it does."""
         held = frozenset(kept)
-        for chosen, broken in self.seen:
+        for counts, broken in self.seen:
             if not broken & held:
-                return chosen
+                return counts
         self.engine.hold(held)
         found = self.engine.seek([0] * len(self.programme.groups), whole=True)
         if found is None:
             return None
-        chosen = _ids(self.programme, found)
-        self.seen.append((chosen, frozenset(breaches(self.problem, chosen))))
-        return chosen
+        counts = whole_counts(self.programme, found)
+        self.seen.append((counts, frozenset(broken_by(self.problem, self.programme, counts))))
+        return counts
 
     def clash(self, kept: Sequence[Rule]) -> Clash:
         """A clash among the kept rules, which cannot all hold."""
         core = self._suspects(kept)
-        needed: dict[Rule, tuple[str, ...]] = {}
+        needed: dict[Rule, Any] = {}
         for rule in reversed(core):
             rest = [each for each in core if each != rule]
             # A list that meets everything but this rule serves again when the changes are sought.
-            chosen = self.feasible([each for each in kept if each != rule]) or self.feasible(rest)
+            chosen = self._but(rule, kept)
+            chosen = self.feasible(rest) if chosen is None else chosen
             if chosen is None:
                 core = rest
             else:
                 # A list found while more rules stood still meets the fewer that will remain.
                 needed[rule] = chosen
         proof = _proof(lay(self.problem, core, supported=False), -1)
-        return Clash(tuple(core), tuple(needed[rule] for rule in core), proof)
+        return Clash(tuple(core), tuple(named(self.programme, needed[rule]) for rule in core), proof)
+
+    def _but(self, rule: Rule, kept: Sequence[Rule]) -> Any | None:
+        """Some list that meets all of the kept rules but this one: where these are all, the one that breaks it least."""
+        others = [each for each in kept if each != rule]
+        if rule.kind not in (AT_LEAST, AT_MOST, SIZE) or len(kept) < len(self.every):
+            return self.feasible(others)
+        found = self._ease((rule,))
+        if found is None:
+            return None
+        if rule.kind != SIZE:
+            return found.counts
+        counts = self.programme.counts(found.chosen)
+        self.seen.append((counts, frozenset(broken_by(self.problem, self.programme, counts))))
+        return counts
+
+    def floor(self, touched: tuple[Rule, ...], every: Sequence[Rule]) -> Floor:
+        """How little these rules can be loosened in all, and the proof."""
+        eased = self.eased.get(touched) or self._ease(touched)
+        if eased is None:
+            raise Refused("S.9", "求解结果前后不一致")
+        amount = sum(abs(each.to - each.rule.bound) for each in eased.loosened)
+        if eased.raisable:
+            frames = floor_frames(self.problem, every, touched, amount, lay)
+            return Floor(touched, amount, tuple(_proof(each, raised - amount) for raised, each in frames))
+        return Floor(touched, amount, (_proof(eased.engine.programme, -amount, eased.engine),))
+
+    def _ease(self, touched: tuple[Rule, ...]) -> _Eased | None:
+        """The least loosening of exactly these rules in all, among equals the lower ranked more; None when none helps."""
+        raisable = any(rule.kind == PER_UNIT for rule in touched)
+        soft = [rule for rule in touched if rule.kind != PER_UNIT]
+        programme = self._softened(soft, [rule for rule in self.every if rule not in soft])
+        engine = Engine(programme, raisable=raisable)
+        groups = len(programme.groups)
+        extra = engine.columns - groups
+        found = engine.seek([0] * groups + [-1] * extra, whole=True)
+        if found is None:
+            return None
+        total = round(sum(found.values[groups:]))
+        held: list[int] = []
+        for rule in touched if len(touched) > 1 else ():
+            own = engine.breaking(rule)
+            weights = [0] * groups + [-(total + 1)] * extra
+            for column in own:
+                weights[column] -= 1
+            found = _certain(engine.seek(weights, whole=True))
+            for column in own:
+                engine.narrow(column, 0, round(found.values[column]))
+            held += own
+        for column in held:
+            engine.narrow(column, 0, float("inf"))
+        counts = whole_counts(programme, found)
+        broken = broken_by(self.problem, programme, counts)
+        if programme.groups is self.programme.groups:
+            self.seen.append((counts, frozenset(broken)))
+        loosened = tuple(Loosened(rule, broken.get(rule, rule.bound)) for rule in touched)
+        eased = _Eased(loosened, counts, named(programme, counts), engine, raisable)
+        self.eased[touched] = eased
+        return eased
+
+    def _softened(self, soft: Sequence[Rule], kept: Sequence[Rule]) -> Programme:
+        """The programme in which these rules may be broken."""
+        if any(rule.kind in (SIZE, FIXED) for rule in soft):
+            return lay(self.problem, kept, soft, supported=False)
+        # The groups are the same, and so are the rows but for what may be broken of them.
+        rows = tuple(
+            replace(row, low_elastic=row.low is not None, high_elastic=row.high is not None)
+            if row.rule in soft
+            else row
+            for row in self.programme.rows
+        )
+        return replace(self.programme, rows=rows)
 
     def _suspects(self, kept: Sequence[Rule]) -> list[Rule]:
         """Few of the kept rules that cannot all hold either: those with a price where the rows are broken least."""
@@ -167,40 +264,52 @@ def _all_clashes(trial: _Trial, every: Sequence[Rule], clashes: list[Clash]) -> 
     return True
 
 
-def least(problem: Problem, every: Sequence[Rule], touched: Sequence[Rule]) -> tuple[Loosened, ...]:
-    """The least loosening of exactly these rules in all; among equals the lower ranked give way more."""
-    soft = [rule for rule in touched if rule.kind != PER_UNIT]
-    kept = [rule for rule in every if rule not in touched or rule.kind == PER_UNIT]
-    programme = lay(problem, kept, soft, supported=False)
-    engine = Engine(programme, raisable=len(soft) < len(touched))
-    groups = len(programme.groups)
-    extra = engine.columns - groups
-    found = _certain(engine.seek([0] * groups + [-1] * extra, whole=True))
-    total = round(sum(found.values[groups:]))
-    for rule in touched if len(touched) > 1 else ():
-        own = engine.breaking(rule)
-        weights = [0] * groups + [-(total + 1)] * extra
-        for column in own:
-            weights[column] -= 1
-        found = _certain(engine.seek(weights, whole=True))
-        for column in own:
-            engine.narrow(column, 0, round(found.values[column]))
-    broken = breaches(problem, _ids(programme, found))
-    return tuple(Loosened(rule, broken[rule]) for rule in touched)
+def broken_by(problem: Problem, programme: Programme, counts: Sequence[int]) -> dict[Rule, int]:
+    """What ``breaches`` says of a list, reckoned from the rows of a programme with all rules in it."""
+    import numpy as np
 
-
-def _floor_proofs(
-    problem: Problem, every: Sequence[Rule], touched: Sequence[Rule], amount: int
-) -> tuple[Proof, ...]:
-    return tuple(
-        _proof(programme, raised - amount)
-        for raised, programme in floor_frames(problem, every, touched, amount, lay)
+    columns = columns_of(programme)
+    taken = np.asarray(counts, dtype=np.int64)
+    broken: dict[Rule, int] = {}
+    used = np.flatnonzero(taken)
+    rows = np.zeros(len(programme.rows), dtype=np.int64)
+    for place in used.tolist():
+        kind = columns.kind[place]
+        entries = slice(columns.start[kind], columns.start[kind + 1])
+        np.add.at(rows, columns.place[entries], columns.value[entries] * taken[place])
+    ratios = {asked.name for asked in problem.ratios}
+    for row, count in zip(programme.rows, rows.tolist(), strict=True):
+        under = 0 if row.low is None else row.low - count
+        over = 0 if row.high is None else count - row.high
+        off = -(-max(under, over) // row.step)
+        if off > 0:
+            kind = row.rule.kind
+            if kind not in (AT_LEAST, AT_MOST, SIZE):
+                broken[row.rule] = 0
+            elif kind != SIZE and row.rule.name in ratios:
+                broken[row.rule] = row.rule.bound + off
+            else:
+                broken[row.rule] = count
+    heads = int(taken.sum())
+    if heads != problem.size:
+        broken[Rule(SIZE, "", problem.size)] = heads
+    cap = problem.per_unit_at_most
+    if cap is not None and len(used):
+        fullest = int(np.bincount(columns.unit, taken).max())
+        if fullest > cap:
+            broken[Rule(PER_UNIT, "", cap)] = fullest
+    standing = (
+        {each for place in used.tolist() for each in programme.groups[place].ids[: taken[place]]}
+        if problem.fixed
+        else set()
     )
+    broken |= {Rule(FIXED, each, 1): 0 for each in set(problem.fixed) - standing}
+    return broken
 
 
-def _proof(programme: Programme, bound: int) -> Proof:
+def _proof(programme: Programme, bound: int, engine: Engine | None = None) -> Proof:
     asked = claimed(programme, [0] * len(programme.groups))
-    proof = prove(Engine(programme), asked, bound, Budget(BRANCHES))
+    proof = prove(engine or Engine(programme), asked, bound, Budget(BRANCHES))
     if proof.bound > bound:
         raise Refused("S.9", "求解步数已到上限，无法证明")
     return proof
@@ -216,6 +325,8 @@ def _without(every: Sequence[Rule], left_out: Sequence[Rule]) -> list[Rule]:
     return [rule for rule in every if rule not in left_out]
 
 
-def _ids(programme: Programme, found: Found) -> tuple[str, ...]:
-    counts = enumerate(whole_counts(programme, found))
-    return tuple(each for place, count in counts if count for each in programme.groups[place].ids[:count])
+def named(programme: Programme, counts: Sequence[int]) -> tuple[str, ...]:
+    """The persons of a list given as numbers of each group."""
+    return tuple(
+        each for place, count in enumerate(counts) if count for each in programme.groups[place].ids[:count]
+    )

@@ -43,7 +43,14 @@ def solve(
     """
     admit(problem)
     slate = choose(problem, progress, time_limit, lots=lots, watch=watch)
-    return explain(problem, choose) if slate is None else slate
+    if slate is not None:
+        return slate
+    return explain(problem, choose if lots else plain)
+
+
+def plain(problem: Problem, *, known: tuple[str, ...], lots: bool) -> Slate | None:  # noqa: ARG001 - as it is called
+    """The best list without lots, whatever is asked."""
+    return choose(problem, lots=False, known=known)
 
 
 def choose(
@@ -53,9 +60,10 @@ def choose(
     *,
     lots: bool = True,
     watch: Watch | None = None,
+    known: tuple[str, ...] = (),
 ) -> Slate | None:
-    """The best lawful list with its certificate, or None when no list exists."""
-    return _Search(Pool.held(problem), progress, watch or Watch(time_limit)).run(lots=lots)
+    """The best lawful list with its certificate, or None when no list exists; ``known``: some lawful list, if any is."""
+    return _Search(Pool.held(problem), progress, watch or Watch(time_limit), known).run(lots=lots)
 
 
 def greatest(problem: Problem) -> tuple[int, ...] | None:
@@ -67,7 +75,10 @@ def greatest(problem: Problem) -> tuple[int, ...] | None:
 class _Search:
     """One search, from the first *should* to the last lot; it stops where something could not be proven in time."""
 
-    def __init__(self, problem: Problem, progress: Progress | None, watch: Watch) -> None:
+    def __init__(
+        self, problem: Problem, progress: Progress | None, watch: Watch, known: tuple[str, ...] = ()
+    ) -> None:
+        self.known = known
         self.problem = problem
         self.progress = progress
         self.watch = watch
@@ -107,6 +118,10 @@ class _Search:
             asked = settled(asked, name, self.departures[-1].short)
             if not self._proven():
                 return asked
+        people = self.problem.people
+        if self.known and not self.departures and not (people and people[0].support):
+            self.chosen = tuple(self.problem.lots().order(self.known))
+            return asked
         return asked if self._support(lay(asked)) else None
 
     def _support(self, programme: Programme) -> bool:
