@@ -7,14 +7,19 @@ from datetime import date
 import msgspec
 import pytest
 
+from afterwards import OFFICE_MEETING, PAPERS, box, closed, longer, parts
+from afterwards import told as after
 from cast import (
     ASSESSMENT,
     CHENGGUAN,
     DECISION,
     LIUHE,
+    MEETING,
     NOMINATED,
+    OFFICE,
     REVIEW,
     REVIEWS,
+    SCHOOL,
     SHUILI,
     UNITS,
     VILLAGE,
@@ -32,6 +37,7 @@ from cast import (
 )
 from fourgates import account, events, i18n
 from fourgates.account import Step
+from fourgates.days import Window
 from fourgates.events import Claim, ListProposed
 from fourgates.gates.integrity import Result
 from fourgates.review import Sitting, Vote
@@ -186,6 +192,51 @@ def test_a_nomination_out_of_its_window_does_not_count() -> None:
     found = path("秦岭", but(events.NominationsFiled(VILLAGE, (sitting,))))
     assert at(found, "党支部提名") == [
         ("not_met", "3.5", "柳河村党支部2022-03-03会议，应到5、实到4，4名党员提名，会议不在规定时间内，不计")
+    ]
+
+
+def test_a_nomination_at_a_meeting_nobody_signed_does_not_count() -> None:
+    stands = after(
+        *(claim for claim in OFFICE_MEETING if not isinstance(claim, events.MinutesSigned)), after=selection()
+    )
+    assert at(account.path(stands, "周正", None), "党支部提名") == [
+        (
+            "not_met",
+            "11.9",
+            "水利局机关党支部2022-02-22会议，应到5、实到5，5名党员提名，会议记录没有签字，或者与会议不符，不计",
+        )
+    ]
+    signed = after(*OFFICE_MEETING, after=selection())
+    (named,) = [one for one in account.path(signed, "周正", None) if one.station == "党支部提名"]
+    assert (named.outcome, named.rule, named.entry) == (
+        "met",
+        "3.6",
+        signed.standing["NominationsFiled", OFFICE],
+    )
+
+
+def test_a_nomination_in_a_box_is_told_with_the_entry_that_closed_it() -> None:
+    secret = selection(without(("NominationsFiled", SCHOOL), ("ParticipationMarked", LIUHE)))
+    stands = after(box(), longer(), after=secret)
+    assert at(account.path(stands, "陶然", None), "党支部提名") == []
+    stands = after(closed(), after=stands)
+    said = "柳河中学党支部2022-02-25票箱“b1”，应到4、参加4，1名党员提名，"
+    (named,) = [one for one in account.path(stands, "陶然", None) if one.station == "党支部提名"]
+    assert named == Step("党支部提名", "met", f"{said}计入", "14.6", stands.standing["BoxClosed", "b1"])
+    plan = rulebook()
+
+    def under(**changed: object) -> list[tuple[str, str, str]]:
+        other = events.PlanAdopted(msgspec.structs.replace(plan, **changed))
+        return at(account.path(after(other, after=stands), "陶然", None), "党支部提名")
+
+    silent = msgspec.structs.replace(plan.boxes, counts=False)
+    assert under(boxes=silent) == [("not_met", "14.6", f"{said}方案规定票箱不作提名，不计")]
+    window = msgspec.structs.replace(plan.windows, nomination=Window(MEETING, MEETING))
+    assert under(windows=window) == [("not_met", "3.5", f"{said}不在规定时间内，不计")]
+    few = tuple(part for part in parts() if part.person == "陶然")
+    alone = after(box(), longer(), closed(few, PAPERS[1:2]), after=secret)
+    assert at(account.path(alone, "陶然", None), "党支部提名") == [
+        ("not_met", "3.6", "柳河中学党支部2022-02-25票箱“b1”，应到4、参加1，1名党员提名，参加的人不足，不计")
     ]
 
 

@@ -14,6 +14,7 @@ from cast import (
     EAST1,
     LIUHE,
     MEETING,
+    NOMINATED,
     SCHOOL,
     VILLAGE,
     WEST,
@@ -242,3 +243,11 @@ def test_small_branches_are_joined_by_who_took_part_and_never_by_what_was_named(
     two = published(urn((4, 4, 1), (*loud[:4], ("y",), *quiet[:4])), 4)
     assert two == (Group(("b0",), 4, {"x": (3, 4)}), Group(("b1", "b2"), 5, {"y": (1, 1)}))
     assert EAST1 not in {branch for one in two for branch in one.branches}
+
+
+def test_who_was_named_in_a_box_alone_draws_lots_behind_all_others() -> None:
+    meeting = changed(NOMINATED[VILLAGE], names=NOMINATED[VILLAGE].names[1:])
+    state = told(events.NominationsFiled(VILLAGE, (meeting,)), box(), longer(), closed(), after=SECRET)
+    assert judging.sent_up(state.facts)["王芳"] == LIUHE
+    lots = {person: one.lot for person, one in judging.eligible(state.facts).items()}
+    assert lots == {"何平": "3", "李梅": "1", "王芳": "7", "周正": "5"}

@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import afterwards
 import cast
-from fourgates import events
+from fourgates import events, judging
 from fourgates.events import Claim
 from fourgates.gates.procedure import Held
 from fourgates.participation import Rate
 from fourgates.plan import Share
 from fourgates.report.build import build
 from fourgates.report.committees import entries
-from fourgates.report.figures import Figure, Report, tenths, times
+from fourgates.report.figures import Behind, Figure, Report, tenths, times
 from fourgates.roster import Sanction
 from fourgates.selection import Selection
 
@@ -311,3 +312,27 @@ def test_nothing_is_reported_before_plan_and_register(missing: str) -> None:
     told = [claim for claim in cast.story()[:2] if type(claim).__name__ != missing]
     with cast.refused("0.2"):
         build(cast.selection([claim for claim in told if missing == "UnitsEntered"]))
+
+
+# --- boxes and marks of single members --------------------------------------------------------------------------
+
+
+def test_a_box_and_single_marks_stand_in_the_report_as_the_gates_count_them() -> None:
+    """No sheet, no meeting of the school branch: its members took part in a box, one of the village by telephone."""
+    secret = cast.selection(
+        cast.without(("NominationsFiled", cast.SCHOOL), ("ParticipationMarked", cast.LIUHE))
+    )
+    stands = afterwards.told(
+        afterwards.mark("宋江河", "电话"), afterwards.mark("沈冰", "未参与", day=None),
+        afterwards.box(), afterwards.longer(), afterwards.closed(), after=secret,
+    )  # fmt: skip
+    stands = cast.follow(stands, *cast.results(stands.facts))
+    found = build(stands)
+    liuhe = {one.unit.name: one for one in found.committees}[cast.LIUHE]
+    assert (liuhe.by_channel["微信"], liuhe.by_channel["电话"], liuhe.members) == (4, 1, Rate(5, 9))
+    assert liuhe.behind["陶然"] == (Behind(cast.SCHOOL, 1, ""),)
+    (nomination,) = [step for step in liuhe.steps if step.key == "nomination"]
+    assert nomination.reached == Rate(2, 2)
+    assert nomination.days == ((cast.MEETING, 1), (date(2022, 2, 25), 1))
+    assert sum(one.members.part for one in found.committees) == judging.counted(stands.facts).members.part
+    assert "沈冰" in found.reasons

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from fourgates import judging, nominations, review
+from fourgates import ballots, judging, nominations, review
 from fourgates.events import ListProposed
+from fourgates.facts import Facts
 from fourgates.gates.finding import Finding, Outcome
 from fourgates.i18n import _
+from fourgates.nominations import Sitting
 from fourgates.selection import Selection
 from fourgates.tally import Line
 from fourgates.units import Unit
@@ -63,34 +65,53 @@ def path(selection: Selection, id_: str, proposed: ListProposed | None) -> list[
 
 
 def _named(selection: Selection, id_: str) -> Iterator[Step]:
-    plan = selection.facts.rulebook()
-    for branch, sittings in selection.facts.filed.items():
+    """Every time the person was named: at meetings of branches, whether they count or not, then in boxes."""
+    facts = selection.facts
+    counted = judging.filed(facts)
+    for branch, sittings in facts.filed.items():
+        entry = selection.standing.get(("NominationsFiled", branch), 0)
         for sitting in sittings:
-            for name in sitting.names:
-                if name.person != id_:
-                    continue
-                good = nominations.valid(sitting, plan)
-                why = (
-                    _("计入")
-                    if good
-                    else _("到会不足，不计")
-                    if nominations.in_window(sitting, plan)
-                    else _("会议不在规定时间内，不计")
-                )
-                yield Step(
-                    _("党支部提名"),
-                    "met" if good else "not_met",
-                    _("{branch}{day}会议，应到{due}、实到{present}，{members}名党员提名，{why}").format(
-                        branch=branch,
-                        day=sitting.day.isoformat(),
-                        due=sitting.due,
-                        present=sitting.present,
-                        members=name.members,
-                        why=why,
-                    ),
-                    "3.6" if nominations.in_window(sitting, plan) else "3.5",
-                    selection.standing.get(("NominationsFiled", branch), 0),
-                )
+            yield from _named_at(facts, id_, branch, sitting, entry, held=sitting in counted[branch])
+    for box, opened in facts.boxes.items():
+        if opened.closed:
+            entry = selection.standing.get(("BoxClosed", box), 0)
+            for branch, sitting in ballots.sittings(opened, facts.roster()).items():
+                yield from _named_at(facts, id_, branch, sitting, entry, box=box)
+
+
+def _named_at(
+    facts: Facts, id_: str, branch: str, sitting: Sitting, entry: int, *, held: bool = True, box: str = ""
+) -> Iterator[Step]:
+    """The step for a person named by a branch; none where the person was not. ``held``: whether the meeting it names was
+    signed and says the same; ``box``: the box it was done in, not at a meeting."""
+    plan = facts.rulebook()
+    if not held:
+        rule, why = "11.9", _("会议记录没有签字，或者与会议不符，不计")
+    elif box and not plan.boxes.counts:
+        rule, why = "14.6", _("方案规定票箱不作提名，不计")
+    elif not nominations.in_window(sitting, plan):
+        rule, why = "3.5", _("不在规定时间内，不计") if box else _("会议不在规定时间内，不计")
+    elif not nominations.quorate(sitting, plan):
+        rule, why = "3.6", _("参加的人不足，不计") if box else _("到会不足，不计")
+    else:
+        rule, why = "14.6" if box else "3.6", ""
+    sentence = (
+        _("{branch}{day}票箱“{box}”，应到{due}、参加{present}，{members}名党员提名，{why}")
+        if box
+        else _("{branch}{day}会议，应到{due}、实到{present}，{members}名党员提名，{why}")
+    )
+    for name in sitting.names:
+        if name.person == id_:
+            told = sentence.format(
+                branch=branch,
+                day=sitting.day.isoformat(),
+                box=box,
+                due=sitting.due,
+                present=sitting.present,
+                members=name.members,
+                why=why or _("计入"),
+            )
+            yield Step(_("党支部提名"), "not_met" if why else "met", told, rule, entry)
 
 
 def _ranked(selection: Selection, committee: str, line: Line, lines: list[Line]) -> Step:

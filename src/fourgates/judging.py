@@ -320,8 +320,12 @@ def _numbered(facts: Facts) -> Mapping[str, int]:
     """
     named = (
         name.person
+        for told in (
+            facts.filed,
+            filed(facts),
+        )  # first the forms, as ever; then whoever was named in a box alone
         for branch in facts.register().branches()
-        for sitting in facts.filed.get(branch.name, ())
+        for sitting in told.get(branch.name, ())
         for name in sitting.names
     )
     return {person: number for number, person in enumerate(dict.fromkeys(named), start=1)}

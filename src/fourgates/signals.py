@@ -81,7 +81,7 @@ def _together(entries: tuple[Entry, ...], facts: Facts) -> Iterator[Question]:
 
 
 def _same_order(entries: tuple[Entry, ...], facts: Facts) -> Iterator[Question]:
-    """Branches whose latest nominations are the same persons in the same order."""
+    """Branches whose latest nominations, counted or not, were written as the same persons in the same order."""
     latest = {
         entry.event.branch: entry for entry in entries if isinstance(entry.event, events.NominationsFiled)
     }

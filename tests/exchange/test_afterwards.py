@@ -10,7 +10,7 @@ import jsonschema_rs
 import msgspec
 import pytest
 
-from afterwards import afterwards, handed, objected, posted, told
+from afterwards import OFFICE_MEETING, afterwards, box, closed, handed, longer, mark, objected, posted, told
 from cast import (
     AT,
     BEST,
@@ -24,6 +24,7 @@ from cast import (
     follow,
     results,
     selection,
+    without,
 )
 from exchange.conformance import fitting
 from fourgates import events, judging
@@ -102,6 +103,24 @@ def test_every_name_and_every_mark_is_counted_as_the_county_counts_it() -> None:
     named = json.loads(carried.write(source(WHOLE)))["nominations"]
     boxed = WHOLE.standing["BoxClosed", "b1"]
     assert any(one.get("entry") == boxed for person in named for one in person["stations"])
+
+
+def test_every_mark_names_the_entry_that_says_so() -> None:
+    single, met = mark("宋江河", "电话"), OFFICE_MEETING
+    unheard = selection(without(("ParticipationMarked", LIUHE), ("ParticipationMarked", SHUILI)))
+    stands = told(single, *met, box(), longer(), closed(), after=unheard)
+    at = stands.standing
+    wanted = {
+        "白玉兰": at["ParticipationMarked", CHENGGUAN],
+        "宋江河": at["MemberMarked", "宋江河 branch"],
+        "周正": at["AttendanceTaken", "office"],
+        "陶然": at["BoxClosed", "b1"],
+        "秦岭": 0,
+    }
+    found = {
+        one["person"]: one.get("entry", 0) for one in json.loads(channels.write(source(stands)))["members"]
+    }
+    assert {person: found[person] for person in wanted} == wanted
 
 
 def test_who_lost_the_right_or_was_voted_on_without_being_known_is_still_written() -> None:

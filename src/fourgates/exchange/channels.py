@@ -23,8 +23,8 @@ class Unit(msgspec.Struct, frozen=True):
 
 
 class Marked(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One member who is entitled: the branch, the channel (empty while nothing was marked), the day, and the entry
-    of the committee's sheet; 0 where the mark comes from elsewhere: one by one, a meeting, a box."""
+    """One member who is entitled: the branch, the channel (empty while nothing was marked), the day, and the entry that says
+    so: the committee's sheet, a single mark, a meeting's attendance or the closing of a box; 0 while nothing was marked."""
 
     person: str
     branch: str
@@ -69,10 +69,7 @@ def _members(source: Source) -> Iterator[Marked]:
         branch = roster.members[id_].branch
         mark = marks.get(id_)
         channel, day = (mark.channel, mark.day) if mark else ("", None)
-        committee = tree.committee_of(branch)
-        entry = (
-            source.entry("ParticipationMarked", committee) if mark in facts.marks.get(committee, ()) else 0
-        )
+        entry = source.marked(id_, tree.committee_of(branch), mark) if mark else 0
         yield Marked(id_, branch, channel, day, entry, source.called(id_) if source.people else "")
 
 

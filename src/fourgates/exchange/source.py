@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import msgspec
 
+from fourgates import judging
 from fourgates.nominations import Sitting
 from fourgates.papers.people import Details, People
+from fourgates.participation import Mark
 from fourgates.selection import Selection
 
 
@@ -31,6 +33,16 @@ class Source(msgspec.Struct, frozen=True):
         if (kind, about) in self.selection.results:
             return self.selection.results[kind, about][0]
         return self.selection.standing.get((kind, about), 0)
+
+    def marked(self, person: str, committee: str, mark: Mark) -> int:
+        """The number of the entry that says of a person what counts of them: how they took part."""
+        own = judging.acts(self.selection.facts)[person]
+        source = next(source for source in sorted(own) if own[source] == mark)
+        where, _, name = source.partition(":")
+        if name:
+            return self.entry({"meeting": "AttendanceTaken", "box": "BoxClosed"}[where], name)
+        single = self.entry("MemberMarked", f"{person} {source}")
+        return single or self.entry("ParticipationMarked", committee)
 
     def nominated(self, branch: str, sitting: Sitting) -> int:
         """The number of the entry in which a branch's nominations stand: those of a meeting, or of a box that closed."""

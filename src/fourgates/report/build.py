@@ -36,7 +36,7 @@ def build(selection: Selection) -> Report:
     absent = set(counted.absent)
     at = entries(numbers, ("ParticipationCounted", ""))
     last = max(
-        (mark_.day for sheet in facts.marks.values() for mark_ in sheet if mark_.day is not None),
+        (told.day for told in judging.marks(facts).values() if told.day is not None),
         default=None,
     )
     by = {
@@ -85,7 +85,7 @@ def build(selection: Selection) -> Report:
             mark("选“满意”的测评票，占收回的测评票"), satisfied.part, satisfied.whole, "2.8", at, last
         ),
         reasons={
-            one.person: one.reason for sheet in facts.marks.values() for one in sheet if one.person in absent
+            id_: told.reason for id_, told in judging.marks(facts).items() if id_ in absent
         },
         silent=counted.silent,
         channels=tuple(

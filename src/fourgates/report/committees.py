@@ -34,15 +34,17 @@ def report_on(
     due = {member.id for member in facts.rosters.get(unit.name, ()) if member.id in entitled}
     by_channel = dict.fromkeys(plan.participation.channels, 0)
     took: set[str] = set()
-    for one in facts.marks.get(unit.name, ()):
-        if one.person in due and one.channel != plan.participation.absent:
-            by_channel[one.channel] += 1
-            took.add(one.person)
+    marks = judging.marks(facts)
+    for id_ in due & marks.keys():
+        if marks[id_].channel != plan.participation.absent:
+            by_channel[marks[id_].channel] += 1
+            took.add(id_)
     obliged = {roster.members[id_].branch for id_ in due}
     sittings = facts.reviews.get(unit.name, ())
     behind: dict[str, list[Behind]] = {}
+    filed = judging.filed(facts)
     for branch in tree.branches(unit.name):
-        for sitting in facts.filed.get(branch.name, ()):
+        for sitting in filed.get(branch.name, ()):
             for name in sitting.names if nominations.valid(sitting, plan) else ():
                 if name.person in roster.rights:
                     behind.setdefault(name.person, []).append(Behind(branch.name, name.members, name.merit))
@@ -85,12 +87,9 @@ def _steps(facts: Facts, committee: str, deviations: tuple[Deviation, ...]) -> t
     warned = [line for line in held if line.word == word and tree.committee_of(line.unit) == committee]
     units = {line.unit for line in warned}
     reached = sum(not units.isdisjoint(tree.above(branch)) for branch in branches)
-    met = [
-        branch for branch in branches if any(nominations.valid(s, plan) for s in facts.filed.get(branch, ()))
-    ]
-    days = [
-        sitting.day for branch in tree.branches(committee) for sitting in facts.filed.get(branch.name, ())
-    ]
+    filed = judging.filed(facts)
+    met = [branch for branch in branches if any(nominations.valid(s, plan) for s in filed.get(branch, ()))]
+    days = [sitting.day for branch in tree.branches(committee) for sitting in filed.get(branch.name, ())]
     return (
         own("plan"),
         own("training"),

@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
-from fourgates import names
+from fourgates import judging, names
 from fourgates.days import Window
 from fourgates.facts import Facts
 from fourgates.papers.abbreviations import abbreviations
@@ -46,8 +46,8 @@ class Ground:
 
     @cached_property
     def marks(self) -> Mapping[str, Mark]:
-        """How each member took part, by id."""
-        return {mark.person: mark for sheet in self.facts.marks.values() for mark in sheet}
+        """How each member took part, by id, whatever source it was gathered from."""
+        return judging.marks(self.facts)
 
     @cached_property
     def members(self) -> Mapping[str, Sequence[str]]:
