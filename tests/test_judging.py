@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -328,9 +327,11 @@ def test_what_a_change_did_not_touch_is_not_worked_out_again() -> None:
     assert same == [CHENGGUAN, SHUILI]
     for work in (judging.tallied, judging.deviations):
         for committee in kept:
-            assert work(after.facts, committee) == work(replace(after.facts, memo={}), committee)
+            assert work(after.facts, committee) == work(
+                msgspec.structs.replace(after.facts, memo={}), committee
+            )
     assert judging.tallied(after.facts, LIUHE) != judging.tallied(before.facts, LIUHE)
-    assert judging.counted(after.facts) == judging.counted(replace(after.facts, memo={}))
+    assert judging.counted(after.facts) == judging.counted(msgspec.structs.replace(after.facts, memo={}))
 
 
 def as_told(stands: Facts) -> dict[str, Any]:

@@ -130,6 +130,9 @@ def test_a_state_can_be_asked_for_as_of_any_entry(
 ) -> None:
     monkeypatch.setattr("fourgates.keeper.STRIDE", 3)
     monkeypatch.setattr("fourgates.keeper.REMEMBERED", 4)
+    monkeypatch.setattr(
+        "fourgates.keeper.WEIGHT", 12
+    )  # reached by the third state before the fourth is there
     keeper, then = keeping.keeper(opened()), []
     then.append(stands(keeper.current()))
     for event in story():

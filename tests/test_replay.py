@@ -7,7 +7,6 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -244,7 +243,7 @@ class Record(RuleBasedStateMachine):
         if self.judged is facts or facts.tree is None:
             return
         self.judged = facts
-        anew = replace(facts, memo={})
+        anew = msgspec.structs.replace(facts, memo={})
         for committee in [unit.name for unit in facts.tree.committees()]:
             assert told(judging.tallied, facts, committee) == told(judging.tallied, anew, committee)
             assert told(judging.deviations, facts, committee) == told(judging.deviations, anew, committee)

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], str]
 TOGETHER = 1000  # events in one commit, so that nobody waits long for the offers of others
-STRIDE, REMEMBERED = 1000, 64  # entries between states kept for looking back, and how many of them
+STRIDE, REMEMBERED = 1000, 64  # entries between states kept for looking back, and at most how many of them
+WEIGHT = 4_000_000  # entries that all states kept have come through together: what they share they do not share for long
 NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
 
@@ -331,7 +332,9 @@ class Keeper:
         self._state, self._chain = state, Chain(chain.n, chain.head)
         if state.n >= self._passed[-1].n + STRIDE:
             passed = [*self._passed, state]
-            self._passed = passed if len(passed) <= REMEMBERED else passed[:1] + passed[2::2]
+            while len(passed) > REMEMBERED or (len(passed) > 2 and sum(one.n for one in passed) > WEIGHT):
+                passed = passed[:1] + passed[2::2]
+            self._passed = passed
 
 
 def _entries(view: Reading, after: int, until: int | None = None) -> Iterator[Entry]:

@@ -24,7 +24,7 @@ Office = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Salt = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$", min_length=32, max_length=32)]
 
 
-class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """One entry of the record: ``n`` from 1 without gaps, ``at`` in UTC to the second, ``by`` the author's office,
     ``prev`` the seal of the entry before (64 zeros before the first); ``salt``, 16 bytes of the writer's chance in
     hexadecimal: where a line is withheld and only its hash is shown, nobody finds it by trying what it may say."""

@@ -15,7 +15,7 @@ from fourgates.roster import Roster
 from fourgates.units import Tree
 
 
-class Mark(msgspec.Struct, frozen=True, array_like=True):
+class Mark(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One member's participation: who, by which channel (会议、上门、电话、微信 or 未参与), and when; keyed digests of who
     saw to it (经办人) and of the reason for not taking part (未参与原因), empty when not written."""
 

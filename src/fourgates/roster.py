@@ -19,7 +19,7 @@ from fourgates.units import Tree
 MEMBER_TAGS = dict(zip(ROSTER_TAGS, ("female", "minority"), strict=True))
 
 
-class Member(msgspec.Struct, frozen=True, array_like=True):
+class Member(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One row of a roster, as far as the rules need it: id, branch, full member 正式党员, normal status 党籍正常,
     woman, of a national minority."""
 

@@ -89,7 +89,7 @@ def renamed(selection: Selection, old: str, new: str) -> Selection:
     hints = get_type_hints(Facts)
     changed = {
         field.name: swap(getattr(selection.facts, field.name), hints[field.name])
-        for field in dataclasses.fields(Facts)
+        for field in msgspec.structs.fields(Facts)
         if field.name not in ("plan", "tree", "memo")
     }
     units = [

@@ -19,7 +19,13 @@ ClockOrNone = Annotated[str, msgspec.Meta(pattern="^(([01][0-9]|2[0-3]):[0-5][0-
 
 
 class Written(
-    msgspec.Struct, frozen=True, tag_field="kind", tag=True, forbid_unknown_fields=True, omit_defaults=True
+    msgspec.Struct,
+    frozen=True,
+    tag_field="kind",
+    tag=True,
+    forbid_unknown_fields=True,
+    omit_defaults=True,
+    gc=False,  # nothing in it can refer back to it, and a record holds a million of them
 ):
     """The name of the class is the kind in the file. A field at its default is not written, so that a kind may gain one
     and older records are still spelt as they were.
