@@ -159,7 +159,7 @@ def verify(
 
     try:
         kept = checkpoints.read(folder, settled=not (folder / PENDING).exists())
-        growth = Growth(kept, policy, signer.key.algorithm.hash if signer else None)
+        growth = Growth(kept.until(until), policy, signer.key.algorithm.hash if signer else None)
         state = advance(Selection(), watched(), Documents(folder / DOCUMENTS))
         if until is None:
             growth.done()

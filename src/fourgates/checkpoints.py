@@ -60,6 +60,10 @@ class Kept:
     policy: Policy = NOBODY
     notes: Mapping[int, Note] = field(default_factory=dict)
 
+    def until(self, n: int | None) -> Kept:
+        """What lies there of the first ``n`` entries; all of it for ``None``."""
+        return Kept(self.policy, {size: one for size, one in self.notes.items() if n is None or size <= n})
+
     @property
     def hashing(self) -> Hash:
         """The hash of its tree: what goes with its log's key, SHA-256 before there is one."""

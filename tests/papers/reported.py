@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Sequence
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
@@ -79,6 +79,9 @@ def renamed(selection: Selection, old: str, new: str) -> Selection:
     """The same state in which a unit bears another name everywhere."""
 
     def swap(value: Any, kind: Any) -> Any:
+        if isinstance(value, Layered):
+            of: Any = dict.__class_getitem__(get_args(kind))
+            return Layered(swap(dict(value), of)) if value else value
         text = canon.spell(value).decode()
         return canon.reader(kind).decode(
             text.replace(

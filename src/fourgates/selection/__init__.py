@@ -75,10 +75,9 @@ class _Course:
                 raise Refused("0.4", "人员附件写得不对")
             self.people = event
         elif isinstance(event, events.Withdrawn):
-            about = next((about for about, n in self.standing.items() if n == event.corrects), None)
-            self.facts = without(self.facts, about, event.corrects)
-            if about is not None:
-                self.standing = self.standing.without(about).changing()
+            stood = [about for about, n in self.standing.items() if n == event.corrects]
+            self.facts = without(self.facts, stood[0] if stood else None, event.corrects)
+            self.standing = self.standing.without(stood[0]).changing()
         elif isinstance(event, Finding):
             findings.recompute(self.facts, event, entry.n, documents)
             self.results.put(events.subject(event), (entry.n, event))

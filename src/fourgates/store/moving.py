@@ -7,7 +7,7 @@ import shutil
 from itertools import islice
 from pathlib import Path
 
-from fourgates import bundle, canon
+from fourgates import bundle, canon, checkpoints
 from fourgates.bundle import DOCUMENTS, HEAD, LEDGER, PEOPLE, Head
 from fourgates.errors import Refused
 from fourgates.store import Store
@@ -32,6 +32,10 @@ def bring_in(folder: Path, store: Store) -> int:
         room.fill((path.name, path.read_bytes()) for path in paths)
         coming = (line for _entry, line in islice(bundle.entries(folder), there.entries, None))
         room.append(coming, reached)
+        for path in (folder / checkpoints.FOLDER).glob("*"):
+            room.keep_checkpoint(int(path.name), path.read_bytes())
+        if (folder / checkpoints.POLICY).exists():
+            room.keep_policy((folder / checkpoints.POLICY).read_bytes())
     return reached.entries - there.entries
 
 
@@ -72,6 +76,19 @@ def _lay_out(view: Reading, folder: Path) -> None:
         bundle.write(folder / DOCUMENTS / digest, content)
     for name, content in view.people().items():
         bundle.write(folder / PEOPLE / name, content)
+    _lay_out_checkpoints(view, folder)
     bundle.write(folder / HEAD, canon.spell(view.head()))
     for place in (DOCUMENTS, PEOPLE, "."):
         bundle.settle(folder / place)
+
+
+def _lay_out_checkpoints(view: Reading, folder: Path) -> None:
+    notes, policy = view.checkpoints(), view.policy()
+    if policy is not None:
+        bundle.write(folder / checkpoints.POLICY, policy)
+    if notes:
+        (folder / checkpoints.FOLDER).mkdir()
+        for n, note in notes.items():
+            bundle.write(folder / checkpoints.FOLDER / str(n), note)
+        bundle.write(folder / checkpoints.LATEST, notes[max(notes)])
+        bundle.settle(folder / checkpoints.FOLDER)

@@ -75,5 +75,8 @@ def _copy(view: Reading, room: Writing) -> None:
     room.keep_people(view.people())
     for n, note in view.checkpoints().items():
         room.keep_checkpoint(n, note)
+    policy = view.policy()
+    if policy is not None:
+        room.keep_policy(policy)
     room.keep_answers(view.answers())
     room.append(view.lines(), view.head())

@@ -9,6 +9,7 @@ from fourgates.bundle import Head
 from fourgates.errors import Broken
 
 VERSION = 1
+POLICY = -1  # where a note on so many entries would lie
 TABLES = ("ledger", "documents", "people", "checkpoints", "answers")
 PAGE, BULK = 2000, 20  # lines, and documents, read at once
 
@@ -107,7 +108,11 @@ class Reading:
 
     def checkpoints(self) -> dict[int, bytes]:
         """Every signed note by the number of entries that it speaks of."""
-        return dict(self._connection.ask("SELECT n, note FROM checkpoints ORDER BY n"))
+        return dict(self._connection.ask("SELECT n, note FROM checkpoints WHERE n >= 0 ORDER BY n"))
+
+    def policy(self) -> bytes | None:
+        """Whose word on the checkpoints is wanted, as the record has it; ``None`` before there is one."""
+        return self._one("SELECT note FROM checkpoints WHERE n = ?", POLICY)
 
     def answer(self, key: str) -> Answer | None:
         """What was answered under ``key``, if anything was."""
@@ -119,7 +124,7 @@ class Reading:
         rows = self._connection.ask("SELECT key, asked, first, last FROM answers ORDER BY key")
         return {row[0]: Answer(*row[1:]) for row in rows}
 
-    def _one(self, sql: str, value: str) -> bytes | None:
+    def _one(self, sql: str, value: str | int) -> bytes | None:
         rows = self._connection.ask(sql, value)
         return rows[0][0] if rows else None
 
@@ -170,6 +175,10 @@ class Writing(Reading):
         """Keep the signed note on the first ``n`` entries, in the place of one with fewer signatures."""
         self._connection.ask("DELETE FROM checkpoints WHERE n = ?", n)
         self._connection.put("checkpoints", ("n", "note"), [(n, note)])
+
+    def keep_policy(self, policy: bytes) -> None:
+        """Keep whose word on the checkpoints is wanted."""
+        self.keep_checkpoint(POLICY, policy)
 
     def keep_answers(self, answers: Mapping[str, Answer]) -> None:
         """Remember what was answered, by its key."""
