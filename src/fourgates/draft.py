@@ -20,7 +20,7 @@ from fourgates.selection import advance
 class Draft:
     """Offers events to the fold on top of what ``keeper`` holds, and stores nothing before ``give``.
 
-    ``selection`` is where things would stand; ``entries`` what would be added, in its order.
+    ``selection`` is where things would stand; ``entries`` what would be added, in its order, with its ``documents``.
     """
 
     def __init__(self, keeper: Keeper) -> None:
@@ -28,7 +28,7 @@ class Draft:
         self.selection = keeper.current()
         self.events: dict[int, Event] = {entry.n: entry.event for entry in keeper.entries()}
         self.entries: list[Entry] = []
-        self._documents: dict[str, bytes] = {}
+        self.documents: dict[str, bytes] = {}
         self._people: dict[str, bytes] = {}
 
     def offer(
@@ -43,9 +43,9 @@ class Draft:
         """Judge ``event`` as the next entry; ``Refused`` changes nothing."""
         entry, _line = Chain(self.selection.n).seal(event, at=at, by=by, salt=salt)
         coming = {digest: documents[digest] for digest in events.documents(event) if digest in documents}
-        seen = ChainMap(coming, self._documents, cast("dict[str, bytes]", self._keeper.documents))
+        seen = ChainMap(coming, self.documents, cast("dict[str, bytes]", self._keeper.documents))
         self.selection = advance(self.selection, [entry], seen)
-        self._documents |= coming
+        self.documents |= coming
         self.events[entry.n] = entry.event
         self.entries.append(entry)
         return entry
@@ -74,7 +74,7 @@ class Draft:
         return self._keeper.offer(
             [entry.event for entry in self.entries],
             by=by,
-            documents=self._documents,
+            documents=self.documents,
             people=self._people,
             key=key,
         )

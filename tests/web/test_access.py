@@ -13,8 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 import offices
 from fourgates.facts import Facts
-from fourgates.web import access, records
-from fourgates.web.models import Role, Selection, User
+from fourgates.web import access, cabinet, records
+from fourgates.web.models import Job, Role, Selection, User
 
 Visit = Callable[[str], Client]
 
@@ -33,6 +33,10 @@ ORACLE: dict[str, dict[str, str]] = {
     "marks":      {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
     "calls":      {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
     "conflicts":  {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
+    "papers":     {"county": "all"},
+    "folder":     {"county": "all"},
+    "upload":     {"county": "all"},
+    "books":      {"county": "all"},
 }  # fmt: skip
 # What may be done, sent by POST: who may, in which part of the tree. Asked for with nothing in it, so that nothing comes of it.
 WORKING = {"county": "all", "committee": "own", "branch": "own"}
@@ -42,6 +46,9 @@ ACTS: dict[str, dict[str, str]] = {
     "called":  WORKING,
     "propose": WORKING,
     "confirm": WORKING,
+    "hand-in":    {"county": "all"},
+    "take-in":    {"county": "all"},
+    "throw-away": {"county": "all"},
 }  # fmt: skip
 # What hangs under no selection: the way in, one's own account, and what only the administrator sees.
 ELSEWHERE = {
@@ -90,6 +97,18 @@ class Target:
     department: str = ""
 
 
+def handed_in(row: Selection) -> int:
+    """An upload that was recorded and had a fault, with the folder it left; gives its number."""
+    user = User.objects.get(username="office")
+    job, made = Job.objects.get_or_create(
+        selection=row, user=user, kind="look", defaults={"result": {"entered": 0}}
+    )
+    if made:
+        cabinet.stage(job, {cabinet.RETURNED: b"x", "01.xlsx": b"x"})
+        cabinet.put_away(job, {"01.xlsx": b"x"})
+    return job.pk
+
+
 def targets(row: Selection) -> list[Target]:
     """Every address of a selection, with everything it can be about."""
     facts = records.keeper(row).current().facts
@@ -102,6 +121,13 @@ def targets(row: Selection) -> list[Target]:
         Target("log", f"{at}log/"),
         Target("bundle", f"{at}record.zip"),
         Target("conflicts", f"{at}conflicts/"),
+    ]
+    upload = f"{at}papers/{handed_in(row)}/"
+    found += [
+        Target("papers", f"{at}papers/"),
+        Target("folder", f"{at}papers/folder.zip"),
+        Target("upload", upload),
+        Target("books", f"{upload}returned.zip"),
     ]
     for unit in tree:
         key = access.key(unit.name)
@@ -143,6 +169,12 @@ def acts(row: Selection) -> list[Target]:
                 ("confirm", f"conflicts/{id_}/confirm/"),
             )
         ]
+    upload = f"{at}papers/{handed_in(row)}/"
+    found += [
+        Target("hand-in", f"{at}papers/upload/"),
+        Target("take-in", f"{upload}confirm/"),
+        Target("throw-away", f"{upload}drop/"),
+    ]
     return found
 
 

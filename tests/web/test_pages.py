@@ -84,6 +84,7 @@ def paths(row: Selection) -> list[tuple[str, str]]:
         ("office", f"{at}screen/"), ("office", f"{at}departments/审计/"), ("office", f"{at}nowhere/"),
         ("clerk", f"{at}units/{access.key(branch)}/marks/"), ("clerk", f"{at}units/{access.key(branch)}/calls/"),
         ("office", f"{at}conflicts/"),
+        ("office", f"{at}papers/"),
         ("secretary", at), ("clerk", at), ("audit", at), ("guest", at), ("discipline", at), ("office", "/account/"),
     ]  # fmt: skip
 

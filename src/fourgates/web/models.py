@@ -30,7 +30,8 @@ class User(AbstractUser):
 class Selection(models.Model):
     """One selection of delegates (一次推选): where its record is kept, and whether it is a rehearsal with invented people.
 
-    ``ahead``: seconds by which its clock is ahead of the clock on the wall; only a rehearsal has any.
+    ``ahead``: seconds by which its clock is ahead of the clock on the wall, ``pace``: how many of its seconds pass in one, from
+    ``began`` on; only a rehearsal has any. ``said``: what papers claimed when they were last taken in, by digest.
     """
 
     slug = models.SlugField(unique=True, max_length=40)
@@ -38,6 +39,9 @@ class Selection(models.Model):
     store = models.CharField(max_length=400)
     rehearsal = models.BooleanField(default=False)
     ahead = models.BigIntegerField(default=0)
+    pace = models.PositiveIntegerField(default=1)
+    began = models.DateTimeField(null=True, blank=True)
+    said = models.JSONField(default=dict, blank=True)
     made = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -141,6 +145,8 @@ class Job(models.Model):
     of = models.PositiveIntegerField(default=0)
     said = models.TextField(blank=True)
     result = models.JSONField(null=True, blank=True)
+    kept = models.BinaryField(null=True, blank=True)
+    """What was found and names people, sealed."""
     made = models.DateTimeField(auto_now_add=True)
     ended = models.DateTimeField(null=True, blank=True)
 
@@ -205,3 +211,22 @@ class Arrival(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["selection", "meeting", "person"], name="one_arrival_each")
         ]
+
+
+class Paper(models.Model):
+    """A workbook of the county folder (表册), sealed: as it was last taken in, or waiting with ``job`` to be."""
+
+    selection = models.ForeignKey(Selection, models.CASCADE, related_name="papers")
+    job = models.ForeignKey(Job, models.CASCADE, null=True, blank=True, related_name="papers")
+    file = models.CharField(max_length=300)
+    content = models.BinaryField()
+    made = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["selection", "job", "file"], name="one_paper_once")
+        ]
+        ordering: ClassVar = ["file", "pk"]
+
+    def __str__(self) -> str:
+        return self.file

@@ -11,6 +11,7 @@ TABS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("selection", mark("我的单位"), (COMMITTEE, BRANCH)),
     ("selection", mark("我的名单"), (DEPARTMENT,)),
     ("screen", mark("大屏"), (COUNTY, SUPERVISOR, OBSERVER)),
+    ("papers", mark("表册"), (COUNTY,)),
     ("log", mark("纪实"), (COUNTY, SUPERVISOR, COMMITTEE, BRANCH)),
 )
 """Name of the address, label, and the kinds of role that have the tab; in the order they are shown."""
@@ -20,6 +21,6 @@ def tabs(room: Room) -> list[tuple[str, str, bool]]:
     """The tabs of a visitor: address, label, and whether it is the page that is shown."""
     match = room.request.resolver_match
     here = match.url_name if match else ""
-    own = {"unit": "selection", "department": "selection"}.get(here or "", here)
+    own = {"unit": "selection", "department": "selection", "upload": "papers"}.get(here or "", here)
     kinds = {role.kind for role in everywhere(room.user) if role.selection == room.row}
     return [(name, label, name in (here, own)) for name, label, who in TABS if kinds.intersection(who)]

@@ -27,6 +27,10 @@ def prepare(folder: Path) -> None:
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+    # Here and not above: models may be named only once the site is set up.
+    from fourgates.web import jobs
+
+    jobs.give_up()
 
 
 def demonstrate(folder: Path, record: Path) -> None:

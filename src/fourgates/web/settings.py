@@ -40,6 +40,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "fourgates.web.safety.Headers",
+    "fourgates.web.uploads.Bounded",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "fourgates.web.languages.Languages",
     "django.middleware.common.CommonMiddleware",
@@ -173,6 +174,8 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 << 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 << 20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 1000
+JOBS_BESIDE = True  # what takes a while is done beside the pages; tests wait for it
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
     "version": 1,

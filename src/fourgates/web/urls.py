@@ -16,6 +16,7 @@ NOUNS = (
     "marks",
     "calls",
     "conflicts",
+    "papers",
 )
 
 urlpatterns = [

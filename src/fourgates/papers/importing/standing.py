@@ -13,10 +13,12 @@ from typing import Any
 
 from fourgates import bundle
 from fourgates.errors import Refused
+from fourgates.facts import Facts
 from fourgates.papers import folder, forms, nationalities, people, reading, registers, table
 from fourgates.papers.cells import squeeze
 from fourgates.papers.desk import NUMBER, Desk
 from fourgates.papers.folder import Expected
+from fourgates.papers.people import People
 from fourgates.papers.table import Row, Table
 from fourgates.papers.workbook import Reason, Sheet, Unreadable
 from fourgates.plan import Plan
@@ -134,7 +136,11 @@ def of_record(root: Path) -> Standing:
     facts, kept = found.selection.facts, found.selection.people
     if kept is None or not found.people:
         raise Refused("F.2", "这份纪实的人员附件已经删除，不能在它上面继续；请换一个输出文件夹")
-    names_of = people.read((root / bundle.PEOPLE / f"{kept.document}.json").read_bytes())
+    return of_facts(facts, people.read((root / bundle.PEOPLE / f"{kept.document}.json").read_bytes()))
+
+
+def of_facts(facts: Facts, names_of: People) -> Standing:
+    """What the claims that stand say of the members, with the names kept beside them."""
     standing = Standing(facts.plan, facts.tree, partial=True)
     for committee, members in facts.rosters.items():
         for member in members:

@@ -1,0 +1,210 @@
+"""Workbooks taken in (导入): where each belongs, what would be recorded, and recording exactly that once it is confirmed.
+
+The county folder is kept sealed as it was last taken in. An upload is laid over it and the whole is read as a run reads it, so
+that there is one path from paper to record; only what the papers say anew is written, and what was done in the site since stays.
+"""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from collections import ChainMap, Counter
+from pathlib import Path, PurePosixPath
+from typing import cast
+
+import msgspec
+
+from fourgates import canon, chronicle, clerk, events, run
+from fourgates.draft import Draft
+from fourgates.errors import Refused
+from fourgates.i18n import _
+from fourgates.keeper import Keeper
+from fourgates.papers import folder, forms, intake, people, problem_sheet, reading, returned
+from fourgates.papers.importing import standing, taking
+from fourgates.papers.importing.preview import UNCHANGED, Line, Totals
+from fourgates.papers.importing.preview import Said as Told_of
+from fourgates.papers.problems import Problem
+from fourgates.plan import Plan
+from fourgates.web import cabinet, placing, records
+from fourgates.web.cabinet import Found, Planned, Seen
+from fourgates.web.jobs import Told
+from fourgates.web.models import Job, Selection
+
+SHOWN = 500
+"""Rows of rosters that a preview shows; the workbooks have them all."""
+
+
+def look(job: Job, told: Told) -> None:
+    """See what an upload comes to, and record nothing."""
+    row = job.selection
+    with tempfile.TemporaryDirectory() as place:
+        work = _read(row, job, Path(place), told, "")
+        cabinet.keep(job, work.found)
+        if work.books:
+            job.papers.filter(file=cabinet.RETURNED).delete()
+            cabinet.stage(job, {cabinet.RETURNED: work.books})
+
+
+def enter(job: Job, told: Told) -> None:
+    """Record what was seen; ``Refused`` (F.9) where it would be something else by now, and the upload is looked at anew."""
+    row, before = job.selection, cabinet.found(job)
+    if before is None:
+        raise Refused("F.9", "还没有预览，或者已经记入")
+    with tempfile.TemporaryDirectory() as place:
+        work = _read(row, job, Path(place), told, before.key)
+        if work.found.print_ != before.print_:
+            cabinet.keep(job, work.found)
+            raise Refused("F.9", "预览以后情况变了，没有记入；请看过新的预览再确认")
+        if work.draft.entries:
+            work.draft.give(work.plan.selection.unit, f"import-{job.pk}")
+    cabinet.put_away(job, work.placed)
+    row.said = {"/".join(subject): digest for subject, digest in work.said.items()}
+    row.save(update_fields=["said"])
+    job.result = {**(job.result or {}), "entered": len(work.draft.entries)}
+    job.save(update_fields=["result"])
+
+
+class _Work(msgspec.Struct):
+    """An upload read through: the plan, the draft, what was found, the coloured workbooks, the new folder, what it says."""
+
+    plan: Plan
+    draft: Draft
+    found: Found
+    books: bytes
+    placed: dict[str, bytes]
+    said: dict[tuple[str, str], str]
+
+
+def _before(row: Selection) -> clerk.Said:
+    """What the papers said when they were last taken in."""
+    pairs = ((key.partition("/"), digest) for key, digest in row.said.items())
+    return {(kind, subject): digest for (kind, _slash, subject), digest in pairs}
+
+
+def _read(row: Selection, job: Job, place: Path, told: Told, key: str) -> _Work:
+    keeper = records.keeper(row)
+    root = place / "county"
+    root.mkdir()
+    old = cabinet.kept(row)
+    for file, content in old.items():
+        placing.lay(root, file, content)
+    standing_plan = keeper.current().facts.plan
+    committee = str((job.result or {}).get("committee", ""))
+    upload = placing.place(
+        cabinet.waiting(job),
+        root,
+        place,
+        standing_plan,
+        committee,
+        lambda done, of: told(_("认表册"), done, of),
+    )
+    draft = Draft(keeper)
+    plan = placing.plan(root, standing_plan)
+    run.same(plan, standing_plan)
+    own = bytes.fromhex(key) if key and draft.selection.people is None else run.key(draft)
+    _must_have_rosters(draft, root)
+    taken = intake.take(plan, folder.look(root), own, lambda done, of: told(_("读表册"), done, of))
+    said = clerk.said(taken)
+    lines, totals = _rosters(draft, root, list(upload.placed))
+    stages = {"record": _("试记"), "judge": _("认定")}
+    outcome = run.into(
+        draft,
+        taken,
+        lambda stage, done, of: told(stages[stage], done, of),
+        before=_before(row),
+        clock=records.clock(row.ahead),
+    )
+    missing = [one.place.file for one in outcome.problems if _absent(root, one)]
+    problems = [*upload.problems, *(one for one in outcome.problems if not _absent(root, one))]
+    faults = Counter(one.place.file for one in problems)
+    planned, results = _planned(keeper, draft)
+    what = Found(
+        draft.selection.n - len(draft.entries),
+        own.hex(),
+        canon.digest(b"".join(canon.spell(entry.event) for entry in draft.entries)),
+        tuple(
+            Seen(name, file, _state(old.get(file), upload.placed.get(file)), faults[file or name])
+            for name, file in upload.names
+        ),
+        planned,
+        results,
+        tuple(problems),
+        tuple(outcome.oddities),
+        lines,
+        totals,
+        tuple(missing),
+    )
+    return _Work(plan, draft, what, _books(place / "returned", outcome, problems), upload.placed, said)
+
+
+def _must_have_rosters(draft: Draft, root: Path) -> None:
+    """``Refused`` (F.8) where a roster that stands in the record has no workbook here: whoever is on it would be nobody."""
+    for committee in draft.selection.facts.rosters:
+        if not (root / forms.ROSTER / f"{committee}.xlsx").is_file():
+            raise Refused(
+                "F.8",
+                "{committee}的党员名册在纪实里，网站还没有收到它的02：请先上传整个县级文件夹",
+                committee=committee,
+            )
+
+
+def _absent(root: Path, one: Problem) -> bool:
+    """Whether a problem is that a form was never handed in: on the site that is no fault, only something still to come."""
+    return one.place.row is None and not one.read and not (root / one.place.file).exists()
+
+
+def _state(old: bytes | None, new: bytes | None) -> str:
+    if new is None:
+        return "unplaced"
+    return "new" if old is None else "unchanged" if old == new else "changed"
+
+
+def _rosters(draft: Draft, root: Path, files: list[str]) -> tuple[tuple[Line, ...], dict[str, Totals]]:
+    """The rows of uploaded rosters that are new, changed or faulty against the record, and the counts by committee."""
+    facts = draft.selection.facts
+    content = draft.people()
+    paths = [root / file for file in files if PurePosixPath(file).parts[0] == forms.ROSTER]
+    if not paths or facts.tree is None or content is None:
+        return (), {}
+    against = standing.of_facts(facts, people.read(content))
+    lines: list[Line] = []
+    totals: dict[str, Totals] = {}
+    for path, sheet in reading.read_all(paths):
+        seen = taking.compare([(f"{forms.ROSTER}/{path.name}", sheet)], Told_of(path.stem), against).preview
+        totals[path.stem] = seen.totals
+        lines += [line for line in seen.lines if line.state != UNCHANGED]
+    return tuple(lines[:SHOWN]), totals
+
+
+def _planned(keeper: Keeper, draft: Draft) -> tuple[tuple[Planned, ...], int]:
+    """What would be written, told as the log will tell it; and how many results with it."""
+    coming = {entry.n for entry in draft.entries}
+    documents = ChainMap(draft.documents, cast("dict[str, bytes]", keeper.documents))
+    planned: list[Planned] = []
+    results = 0
+    for one in chronicle.tell([*keeper.entries(), *draft.entries], documents):
+        if one.n not in coming:
+            continue
+        event = draft.events[one.n]
+        if isinstance(event, events.Finding | events.PeopleKept):
+            results += 1
+        else:
+            withdrawn = isinstance(event, events.Withdrawn)
+            state = "withdrawn" if withdrawn else "changed" if one.corrects else "new"
+            planned.append(Planned(one.sentence, one.changed, state))
+    return tuple(planned), results
+
+
+def _books(out: Path, outcome: run.Outcome, problems: list[Problem]) -> bytes:
+    """The faulty workbooks coloured and commented, with the list of everything wrong, in one archive; empty where nothing is."""
+    if not problems:
+        return b""
+    returned.write(out, outcome.grids, problems, outcome.oddities)
+    out.mkdir(exist_ok=True)
+    problem_sheet.write(out / "problems.xlsx", problems, outcome.oddities)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in sorted(out.rglob("*.xlsx")):
+            archive.write(file, file.relative_to(out))
+    return packed.getvalue()

@@ -1,0 +1,93 @@
+"""What takes a while (后台任务): done beside the pages by one thread at a time, with its progress to be looked at."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from django.conf import settings
+from django.db import close_old_connections
+from django.utils import timezone
+
+from fourgates import i18n
+from fourgates.errors import Broken, Refused
+from fourgates.i18n import mark
+from fourgates.web.models import Job, Selection, User
+
+Told = Callable[[str, int, int], None]
+"""Says how far a job is: what is done now, how much of it, of how much (0: nobody knows)."""
+Work = Callable[[Job, Told], None]
+WAITING, RUNNING, DONE, REFUSED, LOST = "waiting", "running", "done", "refused", "lost"
+UNDER_WAY = (WAITING, RUNNING)
+OFTEN = 0.3
+"""Seconds between two notes of how far a job is."""
+MOST = 5
+"""Jobs of one selection that may be under way."""
+
+_workers = ThreadPoolExecutor(1, thread_name_prefix="job")
+_log = logging.getLogger(__name__)
+
+
+def opened(row: Selection, user: User, kind: str, **asked: object) -> Job:
+    """A job that has not begun, with what was asked; ``Refused`` (F.9) where too many are under way."""
+    if row.jobs.filter(state__in=UNDER_WAY).count() >= MOST:
+        raise Refused("F.9", "还有{count}件事正在办，请等一等再来", count=MOST)
+    return Job.objects.create(selection=row, user=user, kind=kind, result=asked)
+
+
+def begin(job: Job, work: Work) -> Job:
+    """Let a job do ``work`` in the background; its page tells how far it is."""
+    job.state, job.done, job.of, job.said, job.ended = WAITING, 0, 0, "", None
+    job.save()
+    if settings.JOBS_BESIDE:
+        _workers.submit(_run, job.pk, work, i18n.spoken(), beside=True)
+    else:
+        _run(job.pk, work, i18n.spoken(), beside=False)
+    job.refresh_from_db()
+    return job
+
+
+def _run(number: int, work: Work, language: i18n.Language, *, beside: bool) -> None:
+    if beside:
+        close_old_connections()
+    try:
+        with i18n.speaking(language):
+            _work(Job.objects.select_related("selection", "user").get(pk=number), work)
+    except Job.DoesNotExist:
+        return  # It was thrown away before its turn came.
+    finally:
+        if beside:
+            close_old_connections()
+
+
+def _work(job: Job, work: Work) -> None:
+    own = Job.objects.filter(pk=job.pk)
+    own.update(state=RUNNING)
+    last = [0.0]
+
+    def told(said: str, done: int, of: int) -> None:
+        if time.monotonic() - last[0] >= OFTEN:
+            last[0] = time.monotonic()
+            own.update(said=said, done=max(0, done), of=max(0, of))
+
+    try:
+        work(job, told)
+    except (Refused, Broken) as no:
+        own.update(state=REFUSED, said=f"{i18n.sentence(no)}（{no.rule}）", ended=timezone.now())
+    except Exception:  # noqa: BLE001 - whatever it was, the page must not wait for ever
+        _log.exception("job %s", job.pk)
+        own.update(state=LOST, said=i18n.translate(LOST_WHY, i18n.spoken()), ended=timezone.now())
+    else:
+        own.update(state=DONE, said="", ended=timezone.now())
+
+
+LOST_WHY = mark("办到一半出了意外，什么都没有记。请再试一次，仍然不行请告诉管理员")
+
+
+def give_up() -> int:
+    """Say of every job that a stopped server left behind that it is lost; gives how many."""
+    return Job.objects.filter(state__in=UNDER_WAY).update(
+        state=LOST, said=i18n.translate(LOST_WHY, i18n.spoken()), ended=timezone.now()
+    )
