@@ -6,9 +6,11 @@ import random
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
+from fourgates.errors import Broken
 from fourgates.slate import conflict, engine, master, pool
-from fourgates.slate.answer import Conflict, Slate
+from fourgates.slate.answer import Conflict, Prices, Proof, Slate
 from fourgates.slate.certificate import verify
 from fourgates.slate.columns import Groups, lay
 from fourgates.slate.frame import frame
@@ -57,6 +59,7 @@ def test_columns_are_the_plain_programme() -> None:
 @pytest.mark.usefixtures("many")
 def test_few_columns_at_a_time_find_what_trying_all_finds() -> None:
     kinds = {Slate: 0, Conflict: 0}
+    refused = 0
     for number in range(40):
         problem = invent(number, people=8)
         expected, answer = oracle.best(problem), solve(problem)
@@ -65,13 +68,45 @@ def test_few_columns_at_a_time_find_what_trying_all_finds() -> None:
             assert frozenset(answer.chosen) == expected, number
             assert answer.complete
             verify(problem, answer)
+            verify(problem, answer, plain=True)
+            refused += both_refuse(problem, answer)
         else:
             assert expected is None, number
             verify_conflict(problem, answer)
+            verify_conflict(problem, answer, plain=True)
             floors = {frozenset(floor.rules): floor.amount for floor in answer.floors}
             assert floors == {broken: amount for amount, _, broken in oracle.changes(problem)}, number
             assert len(answer.changes) == min(5, len(answer.floors)), number
     assert min(kinds.values()) > 12
+    assert refused > 20
+
+
+def both_refuse(problem: Problem, answer: Slate) -> int:
+    """How many forged answers both ways of replaying a proof refuse with the same words; they never part."""
+    refused = 0
+    for place, stage in enumerate(answer.certificate.stages):
+        forged = [Proof(stage.bound - 1, stage.steps), Proof(stage.bound, ())]
+        for at, step in enumerate(stage.steps[:2]):
+            if isinstance(step, Prices):
+                for wrong in (Prices(step.scale, tuple(-n for n in step.prices)), Prices(-1, step.prices)):
+                    forged.append(Proof(stage.bound, (*stage.steps[:at], wrong, *stage.steps[at + 1 :])))
+        for each in forged:
+            stages = [*answer.certificate.stages]
+            stages[place] = each
+            bounds = tuple(other.bound for other in stages)
+            other = replace(
+                answer, bound=bounds, certificate=replace(answer.certificate, stages=tuple(stages))
+            )
+            said = []
+            for plain in (True, False):
+                try:
+                    verify(problem, other, plain=plain)
+                except Broken as broken:
+                    said.append(str(broken))
+            assert len(set(said)) < 2
+            assert len(said) in (0, 2)
+            refused += bool(said)
+    return refused
 
 
 def test_a_pool_made_of_columns_is_the_pool_made_of_persons() -> None:

@@ -152,6 +152,19 @@ def test_nobody_needs_the_solver_to_verify() -> None:
     subprocess.run([sys.executable, "-c", program], check=True)
 
 
+def test_without_arrays_very_many_persons_are_verified_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = tuple(Person(f"p{n}", f"u{n % 50}", ("女",) if n % 3 else (), (n % 9,)) for n in range(1_200))
+    problem = Problem(people, 20, (Requirement("女", "女", None, 8),), 2, seed="x")
+    answer = solve(problem)
+    assert isinstance(answer, Slate)
+    assert answer.complete
+    verify(problem, answer)
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    verify(problem, answer)
+    with pytest.raises(Broken):
+        verify(problem, replace(answer, support=(answer.support[0] + 1,)))
+
+
 def test_a_question_too_long_for_its_time_gives_the_best_so_far_with_its_gap() -> None:
     dice = random.Random(5)
     tags = [f"t{n}" for n in range(30)]

@@ -13,18 +13,22 @@ from fourgates.chance import Lots
 from fourgates.errors import Broken
 from fourgates.slate.answer import Clash, Departure, Slate
 from fourgates.slate.check import breaches, check
-from fourgates.slate.frame import frame, leaning
 from fourgates.slate.model import GOAL, SHOULD, Problem, admit, of_strength, rules, settled
 from fourgates.slate.programme import Programme
-from fourgates.slate.proof import Claim, claim, replay
+from fourgates.slate.proof import Claim
+from fourgates.slate.replaying import PLAIN, Way, way_of
 
 
-def verify(problem: Problem, slate: Slate) -> None:
+def verify(problem: Problem, slate: Slate, *, plain: bool = False) -> None:
     """Raise ``Broken`` unless the slate is lawful and its certificate proves what it says; ``Refused`` for a bad
-    question. A slate that is not complete is verified for the bounds it does state."""
+    question. A slate that is not complete is verified for the bounds it does state.
+
+    ``plain`` keeps to the language itself; otherwise very many persons are reckoned in arrays where those are there.
+    """
     admit(problem)
+    problem, way = way_of(problem, plain=plain)
     departures = {departure.name: departure for departure in slate.departures}
-    asked = _verify_leaning(problem, departures, of_strength(problem, SHOULD), ())
+    asked = _verify_leaning(problem, departures, of_strength(problem, SHOULD), (), way)
     goals = of_strength(problem, GOAL)
     if len(departures) != len(slate.departures) or not departures.keys() <= {
         *goals,
@@ -34,8 +38,8 @@ def verify(problem: Problem, slate: Slate) -> None:
     stages = slate.certificate.stages
     if tuple(stage.bound for stage in stages) != slate.bound or len(stages) > len(slate.support):
         raise Broken(0, "S.8", "名单的界限不符")
-    proven = _verify_stages(frame(asked), slate)
-    asked = _verify_leaning(asked, departures, goals, slate.support)
+    proven = _verify_stages(way.frame(asked), slate, way)
+    asked = _verify_leaning(asked, departures, goals, slate.support, way)
     judged = check(asked, slate.chosen)
     if not judged.lawful:
         raise Broken(0, "S.8", "名单不符合结构要求")
@@ -48,10 +52,10 @@ def verify(problem: Problem, slate: Slate) -> None:
         raise Broken(0, "S.8", "名单未证明最优")
     if any(name not in departures for name in (*goals, *of_strength(problem, SHOULD))):
         raise Broken(0, "S.8", "名单未证明最优")
-    _verify_lots(frame(asked), problem.lots(), slate)
+    _verify_lots(way.frame(asked), problem.lots(), slate, way)
 
 
-def verify_clash(problem: Problem, clash: Clash) -> None:
+def verify_clash(problem: Problem, clash: Clash, way: Way = PLAIN) -> None:
     """Raise ``Broken`` unless these rules cannot hold together and each of them is needed for that."""
     every = rules(problem)
     if not set(clash.rules) <= set(every) or len(set(clash.rules)) != len(clash.rules):
@@ -63,43 +67,42 @@ def verify_clash(problem: Problem, clash: Clash) -> None:
         broken = breaches(problem, chosen).keys() & set(clash.rules)
         if judged.unknown or judged.doubled or judged.barred or not broken <= {rule}:
             raise Broken(0, "S.8", "冲突中的一项要求并非必要：{name}", name=rule.name or rule.kind)
-    programme = frame(problem, clash.rules, supported=False)
+    programme = way.frame(problem, clash.rules, supported=False)
     if clash.proof.bound != -1:
         raise Broken(0, "S.8", "冲突的证明不成立")
-    replay(claim(programme, [0] * len(programme.groups)), clash.proof)
+    way.replay(way.claim(programme, None, ()), clash.proof)
 
 
 def _verify_leaning(
-    asked: Problem, departures: Mapping[str, Departure], names: Sequence[str], sums: Sequence[int]
+    asked: Problem, departures: Mapping[str, Departure], names: Sequence[str], sums: Sequence[int], way: Way
 ) -> Problem:
     """Each *should* or *goal* in turn is no less short than it must be; the problem with all of them kept."""
     for name in names:
         departure = departures.get(name)
         if departure is None:
             return asked
-        programme = leaning(asked, name, supported=bool(sums))
+        programme = way.leaning(asked, name, supported=bool(sums))
         if departure.short < 0:
             raise Broken(0, "S.8", "偏离的幅度不符：{name}", name=name)
-        replay(claim(programme, [0] * len(programme.groups), sums), departure.proof)
+        way.replay(way.claim(programme, None, sums), departure.proof)
         if departure.reason is not None:
-            verify_clash(settled(asked, name, 0), departure.reason)
+            verify_clash(settled(asked, name, 0), departure.reason, way)
         asked = settled(asked, name, departure.short)
     return asked
 
 
-def _verify_stages(programme: Programme, slate: Slate) -> bool:
+def _verify_stages(programme: Programme, slate: Slate, way: Way) -> bool:
     """Each support in turn cannot be greater; true when the last one stated is proven best."""
     proven = True
     for place, stage in enumerate(slate.certificate.stages):
         if not proven:
             raise Broken(0, "S.8", "前一项未证明最优，后一项不能证明")
-        weights = [group.support[place] for group in programme.groups]
-        replay(claim(programme, weights, slate.support[:place]), stage)
+        way.replay(way.claim(programme, place, slate.support[:place]), stage)
         proven = stage.bound == slate.support[place]
     return proven
 
 
-def _verify_lots(programme: Programme, lots: Lots, slate: Slate) -> None:
+def _verify_lots(programme: Programme, lots: Lots, slate: Slate, way: Way) -> None:
     if slate.chosen != tuple(lots.order(slate.chosen)):
         raise Broken(0, "S.8", "名单未按签号排列")
     chosen, sums = slate.chosen, slate.support
@@ -111,17 +114,18 @@ def _verify_lots(programme: Programme, lots: Lots, slate: Slate) -> None:
         asked = passed_over(programme, lots, sums, chosen, tie.after, tie.until)
         if asked is None or tie.proof.bound != given(asked):
             raise Broken(0, "S.8", "抽签的证明不成立")
-        replay(asked, tie.proof)
+        way.replay(way.in_arrays(asked), tie.proof)
         covered = tie.until
     _verify_quiet(programme, lots, slate, covered, len(chosen))
 
 
 def _verify_quiet(programme: Programme, lots: Lots, slate: Slate, after: int, until: int) -> None:
     """Between these places nobody was passed over, so there is nothing to prove."""
-    for place in range(after, until):
-        asked = passed_over(programme, lots, slate.support, slate.chosen, place, place + 1)
-        if asked is None or any(asked.weights):
-            raise Broken(0, "S.8", "抽签未证明：第{place}名之前有可以入选的人", place=place + 1)
+    if after >= until:
+        return
+    asked = passed_over(programme, lots, slate.support, slate.chosen, after, until)
+    if asked is None or any(asked.weights):
+        raise Broken(0, "S.8", "抽签未证明：第{place}名之前有可以入选的人", place=until)
 
 
 def passed_over(

@@ -19,6 +19,7 @@ from fourgates.slate.pool import Pool
 from fourgates.slate.programme import Group, Programme
 
 WIDE = 1 << 31
+KEPT = 100_000
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Groups(Sequence[Group]):
 
     def __init__(self, columns: Columns, pool: Pool, order: Any, first: Any, lots: Lots) -> None:
         self.columns, self._pool, self._order, self._first, self._lots = columns, pool, order, first, lots
+        self._written: dict[int, Group] = {}
 
     def __len__(self) -> int:
         return len(self.columns.kind)
@@ -66,16 +68,21 @@ class Groups(Sequence[Group]):
     def __getitem__(self, place: int | slice) -> Group | tuple[Group, ...]:
         if isinstance(place, slice):
             return tuple(self[each] for each in range(*place.indices(len(self))))
+        if (known := self._written.get(place)) is not None:
+            return known
         columns, kind = self.columns, self.columns.kind[place]
         begin, end = columns.start[kind], columns.start[kind + 1]
         members = self._order[self._first[place] : self._first[place + 1]].tolist()
-        return Group(
+        found = Group(
             int(columns.unit[place]),
             tuple(zip(columns.place[begin:end].tolist(), columns.value[begin:end].tolist(), strict=True)),
             tuple(columns.support[place].tolist()),
             tuple(self._lots.order(self._pool.ids[member] for member in members)),
             int(columns.least[place]),
         )
+        if len(self._written) < KEPT:
+            self._written[place] = found
+        return found
 
     def __iter__(self) -> Iterator[Group]:
         return (self[place] for place in range(len(self)))

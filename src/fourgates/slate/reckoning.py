@@ -9,7 +9,7 @@ from typing import Any
 
 from fourgates.slate.answer import Prices
 from fourgates.slate.columns import columns_of
-from fourgates.slate.proof import ANYTHING, Claim, reckon
+from fourgates.slate.proof import ANYTHING, Claim, given_back, reckon
 
 FITS = 1 << 61
 
@@ -23,7 +23,6 @@ class Reckoner:
         self.asked = asked
         self.columns = columns_of(asked.programme)
         self.weights = np.array(asked.weights, dtype=object if _large(asked.weights) else np.int64)
-        self.sums = asked.sums
         self._heaviest = int(np.abs(self.weights).max(initial=0))
         self._rows = int(np.abs(self.columns.value).max(initial=0))
         self._supports = [int(each) for each in np.abs(self.columns.support).max(axis=0, initial=0)]
@@ -35,17 +34,13 @@ class Reckoner:
 
         programme = self.asked.programme
         scale = leaf.scale
+        back = given_back(self.asked, leaf)
         rows = len(programme.rows)
         own = leaf.prices[rows:]
         height = scale * self._heaviest + sum(map(abs, leaf.prices[:rows])) * self._rows
         height += sum(abs(price) * each for price, each in zip(own, self._supports, strict=False))
         if height * self._heads >= FITS or self.weights.dtype == object:
             return reckon(self.asked, leaf, least.tolist(), most.tolist())
-        back = sum(
-            price * ((row.high if price > 0 else row.low) or 0)
-            for row, price in zip(programme.rows, leaf.prices, strict=False)
-        )
-        back += sum(price * value for price, value in zip(own, self.sums, strict=True))
         points = scale * self.weights - self.columns.priced(np.array(leaf.prices[:rows], dtype=np.int64))
         for depth, price in enumerate(own):
             if price:

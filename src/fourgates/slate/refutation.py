@@ -17,24 +17,25 @@ from fourgates.slate.certificate import verify, verify_clash
 from fourgates.slate.frame import frame
 from fourgates.slate.model import PER_UNIT, Problem, Rule, admit, loosen, rules
 from fourgates.slate.programme import Programme
-from fourgates.slate.proof import claim, replay
+from fourgates.slate.replaying import Way, way_of
 
 TOUCHED = 100_000
 
 
-def verify_conflict(problem: Problem, conflict: Conflict) -> None:
-    """Raise ``Broken`` unless the conflict proves what it says of this problem."""
+def verify_conflict(problem: Problem, conflict: Conflict, *, plain: bool = False) -> None:
+    """Raise ``Broken`` unless the conflict proves what it says of this problem; ``plain`` as in ``certificate``."""
     admit(problem)
+    problem, way = way_of(problem, plain=plain)
     every = rules(problem)
     if not conflict.clashes:
         raise Broken(0, "S.8", "没有说明任何冲突")
     for clash in conflict.clashes:
-        verify_clash(problem, clash)
+        verify_clash(problem, clash, way)
     touching = fewest(every, [clash.rules for clash in conflict.clashes])
     if [floor.rules for floor in conflict.floors] != touching:
         raise Broken(0, "S.8", "没有逐一证明各种调整的下限")
     for floor in conflict.floors:
-        _verify_floor(problem, every, floor)
+        _verify_floor(problem, every, floor, way)
     order = sorted((floor.amount, rank(every, floor.rules)) for floor in conflict.floors)
     if not conflict.changes:
         raise Broken(0, "S.8", "没有给出调整办法")
@@ -42,7 +43,7 @@ def verify_conflict(problem: Problem, conflict: Conflict) -> None:
         touched = [each.rule for each in change.loosened]
         if change.amount != amount or rank(every, touched) != place:
             raise Broken(0, "S.8", "调整办法未按次序列出")
-        _verify_change(problem, change)
+        _verify_change(problem, change, plain=plain)
 
 
 def fewest(every: Sequence[Rule], clashes: Sequence[Sequence[Rule]]) -> list[tuple[Rule, ...]]:
@@ -91,19 +92,20 @@ def floor_frames(
         yield raised, write(problem, kept, soft, raised, supported=False)
 
 
-def _verify_floor(problem: Problem, every: Sequence[Rule], floor: Floor) -> None:
+def _verify_floor(problem: Problem, every: Sequence[Rule], floor: Floor, way: Way) -> None:
     # One more than was proven is enough to refuse: a stated amount is a stranger's number and may be of any size.
-    frames = list(islice(floor_frames(problem, every, floor.rules, floor.amount), len(floor.proofs) + 1))
+    every_frame = floor_frames(problem, every, floor.rules, floor.amount, way.frame)
+    frames = list(islice(every_frame, len(floor.proofs) + 1))
     if len(frames) != len(floor.proofs):
         raise Broken(0, "S.8", "调整下限的证明不完整")
     for (raised, programme), proof in zip(frames, floor.proofs, strict=True):
         if proof.bound != raised - floor.amount:
             raise Broken(0, "S.8", "调整下限的证明不成立")
-        replay(claim(programme, [0] * len(programme.groups)), proof)
+        way.replay(way.claim(programme, None, ()), proof)
 
 
-def _verify_change(problem: Problem, change: Change) -> None:
+def _verify_change(problem: Problem, change: Change, *, plain: bool) -> None:
     loosened = sum(abs(each.to - each.rule.bound) for each in change.loosened)
     if loosened != change.amount:
         raise Broken(0, "S.8", "调整的幅度不符")
-    verify(loosen(problem, change.loosened), change.slate)
+    verify(loosen(problem, change.loosened), change.slate, plain=plain)
