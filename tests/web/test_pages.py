@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 import counties
+from fourgates.facts import Facts
 from fourgates.papers.abbreviations import abbreviations
 from fourgates.papers.said import WORDS
 from fourgates.web import access, records
@@ -66,8 +67,14 @@ def names(row: Selection) -> set[str]:
     found |= {one.name for one in keeper.people().people.values()}
     found |= set(keeper.people().texts.values())
     found |= {run for rule in docs.rules().rule for run in CHINESE.findall(rule.source)}
+    found |= {run for text in keeper.people().texts.values() for run in CHINESE.findall(text)}
     found |= {plan.selection.title, plan.rulebook.title, row.title, "中文"}
     return found | set(WORDS)
+
+
+def first_asked(facts: Facts) -> str:
+    """The first person that the first department has answered on; nobody while none has."""
+    return next((one.person for one in facts.replies.get(facts.rulebook().integrity.departments[0], ())), "-")
 
 
 def paths(row: Selection) -> list[tuple[str, str]]:
@@ -85,6 +92,8 @@ def paths(row: Selection) -> list[tuple[str, str]]:
         ("clerk", f"{at}units/{access.key(branch)}/marks/"), ("clerk", f"{at}units/{access.key(branch)}/calls/"),
         ("office", f"{at}conflicts/"),
         ("office", f"{at}papers/"),
+        ("office", f"{at}consultation/"), ("discipline", f"{at}consultation/"),
+        ("audit", f"{at}departments/{facts.rulebook().integrity.departments[0]}/{first_asked(facts)}/"),
         ("secretary", at), ("clerk", at), ("audit", at), ("guest", at), ("discipline", at), ("office", "/account/"),
     ]  # fmt: skip
 

@@ -230,3 +230,13 @@ class Paper(models.Model):
 
     def __str__(self) -> str:
         return self.file
+
+
+class Statement(models.Model):
+    """What somebody wrote in an objection (反映的内容): sealed, away from the record, gone when the case is answered. Who
+    wrote it is asked nowhere and kept nowhere."""
+
+    selection = models.ForeignKey(Selection, models.CASCADE, related_name="statements")
+    case = models.CharField(max_length=64)
+    sealed = models.BinaryField()
+    day = models.DateField()

@@ -10,6 +10,7 @@ TABS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("county", mark("总览"), (COUNTY, SUPERVISOR)),
     ("selection", mark("我的单位"), (COMMITTEE, BRANCH)),
     ("selection", mark("我的名单"), (DEPARTMENT,)),
+    ("consultation", mark("征求意见"), (COUNTY, SUPERVISOR)),
     ("screen", mark("大屏"), (COUNTY, SUPERVISOR, OBSERVER)),
     ("papers", mark("表册"), (COUNTY,)),
     ("log", mark("纪实"), (COUNTY, SUPERVISOR, COMMITTEE, BRANCH)),
@@ -21,6 +22,15 @@ def tabs(room: Room) -> list[tuple[str, str, bool]]:
     """The tabs of a visitor: address, label, and whether it is the page that is shown."""
     match = room.request.resolver_match
     here = match.url_name if match else ""
-    own = {"unit": "selection", "department": "selection", "upload": "papers"}.get(here or "", here)
     kinds = {role.kind for role in everywhere(room.user) if role.selection == room.row}
+    desk = "selection" if DEPARTMENT in kinds else "consultation"
+    under = {
+        "unit": "selection",
+        "upload": "papers",
+        "department": desk,
+        "question": desk,
+        "concern": "consultation",
+        "door": "consultation",
+    }
+    own = under.get(here or "", here)
     return [(name, label, name in (here, own)) for name, label, who in TABS if kinds.intersection(who)]

@@ -17,6 +17,8 @@ NOUNS = (
     "calls",
     "conflicts",
     "papers",
+    "consultation",
+    "concern",
 )
 
 urlpatterns = [

@@ -28,14 +28,17 @@ def _people(ground: Ground) -> list[str]:
 
 
 def _letter(ground: Ground, department: str) -> Values:
-    """Only what a department needs to know whom it is asked about; the number only where the plan says so."""
+    """Only what a department needs to know whom it is asked about; the number only where the plan says so. Where it was asked
+    in the record, those persons and that day."""
     numbered = department in ground.plan.integrity.numbers_to
+    asked = ground.facts.asked.get(department)
+    people = [id_ for id_ in _people(ground) if asked is None or id_ in asked.people]
     words = ground.plan.integrity.opinions.words()
     return {
         "部门": department,
-        "人数": str(len(ground.report.people)),
+        "人数": str(len(people)),
         "考察时间": span(ground.plan.windows.vetting),
-        "回函截止": day(ground.plan.windows.vetting.last),
+        "回函截止": day(asked.due if asked else ground.plan.windows.vetting.last),
         "意见": "".join(f"“{word}”" for word in words),
         "选项": tuple(words),
         "要号码": "是" if numbered else "",
@@ -50,7 +53,7 @@ def _letter(ground: Ground, department: str) -> Values:
                 "号码": f"\n{ground.details(id_).number}" if numbered else "",
                 "选项": tuple("□" for _word in words),
             }
-            for number, id_ in enumerate(_people(ground), start=1)
+            for number, id_ in enumerate(people, start=1)
         ],
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from datetime import date, datetime
 from typing import Any
 
@@ -99,6 +100,12 @@ def outcome(word: str) -> str:
 def of(table: Any, key: Any) -> Any:
     """The value under ``key``, empty where there is none."""
     return table.get(key, "")
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """A field that makes a form sent twice the same offer."""
+    return format_html('<input type="hidden" name="once" value="{}">', secrets.token_hex(8))
 
 
 @register.simple_tag(takes_context=True)
