@@ -127,6 +127,8 @@ def _visited(box: Box, server: Server, page: Page) -> str:
     """Two visitors fetch their kit, lose the network, let a member choose, and find a network again; the receipt."""
     page.goto(f"http://127.0.0.1:{server.port}/#visit-{box.visitor}")
     expect(page.locator("#net")).to_have_text("上门记录：没有等待送达的推荐。")
+    assert [one.inner_text() for one in page.locator("#route li").all()] == ["党员3"]
+    assert barriers(page) == []
     page.wait_for_function(
         "caches.open('fourgates-box-1').then(shell => shell.keys()).then(kept => kept.length === 4)"
     )

@@ -35,6 +35,7 @@ _KINDS = {
 STANDING = {
     "larger": mark("大字"),
     "aloud": mark("读给我听"),
+    "route": mark("要上门的党员"),
     "code_title": mark("输入编码"),
     "code_text": mark("编码在发给您的纸条上，共16位；大小写、空格和横线都不要紧。"),
     "code": mark("编码"),
@@ -94,7 +95,6 @@ SPOKEN = {
     "sealed": mark("您的推荐已经密封，上门人员看不到，也改不了。"),
     "mistyped": mark("编码应为16位，请再核对纸条。"),
     "visit": mark("上门推荐：请党员出示纸条，输入上面的编码"),
-    "route": mark("要上门的党员"),
     "insecure": mark("上门推荐要用加密的网址（https）打开本页。"),
 }
 

@@ -30,6 +30,7 @@ from fourgates.box.urn_postgres import Database
 from fourgates.errors import Refused
 
 PLACE, DATABASE = "FOURGATES_BOX", "FOURGATES_BOX_DATABASE"
+OUTBOX = "outbox.json"
 QUESTION, KEY, TOKEN, URN, CASES, LOCK, AT = (
     "question.json",
     "key.json",
@@ -102,7 +103,10 @@ class Place:
 
     def destroy(self, key_file: Path | None = None) -> None:
         """Destroy the key first, then all that it could open, then the rest."""
-        for path in (key_file or self.folder / KEY, self.folder / QUESTION, self.folder / TOKEN):
+        for path in (
+            key_file or self.folder / KEY,
+            *(self.folder / name for name in (QUESTION, TOKEN, OUTBOX)),
+        ):
             overwrite(path)
         self.urn().destroy()
         with suppress(FileNotFoundError):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fourgates.commands import helping
+from fourgates.commands import helping, outbox
 from fourgates.commands.answering import DONE, FAULTS, answering, says
 from fourgates.errors import Refused
 from fourgates.i18n import _, mark
@@ -57,6 +57,11 @@ def _place(folder: Path) -> Place:
     type=click.Path(path_type=Path),
     help=mark("钥匙写到这里（如监票人的U盘），不留在箱里"),
 )
+@click.option(
+    "--contacts",
+    type=click.Path(path_type=Path, exists=True),
+    help=mark("联系方式表（.csv：姓名、党支部、联系方式）：有联系方式的，写好消息放进待发箱"),
+)
 def open_(
     record: str,
     folder: Path,
@@ -69,13 +74,16 @@ def open_(
     changeable: bool,
     posted: tuple[str, ...],
     key_file: Path | None,
+    contacts: Path | None,
 ) -> None:
     """Set up the BOX for everybody on RECORD with rights who has not taken part yet, and write their slips."""
     from fourgates.box import opening, recording, sealing
+    from fourgates.box import outbox as letterbox
     from fourgates.box import slips as printed
     from fourgates.box.place import secret
 
     with answering(), recording.recorder(record) as kept:
+        to = letterbox.contacts(contacts) if contacts is not None else {}
         key, place = sealing.key(), _place(folder)
         name = f"box-{key.public.hex()[-8:]}"
         wish = opening.Wish(name, _moment(until), most, not closed, changeable, committees, posted)
@@ -88,6 +96,12 @@ def open_(
             place.destroy(key_file)
             raise
         secret(slips, printed.sheet(question, address, drawn).encode())
+        letters, strangers = letterbox.written(question, address, drawn, to)
+        if letters:
+            letterbox.keep(place, letters)
+            says.print(_("待发箱：{count}条，先看再发").format(count=len(letters)), markup=False)
+        for name_, branch in strangers:
+            says.print(_("不在本箱名册上：{name}，{branch}").format(name=name_, branch=branch), markup=False)
         says.print(
             _("已设箱：{people}人，截止{until}；纸条在{file}，打印后请删去").format(
                 people=len(drawn), until=printed.until(question), file=slips
@@ -365,3 +379,7 @@ FOUND = {
     "changed": mark("在箱内，但内容与您写明的不同：请核对次序和写法，仍不相符的请向监督人员反映"),
     "absent": mark("箱内没有这一份：请核对回执，仍没有的请向监督人员反映"),
 }
+
+
+box.add_command(outbox.outbox)
+box.add_command(outbox.send)

@@ -244,6 +244,9 @@ const visiting = async visitor => {
     }
   }
   $('h-code').textContent = words.visit
+  $('s-route').hidden = false
+  $('names').textContent = kit.names.join('、')
+  fill($('route'), ...kit.route.map(name => make('li', name)))
   window.addEventListener('online', sync)
   await sync()
 }
