@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from click.testing import CliRunner, Result
+from defusedxml.ElementTree import fromstring
 
 from fourgates.commands.slate import slate
 from fourgates.errors import Refused
@@ -23,7 +24,8 @@ from fourgates.papers import writing
 from fourgates.slate import sheets
 from fourgates.slate.answer import Slate
 from fourgates.slate.certificate import verify
-from fourgates.slate.model import Problem
+from fourgates.slate.model import Person, Problem, Ratio, Requirement
+from fourgates.slate.picture import picture
 from fourgates.slate.solve import solve
 from fourgates.slate.watch import Watch
 from slate.cases import county
@@ -84,12 +86,36 @@ def test_a_saved_answer_is_judged_and_its_proof_verified(tables: tuple[Path, Pat
 
 
 def test_workbooks_are_read_and_written(tables: tuple[Path, Path], tmp_path: Path) -> None:
-    out, picture = tmp_path / "名单.xlsx", tmp_path / "名单.svg"
+    out, drawing = tmp_path / "名单.xlsx", tmp_path / "名单.svg"
     assert ask("solve", *tables, "--size", 13, "--per-unit", 1, "--out", out).exit_code == 0
-    assert ask("solve", *tables, "--size", 13, "--per-unit", 1, "--out", picture).exit_code == 0
+    assert ask("solve", *tables, "--size", 13, "--per-unit", 1, "--out", drawing).exit_code == 0
     assert out.read_bytes()[:2] == b"PK"
-    assert picture.read_text(encoding="utf-8").startswith("<svg")
+    assert drawing.read_text(encoding="utf-8")[:4] == "<svg"
     assert ask("solve", *tables, "--size", 13, "--out", tmp_path / "名单.doc").exit_code == 2
+
+
+def test_the_picture_has_a_bar_for_pool_and_list_and_a_mark_for_every_bound() -> None:
+    people = tuple(
+        Person(f"p{n}", "u", tuple(t for t, k in (("女", 2), ("农民", 3)) if n % k == 0)) for n in range(12)
+    )
+    asked = (
+        Requirement("x" * 40, "女", 0, 2),
+        Requirement("名" * 20, "农民", 1, 1),
+        Requirement("空", "无", None, 3),
+    )
+    problem = Problem(people, 4, asked, ratios=(Ratio("农民妇女", "女", "农民", (1, 2)),))
+    drawn = fromstring(picture(problem, ["p0", "p1", "p5", "p7"]))
+    said = [element.text for element in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    # A minimum of nothing is no bound, and two equal ones are one.
+    assert said[2:-1] == [
+        *("x" * 29 + "…", "≤2", "1 / 6"),
+        *("名" * 14 + "…", "=1", "1 / 4"),
+        *("空", "≤3", "0 / 0"),
+        *("农民妇女", "≥1", "1 / 2"),
+    ]
+    bars = [element.get("width") for element in drawn.iter("{http://www.w3.org/2000/svg}rect")][1:]
+    # Of the pool half, a third, nobody, half of the farmers; of the list a quarter twice, nobody, the one farmer.
+    assert bars == ["280.0", "140.0", "186.7", "140.0", "0.0", "0.0", "280.0", "560.0"]
 
 
 def test_an_unlawful_list_is_judged_and_swapped(tables: tuple[Path, Path], tmp_path: Path) -> None:
