@@ -156,7 +156,7 @@ class Engine:
         cost = np.zeros(self.columns)
         cost[: len(weights)] = weights
         master = self.master
-        if whole and not master.wide:
+        if whole and not master.wide and cost[: self.groups].any():
             return self._search(cost, np.arange(self.columns))
         if not master.solve(cost, self.watch):
             return None
