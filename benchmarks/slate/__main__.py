@@ -1,7 +1,7 @@
 """The slate against its peers, in CPU seconds of one process, on the same questions in the same run.
 
-    python -m benchmarks.slate [one] [best] [relax] [lottery] [rules] [--peers FOLDER | --alone] [--cap SECONDS]
-                               [--data FOLDER]
+    python -m benchmarks.slate [county] [one] [best] [verify] [relax] [lottery] [rules]
+                               [--peers FOLDER | --alone] [--cap SECONDS] [--data FOLDER]
 
 sortition-algorithms and abcvoting are installed from the package registry into an environment of their own (``.peers``,
 or FOLDER) the first time; ``--alone`` leaves them out. Every run is a process of its own, killed at the cap (60 CPU s
@@ -19,7 +19,8 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.slate.committees import committees
-from benchmarks.slate.lists import large, one, relax
+from benchmarks.slate.county import live
+from benchmarks.slate.lists import again, large, one, relax
 from benchmarks.slate.lots import even
 from benchmarks.slate.peers import VERSIONS, Bench, environment
 
@@ -44,11 +45,15 @@ def main() -> None:
     given = parser.parse_args()
     python = None if given.alone else environment(given.peers)
     print(f"{machine()}; cap {given.cap:.0f} CPU s; {', '.join(VERSIONS)}")
-    parts = given.parts or ["one", "best", "relax", "lottery", "rules"]
+    parts = given.parts or ["county", "one", "best", "verify", "relax", "lottery", "rules"]
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(python, given.cap, Path(folder))
         for part in parts:
             match part:
+                case "county":
+                    live()
+                case "verify":
+                    again(bench)
                 case "one" | "best":
                     one(bench, best=part == "best")
                     large(bench, best=part == "best")

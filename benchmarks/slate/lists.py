@@ -13,11 +13,14 @@ import numpy as np
 from benchmarks.slate.peers import Bench
 from msgspec.structs import replace
 
+from fourgates.slate.answer import Slate
+from fourgates.slate.certificate import verify
 from fourgates.slate.conflict import explain, feasible
 from fourgates.slate.model import Person, Problem, Requirement, rules
 from fourgates.slate.pool import Pool
 from fourgates.slate.solve import choose, plain
 
+SIZES = ((200, 20), (2_000, 200), (20_000, 200))
 FEATURES = (2, 5, 4, 6, 3, 8, 4)
 
 
@@ -104,12 +107,45 @@ def large(bench: Bench, *, best: bool) -> None:
     print("" if slate is None else f"   support {slate.support[0]} of at most {slate.bound[0]}")
 
 
+def again(bench: Bench) -> None:
+    """Verifying the best list without the solver: in arrays, and plainly."""
+    for people in (2_000, 20_000, 200_000):
+        problem = supported(pool(people, 200, 1))
+        slate = choose(problem, lots=False)
+        if slate is not None:
+            bench.ours(f"verify the best list, {people:,}, in arrays", partial(_verified, problem, slate))
+            print()
+        if slate is not None and people <= 20_000:
+            bench.ours(f"the same, plainly, {people:,}", partial(_verified, problem, slate, plain=True))
+            print()
+
+
+def _verified(problem: Problem, slate: Slate, *, plain: bool = False) -> bool:
+    verify(problem, slate, plain=plain)
+    return True
+
+
+def tangled(problem: Problem) -> Problem:
+    """The same with two clashes of its own: a minimum against its feature's maxima, and both sides of another."""
+    quotas = {quota.tag: quota for quota in problem.requirements}
+    high = {tag: quota.at_most or 0 for tag, quota in quotas.items()}
+    first = (quotas["f4=v0"].at_least or 0) + 3
+    quotas["f4=v0"] = replace(quotas["f4=v0"], at_least=first, at_most=max(first, high["f4=v0"]))
+    for value in ("v1", "v2"):
+        tag = f"f4={value}"
+        quotas[tag] = replace(quotas[tag], at_least=max(quotas[tag].at_least or 0, high[tag] - 1))
+    for tag in ("f3=v0", "f3=v1", "f3=v2", "f6=v0", "f6=v1"):
+        quotas[tag] = replace(quotas[tag], at_least=high[tag] + 1, at_most=high[tag] + 1)
+    return replace(problem, requirements=tuple(quotas.values()))
+
+
 def relax(bench: Bench) -> None:
     """The smallest change of quotas that cannot hold together, proven; the peer changes what weighs least."""
-    for people, size in ((200, 20), (2_000, 200), (20_000, 200)):
-        problem = broken(pool(people, size, 1))
-        conflict, spent = bench.ours(f"smallest change, {people:,}", partial(explain, problem, plain))
-        found = bench.theirs("relax", bench.files(f"relax{people}", problem), spent)
+    cases = [(f"{people:,}", broken(pool(people, size, 1))) for people, size in SIZES]
+    cases += [(f"{people:,}, tangled", tangled(pool(people, size, 1))) for people, size in SIZES[:2]]
+    for name, problem in cases:
+        conflict, spent = bench.ours(f"smallest change, {name}", partial(explain, problem, plain))
+        found = bench.theirs("relax", bench.files(f"relax {name}", problem), spent)
         if conflict is not None:
             touched, amount = len(conflict.floors[0].rules), conflict.changes[0].amount
             print(f"   rules touched, seats: ours {touched}, {amount}", end="")
