@@ -1,35 +1,47 @@
 """Level to level (上下级): records of counties taken in by the level above, what is new in each, and all of them in one table.
 
-A folder holds one folder a selection: ``record`` as it last came, and beside it whatever came that could not be its
-continuation, kept as evidence. Nothing that was taken in is ever overwritten by another history.
+A folder holds one folder a selection: ``record`` as it last came, ``keys``, the county's public keys as they were given or first
+seen, and beside them whatever came that could not be a continuation, kept as evidence. Nothing that was taken in is ever
+overwritten by another history.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
-from fourgates import bundle, canon, difference, judging
+from fourgates import bundle, canon, checkpoints, difference, forks, judging
+from fourgates.bundle import Verified
 from fourgates.errors import Broken, Refused
 from fourgates.i18n import _, sentence
+from fourgates.log import key
+from fourgates.log.durable import put
+from fourgates.log.key import Key
 from fourgates.papers import people as kept_people
 from fourgates.participation import Rate
 from fourgates.selection import Selection
 
-RECORD, EVIDENCE = "record", "refused-"
+RECORD, KEYS, EVIDENCE = "record", "keys", "refused-"
 
 
 class Receipt(msgspec.Struct, frozen=True):
-    """What came: which county, its selection, the entries known before and now, and the seal of the last."""
+    """What came: which county, its selection, the entries known before and now, and the seal of the last.
+
+    ``signed``: whether a key known of the county has signed all of them; ``trusted``: the keys that were taken on trust, because
+    this was the first to come and nobody had given any; ``place``: where it lies.
+    """
 
     county: str
     selection: str
     before: int
     entries: int
     head: str
+    signed: bool
+    trusted: tuple[str, ...]
+    place: Path
 
 
 class County(msgspec.Struct, frozen=True):
@@ -59,32 +71,65 @@ class Levels(msgspec.Struct, frozen=True):
     conflicts: tuple[str, ...]
 
 
-def receive(offered: Path, into: Path) -> Receipt:
-    """Take in the record ``offered``; gives what is new.
+def receive(offered: Path, into: Path, given: Iterable[Key] = ()) -> Receipt:
+    """Take in the record ``offered``; gives what is new. ``given``: public keys of the county, as it told them by another way.
 
-    ``Broken`` when it does not hold; ``Refused`` (X.5) when it does not go on from what came before: it is then kept beside
-    as evidence, and what stood still stands.
+    ``Broken`` when it does not hold; ``Refused`` (X.5) when it does not go on from what came before, or (X.6) when no key that
+    is known of the county has signed it: it is then kept beside as evidence, and what stood still stands.
     """
     found = bundle.verify(offered)
     head = found.selection.facts.rulebook().selection
     place = into / canon.digest(f"{head.unit}\n{head.id}".encode())[:16]
+    keys, trusted = _keys(place, offered, given)
+    signed = max((size for size, one in found.growth.checked.items() if one.log in keys), default=0)
     before = 0
+    if (
+        keys and signed < found.head.entries
+    ):  # what nobody signed may be anybody's, and would bar the county's own
+        _copy(offered, place / f"{EVIDENCE}{found.head.head[:16]}")
+        raise Refused(
+            "X.6",
+            "{county}送来的纪实到末条为止没有已知公钥签发的检查点，不接受，原样保留；"
+            "换过密钥的，核实后用 --key 写明新公钥",
+            county=head.unit,
+        )
     if (place / RECORD).exists():
         known = bundle.head(place / RECORD)
         before = known.entries
-        lines = [(line for _entry, line in bundle.entries(folder)) for folder in (place / RECORD, offered)]
-        forked = difference.fork(*lines)
-        if forked:
+        parted = forks.against_record(place / RECORD, offered)
+        if parted is not None:
             _copy(offered, place / f"{EVIDENCE}{found.head.head[:16]}")
             raise Refused(
-                "X.5", "{county}送来的纪实从第{n}条起与以前收到的不同，不接受；两份都保留：{ours}、{theirs}",
-                county=head.unit, n=forked, ours=known.head, theirs=found.head.head,
+                "X.5",
+                "{county}送来的纪实从第{n}条起与以前收到的不同，不接受；两份都保留：{ours}、{theirs}。"
+                "两份都签发过的：{signed}",
+                county=head.unit, n=parted.n, ours=known.head, theirs=found.head.head,
+                signed="、".join(dict.fromkeys(name for name, _ours, _theirs in parted.signed)) or "—",
             )  # fmt: skip
-    if found.head.entries > before:
+    if found.head.entries > before or _cosigned(offered, place / RECORD, found, before):
         _copy(offered, place / RECORD)
+    if keys:
+        put(place / KEYS, "".join(f"{one}\n" for one in keys).encode())
     return Receipt(
-        head.unit, head.id, before, max(found.head.entries, before), bundle.head(place / RECORD).head
-    )
+        head.unit, head.id, before, max(found.head.entries, before), bundle.head(place / RECORD).head,
+        bool(keys), tuple(map(str, trusted)), place,
+    )  # fmt: skip
+
+
+def _keys(place: Path, offered: Path, given: Iterable[Key]) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
+    """The keys believed of a county: those known and given; else, the first time, those that came along, which are named
+    apart as taken on trust."""
+    known = (place / KEYS).read_text(encoding="utf-8").split() if (place / KEYS).exists() else []
+    believed = tuple(dict.fromkeys((*map(key.read, known), *given)))
+    if believed or (place / RECORD).exists():
+        return believed, ()
+    came = checkpoints.read(offered).policy.logs
+    return came, came
+
+
+def _cosigned(offered: Path, held: Path, found: Verified, before: int) -> bool:
+    """Whether the same entries came again with more cosignatures or checkpoints."""
+    return found.head.entries == before and checkpoints.read(offered) != checkpoints.read(held)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -118,6 +163,8 @@ def fold(received: Path) -> Levels:
             _("{county}另有一份不同的纪实：{kept}").format(county=county.county, kept=kept.name)
             for kept in sorted(place.glob(f"{EVIDENCE}*"))
         )
+        if found.selection.facts.tree is None:
+            continue
         conflicts += _same_units((place.name, county.county), found.selection, units)
         conflicts += _same_people((place.name, county.county), place / RECORD, found.selection, numbers)
     return Levels(
@@ -136,10 +183,17 @@ def _sum(rates: Iterator[Rate]) -> Rate:
     return Rate(sum(one.part for one in known), sum(one.whole for one in known))
 
 
-def _county(found: bundle.Verified) -> County:
+def _county(found: Verified) -> County:
     selection = found.selection
     facts = selection.facts
-    plan, counted = facts.rulebook(), judging.counted(facts)
+    plan = facts.rulebook()
+    if facts.tree is None:  # the plan was adopted, and nothing has come in so far
+        nobody = Rate(0, 0)
+        return County(
+            plan.selection.unit, plan.selection.id, found.head.entries, found.head.head, nobody, nobody,
+            plan.quota.allotted, 0, 0, {},
+        )  # fmt: skip
+    counted = judging.counted(facts)
 
     def at(*kinds: str) -> tuple[int, ...]:
         return tuple(sorted(n for (kind, _about), (n, _event) in selection.results.items() if kind in kinds))

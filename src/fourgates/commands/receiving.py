@@ -9,13 +9,21 @@ import msgspec
 
 from fourgates import levels as folding
 from fourgates.commands import helping, standing
-from fourgates.commands.answering import answering
+from fourgates.commands.answering import answering, warns
 from fourgates.i18n import _, mark
+from fourgates.log import key
+from fourgates.store import open_store
+from fourgates.store.moving import bring_in
 
 
 @click.command(
     cls=helping.Command,
-    help=mark("收下一个县送来的纪实 RECORD，只认以前收到的那份的继续；改写过的历史不收，两份都保留。"),
+    help=mark(
+        "收下一个县送来的纪实 RECORD，只认以前收到的那份的继续；改写过的历史不收，两份都保留。\n"
+        "检查点要由这个县的公钥签发：用 --key 写明；第一次没有写明的，按送来的公钥记住并打印出来，请向对方核对。"
+        "记住以后，别的密钥签发的不收。\n"
+        "--store：同时接着写进一个存库，供网站使用。"
+    ),
 )
 @click.argument("record", type=click.Path(path_type=Path))
 @click.option(
@@ -24,15 +32,24 @@ from fourgates.i18n import _, mark
     type=click.Path(path_type=Path, file_okay=False),
     help=mark("收下的纪实都放在这个文件夹"),
 )
-def receive(record: Path, into: Path) -> None:
-    """Take in a county's RECORD: only what goes on from what came before; another history is refused and both are kept."""
+@click.option("--key", "given", multiple=True, metavar="KEY", help=mark("这个县的公钥，可以写几个"))
+@click.option("--store", "address", default="", metavar="STORE", help=mark("同时写进这个存库"))
+def receive(record: Path, into: Path, given: tuple[str, ...], address: str) -> None:
+    """Take in a county's RECORD: only what goes on from what came before and is signed by the county's key; anything else is
+    refused and kept."""
     with answering():
-        found = folding.receive(standing.folder(record), into)
+        found = folding.receive(standing.folder(record), into, [key.read(one) for one in given])
+        if address:
+            bring_in(found.place / folding.RECORD, open_store(address))
         click.echo(
             _("{county}：新增{new}条，共{entries}条，封印 {head}").format(
                 county=found.county, new=found.entries - found.before, entries=found.entries, head=found.head
             )
         )
+        for one in found.trusted:
+            warns.print(_("第一次收到，按送来的公钥记住，请向对方核对：{key}").format(key=one), markup=False)
+        if not found.signed:
+            warns.print(_("没有检查点：只能证明前后相接，不能证明没有第二本"), markup=False)
 
 
 @click.command(
