@@ -79,6 +79,8 @@ ELSEWHERE = {
     "demonstrate",
     "link",
     "security",
+    "token",
+    "untoken",
     "installation",
     "begin",
     "invite",
@@ -98,7 +100,7 @@ def addresses() -> Iterator[URLPattern]:
                 yield one
 
     for one in get_resolver().url_patterns:
-        if isinstance(one, URLResolver) and not str(one.pattern).startswith("accounts/"):
+        if isinstance(one, URLResolver) and not str(one.pattern).startswith(("accounts/", "api/")):
             yield from below(one)
 
 

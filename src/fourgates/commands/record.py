@@ -13,7 +13,7 @@ import msgspec
 
 from fourgates import account, bundle, chronicle, i18n, judging
 from fourgates import names as naming
-from fourgates.commands import helping, standing, witnessed
+from fourgates.commands import helping, remote, standing, witnessed
 from fourgates.commands.answering import DONE, FAULTS, answering, says
 from fourgates.errors import Broken, Refused
 from fourgates.events import ListImpossible, ListProposed
@@ -34,6 +34,7 @@ from fourgates.selection import Selection
 )
 @click.argument("record", type=click.Path(path_type=Path))
 @standing.as_of
+@remote.of_site("record")
 @click.option(
     "--policy",
     "policy_file",
@@ -113,6 +114,7 @@ def _fails(broken: Broken, as_json: bool) -> NoReturn:
 )
 @click.argument("record", type=click.Path(path_type=Path))
 @standing.as_of
+@remote.of_site("record")
 def figures(record: Path, moment: str) -> None:
     """Work every figure of a RECORD out again and print it as JSON, with the keys of summary.json.
 
@@ -135,6 +137,7 @@ def figures(record: Path, moment: str) -> None:
 @click.command(cls=helping.Command, help=mark("逐条讲述 OUT 里的纪实，每次更正都写明改了什么。"))
 @click.argument("out", type=click.Path(path_type=Path))
 @standing.as_of
+@remote.of_site("out")
 @click.option("--json", "as_json", is_flag=True, help=mark("每行一个 JSON 对象"))
 def log(out: Path, moment: str, as_json: bool) -> None:
     """Tell the record in OUT entry by entry, with what each correction changed."""
@@ -161,6 +164,7 @@ def log(out: Path, moment: str, as_json: bool) -> None:
 @click.argument("out", type=click.Path(path_type=Path))
 @click.argument("who")
 @standing.as_of
+@remote.of_site("out")
 @click.option("--json", "as_json", is_flag=True, help=mark("按 JSON 打印全过程"))
 def why(out: Path, who: str, moment: str, as_json: bool) -> None:
     """Tell one person's whole path up the levels. WHO is a citizen number, a name, or an id of the record."""

@@ -25,6 +25,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("", include("fourgates.web.views.entering")),
     path("", include("fourgates.web.views.installation")),
+    path("api/", include("fourgates.web.api.door")),
     path("account/", include("fourgates.web.views.security")),
     *(path("s/<slug:slug>/", include(f"fourgates.web.views.{noun}")) for noun in NOUNS),
 ]

@@ -19,16 +19,16 @@ PAGE = 100
 @access.page(*roles.WITHIN)
 def log(room: Room) -> HttpResponse:
     """The entries about what the visitor sees, newest first, a hundred a page."""
-    until = room.request.GET.get("before", "")
-    if until and not (until.isascii() and until.isdigit() and len(until) < 10):
+    before = room.request.GET.get("before", "")
+    if before and not (before.isascii() and before.isdigit() and len(before) < 10):
         raise Http404
     last = room.state.n
-    upper = min(int(until) - 1, last) if until else last
+    upper = min(int(before) - 1, last) if before else last
     # The sentence of a correction quotes what it corrects, so the whole record is told up to here.
     told = [
         (told, entry)
         for told, entry in zip(
-            chronicle.tell(_until(room, upper), room.keeper.documents), _until(room, upper), strict=True
+            chronicle.tell(until(room, upper), room.keeper.documents), until(room, upper), strict=True
         )
         if concerns(room, entry)
     ]
@@ -45,7 +45,8 @@ def log(room: Room) -> HttpResponse:
     )
 
 
-def _until(room: Room, n: int) -> list[Entry]:
+def until(room: Room, n: int) -> list[Entry]:
+    """The entries up to number ``n``."""
     found = []
     for entry in room.keeper.entries():
         if entry.n > n:

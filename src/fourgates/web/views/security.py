@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import path
-from django.views.decorators.http import require_safe
+import secrets
+from datetime import timedelta
 
-from fourgates.web.models import Look, User
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from fourgates.errors import Refused
+from fourgates.web.models import Look, Token, User
+
+MOST, DAYS = 20, 90
+"""Keys of machines that one account may have, and for how long each is good."""
 
 
 @require_safe
@@ -16,8 +24,45 @@ def security(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not isinstance(user, User):
         raise Http404
+    return _shown(request, user)
+
+
+def _shown(request: HttpRequest, user: User, secret: str = "") -> HttpResponse:
     looks = Look.objects.filter(user=user).select_related("selection").order_by("-at")[:50]
-    return render(request, "security/security.html", {"looks": looks, "me": user})
+    return render(
+        request,
+        "security/security.html",
+        {"looks": looks, "me": user, "tokens": user.tokens.order_by("pk"), "secret": secret},
+    )
 
 
-urlpatterns = [path("", security, name="security")]
+@require_POST
+def token(request: HttpRequest) -> HttpResponse:
+    """Make a key for a machine, with one's own rights for ninety days; it is shown this once."""
+    user = request.user
+    if not isinstance(user, User):
+        raise Http404
+    if user.tokens.count() >= MOST:
+        raise Refused("F.9", "已经有{count}个接口令牌，先收回不用的", count=MOST)
+    secret = secrets.token_urlsafe(32)
+    Token.objects.create(
+        digest=Token.digested(secret),
+        user=user,
+        name=request.POST.get("name", "")[:80],
+        until=timezone.now() + timedelta(days=DAYS),
+    )
+    return _shown(request, user, secret)
+
+
+@require_POST
+def untoken(request: HttpRequest, number: int) -> HttpResponse:
+    """Take a machine's key away."""
+    get_object_or_404(Token, pk=number, user=request.user).delete()
+    return redirect("security")
+
+
+urlpatterns = [
+    path("tokens/", token, name="token"),
+    path("tokens/<int:number>/away/", untoken, name="untoken"),
+    path("", security, name="security"),
+]

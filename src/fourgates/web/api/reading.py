@@ -1,0 +1,277 @@
+"""What machines may read (接口·查询): the same rooms as the pages, so that nobody sees more by asking otherwise."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import Query, Router
+
+from fourgates import account, chronicle, judging, nominations
+from fourgates.events import ListProposed
+from fourgates.papers.people import People
+from fourgates.participation import entitled
+from fourgates.report.figures import Figure
+from fourgates.web import access, figures, roles
+from fourgates.web.access import Room
+from fourgates.web.api.shapes import (
+    Answer,
+    BranchRow,
+    CommitteeRow,
+    Entry,
+    No,
+    Opened,
+    Overview,
+    PersonRow,
+    Place,
+    Share,
+    Station,
+)
+from fourgates.web.roles import COUNTY, DEPARTMENT, SUPERVISOR
+from fourgates.web.views import log as logs
+from fourgates.web.views import record
+from fourgates.web.views.county import settled
+
+reading = Router(tags=["read"])
+MOST = 1000
+AT: Any = Query(  # type: ignore[type-arg]  # its shape is in what it is given
+    None, ge=0, le=10**9, description="As of this entry; the newest when left out."
+)
+LIMIT: Any = Query(  # type: ignore[type-arg]  # its shape is in what it is given
+    100, ge=1, le=MOST
+)
+OFFSET: Any = Query(  # type: ignore[type-arg]  # its shape is in what it is given
+    0, ge=0, le=10**9
+)
+NO = {401: No, 404: No, 409: No}
+
+
+@reading.get(
+    "/selections", response={200: list[Place], 401: No}, summary="Where the token's owner has a role"
+)
+def selections(request: HttpRequest) -> list[Place]:
+    """Every role, the newest selection first."""
+    return [
+        Place(
+            slug=role.selection.slug,
+            title=role.selection.title,
+            kind=role.kind,
+            unit=role.unit,
+            department=role.department,
+            rehearsal=role.selection.rehearsal,
+        )
+        for role in access.everywhere(request.user)  # type: ignore[arg-type]  # a token has an owner
+    ]
+
+
+@reading.get("/s/{slug}/overview", response={200: Overview, **NO}, summary="Where the county stands")
+def overview(request: HttpRequest, slug: str, at: int | None = AT) -> Overview:
+    """Figures of the whole county."""
+    del at  # the room reads it
+    room = access.enter(request, slug, roles.WHOLE)
+    plan = room.facts.rulebook()
+    return Overview(
+        entries=room.state.n,
+        head=room.keeper.store.head().head if room.at is None else "",
+        title=plan.selection.title,
+        county=room.tree.county,
+        today=room.today,
+        figures=[share(key, one) for key, one in figures.named(room.report).items()],
+    )
+
+
+def share(key: str, one: Figure) -> Share:
+    """A figure as machines are told it."""
+    return Share(key=key, label=one.label, part=one.part, whole=one.whole, rate=str(one.rate), rule=one.rule)
+
+
+@reading.get("/s/{slug}/figures/{key}", response={200: Opened, **NO}, summary="A figure with all behind it")
+def figure(request: HttpRequest, slug: str, key: str, of: str = "", at: int | None = AT) -> Opened:
+    """Rule, entries, persons and units of one figure; ``of`` a committee's key for a figure of its own."""
+    del at
+    room = access.enter(request, slug, roles.WITHIN)
+    one = figures.find(room, key, of)
+    if one is None:
+        raise Http404
+    says, source = figures.rule(one.rule)
+    return Opened(
+        **share(key, one).dict(),
+        says=says,
+        source=source,
+        entries=list(one.entries),
+        people=[id_ for id_ in one.people if room.knows(id_)],
+        units=[unit for unit in one.units if room.sees(unit)],
+    )
+
+
+@reading.get("/s/{slug}/committees", response={200: list[CommitteeRow], **NO}, summary="Committees seen")
+def committees(request: HttpRequest, slug: str, at: int | None = AT) -> list[CommitteeRow]:
+    """The committees that the token's owner sees, in the order of the register."""
+    del at
+    room = access.enter(request, slug, roles.WITHIN)
+    seen = {unit.name for unit in room.units("committee")}
+    return [
+        CommitteeRow(
+            key=access.key(one.unit.name),
+            name=one.unit.name,
+            kind=one.unit.kind,
+            sector=one.unit.sector,
+            quota=one.unit.quota,
+            branches=one.organisations.whole,
+            branches_took_part=one.organisations.part,
+            members=one.members.whole,
+            members_took_part=one.members.part,
+            put_forward=one.put_forward,
+            sent_up=len(one.up),
+            deviations=len(one.deviations),
+        )
+        for one in (settled(room, each) for each in room.report.committees)
+        if one.unit.name in seen
+    ]
+
+
+@reading.get("/s/{slug}/branches", response={200: list[BranchRow], **NO}, summary="Branches seen")
+def branches(
+    request: HttpRequest, slug: str, limit: int = LIMIT, offset: int = OFFSET, at: int | None = AT
+) -> list[BranchRow]:
+    """The branches that the token's owner sees, in the order of the register."""
+    del at
+    room = access.enter(request, slug, roles.WITHIN)
+    plan, roster = room.facts.rulebook(), room.facts.roster()
+    absent = set(judging.counted(room.facts).absent)
+    of: dict[str, list[str]] = {}
+    for id_ in entitled(roster, plan.participation):
+        of.setdefault(roster.members[id_].branch, []).append(id_)
+    rows = []
+    for unit in islice(room.units(), offset, offset + limit):
+        own = of.get(unit.name, [])
+        held = [one for one in judging.filed(room.facts).get(unit.name, ()) if nominations.valid(one, plan)]
+        rows.append(
+            BranchRow(
+                key=access.key(unit.name),
+                name=unit.name,
+                committee=room.tree.committee_of(unit.name),
+                members=len(own),
+                took_part=len(own) - len(absent.intersection(own)),
+                put_forward=len({name.person for sitting in held for name in sitting.names}),
+            )
+        )
+    return rows
+
+
+@reading.get(
+    "/s/{slug}/people", response={200: list[PersonRow], **NO}, summary="Members seen, without numbers"
+)
+def people(
+    request: HttpRequest, slug: str, limit: int = LIMIT, offset: int = OFFSET, at: int | None = AT
+) -> list[PersonRow]:
+    """The members that the token's owner sees, ordered by id; a citizen number is never told."""
+    del at
+    room = access.enter(request, slug, roles.WITHIN)
+    roster = room.facts.roster()
+    seen = (id_ for id_ in sorted(roster.members) if room.knows(id_))
+    return [
+        PersonRow(
+            id=id_,
+            name=called(room.names, id_),
+            branch=roster.members[id_].branch,
+            rights=id_ in roster.rights,
+        )
+        for id_ in islice(seen, offset, offset + limit)
+    ]
+
+
+def called(names: People, id_: str) -> str:
+    """A person's name; empty where the names are gone."""
+    name = names.name(id_)
+    return "" if name == id_ else name
+
+
+@reading.get("/s/{slug}/people/{id_}", response={200: list[Station], **NO}, summary="A person's path")
+def person(request: HttpRequest, slug: str, id_: str, at: int | None = AT) -> list[Station]:
+    """Station by station, as far as the token's owner may follow it."""
+    # Here and not above: the page knows which stations are whose.
+    from fourgates.web.views.person import shown
+
+    del at
+    room = access.enter(request, slug, roles.WITHIN)
+    id_ = room.person(id_)
+    _number, result = room.state.results.get(("List", ""), (0, None))
+    steps = account.path(room.state, id_, result if isinstance(result, ListProposed) else None)
+    return [
+        Station(
+            station=one.station, outcome=one.outcome, sentence=one.sentence, rule=one.rule, entry=one.entry
+        )
+        for one in steps
+        if room.whole or shown(room, one)
+    ]
+
+
+@reading.get("/s/{slug}/log", response={200: list[Entry], **NO}, summary="The log, entry by entry")
+def log(
+    request: HttpRequest, slug: str, after: int = OFFSET, limit: int = LIMIT, at: int | None = AT
+) -> list[Entry]:
+    """Entries behind ``after`` that concern what the token's owner sees."""
+    del at
+    room = access.enter(request, slug, roles.WITHIN)
+    entries = logs.until(room, room.state.n)
+    told = zip(chronicle.tell(entries, room.keeper.documents), entries, strict=True)
+    seen = (one for one, entry in told if one.n > after and logs.concerns(room, entry))
+    return [
+        Entry(
+            n=one.n,
+            at=one.at,
+            by=one.by,
+            kind=one.kind,
+            sentence=one.sentence,
+            corrects=one.corrects,
+            changed=one.changed,
+        )
+        for one in islice(seen, limit)
+    ]
+
+
+@reading.get(
+    "/s/{slug}/departments/{name}", response={200: list[Answer], **NO}, summary="A department's answers"
+)
+def department(request: HttpRequest, slug: str, name: str, at: int | None = AT) -> list[Answer]:
+    """Everybody sent up, with what the department answered."""
+    del at
+    room = access.enter(request, slug, (COUNTY, DEPARTMENT, SUPERVISOR))
+    name = room.department(name)
+    return answers(room, name)
+
+
+def answers(room: Room, name: str) -> list[Answer]:
+    """Everybody sent up, with the department's answer where there is one."""
+    said = {one.person: one for one in room.facts.replies.get(name, ())}
+    up = judging.sent_up(room.facts) if room.facts.reviews else {}
+    rows = []
+    for id_, committee in up.items():
+        one = said.get(id_)
+        rows.append(
+            Answer(
+                person=id_,
+                name=called(room.names, id_),
+                committee=committee,
+                word=one.word if one else "",
+                day=one.day if one else None,
+            )
+        )
+    return rows
+
+
+@reading.get(
+    "/s/{slug}/record.zip",
+    response={200: bytes, **NO},
+    summary="The whole record",
+    openapi_extra={
+        "responses": {
+            200: {"description": "A .zip of the record's folder", "content": {"application/zip": {}}}
+        }
+    },
+)
+def whole(request: HttpRequest, slug: str) -> HttpResponse:
+    """The record with its documents and names, as a run writes it; it holds citizen numbers and is the county office's alone."""
+    return record.packed(access.enter(request, slug, (COUNTY,)))

@@ -1,0 +1,190 @@
+"""The shapes of what machines are told and tell (接口数据): no citizen number is in any of them but in what comes in."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from ninja import Field, Schema
+
+Count = Annotated[int, Field(ge=0, le=10**9)]
+Digest = Annotated[str, Field(max_length=64)]
+Word = Annotated[str, Field(max_length=200)]
+Text = Annotated[str, Field(max_length=2000)]
+
+
+class No(Schema):
+    """Why something was not done: the number of the rule (empty for none), and one sentence."""
+
+    rule: str
+    why: str
+
+
+class Place(Schema):
+    """A role of the token's owner in a selection."""
+
+    slug: str
+    title: str
+    kind: str
+    unit: str
+    department: str
+    rehearsal: bool
+
+
+class Share(Schema):
+    """A figure: what it counts, the part, of how many (null: a plain number), the share as people write it, the rule."""
+
+    key: str
+    label: str
+    part: int
+    whole: int | None
+    rate: str
+    rule: str
+
+
+class Opened(Share):
+    """A figure with everything behind it: what its rule says and where that comes from, entries, persons and units."""
+
+    says: str
+    source: str
+    entries: list[int]
+    people: list[str]
+    units: list[str]
+
+
+class Overview(Schema):
+    """Where a selection stands: entries, the plan, the day its clock shows, the figures of the whole county."""
+
+    entries: int
+    head: str
+    title: str
+    county: str
+    today: date
+    figures: list[Share]
+
+
+class CommitteeRow(Schema):
+    """A committee: how many of its branches and members took part, names put forward and sent up, deviations."""
+
+    key: str
+    name: str
+    kind: str
+    sector: str
+    quota: int
+    branches: int
+    branches_took_part: int
+    members: int
+    members_took_part: int
+    put_forward: int
+    sent_up: int
+    deviations: int
+
+
+class BranchRow(Schema):
+    """A branch: members with rights, who took part, names its meetings put forward."""
+
+    key: str
+    name: str
+    committee: str
+    members: int
+    took_part: int
+    put_forward: int
+
+
+class PersonRow(Schema):
+    """A member as the record knows one: the id, the name where it is still kept, the branch, whether with rights."""
+
+    id: str
+    name: str
+    branch: str
+    rights: bool
+
+
+class Station(Schema):
+    """A station of a person's path: how it went, one sentence, the rule, the entry it rests on (0: none)."""
+
+    station: str
+    outcome: str
+    sentence: str
+    rule: str
+    entry: int
+
+
+class Entry(Schema):
+    """An entry as it is told; ``corrects`` the one it takes the place of, ``changed`` what differs."""
+
+    n: int
+    at: str
+    by: str
+    kind: str
+    sentence: str
+    corrects: int
+    changed: str
+
+
+class Answer(Schema):
+    """A department's answer on one person; no word while there is none."""
+
+    person: str
+    name: str
+    committee: str
+    word: str
+    day: date | None
+
+
+class Numbered(Schema):
+    """Entries that were recorded, by their numbers."""
+
+    entries: list[int]
+
+
+class Named(Schema):
+    """A person put forward, by id or by citizen number, and how many members put the name forward."""
+
+    person: Digest
+    members: Count
+
+
+class Sitting(Schema):
+    """One meeting of a branch: day, members due and present, names put forward."""
+
+    day: date
+    due: Count
+    present: Count
+    names: Annotated[list[Named], Field(max_length=500)]
+
+
+class Nominations(Schema):
+    """Everything a branch put forward; it takes the place of what it filed before."""
+
+    sittings: Annotated[list[Sitting], Field(max_length=20)]
+
+
+class Reply(Schema):
+    """An answer on one person, by id or by citizen number: the word of the rulebook, the day, an explanation."""
+
+    person: Digest
+    word: Word
+    day: date | None = None
+    note: Text = ""
+
+
+class Replies(Schema):
+    """Answers of a department; those on other persons stay as they were."""
+
+    opinions: Annotated[list[Reply], Field(max_length=2000)]
+
+
+class Upload(Schema):
+    """An upload of workbooks: how far it is, what was said, and once it was looked at what it comes to."""
+
+    number: int
+    state: str
+    said: str
+    done: int
+    of: int
+    entries: int | None
+    results: int | None
+    problems: int | None
+    entered: int | None
+    where: str
