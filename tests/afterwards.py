@@ -23,6 +23,7 @@ from cast import (
     SHUILI,
     VETTED,
     checks,
+    documents,
     follow,
     kept,
     roster,
@@ -33,7 +34,7 @@ from fourgates.ballots import Paper, Part, sealed
 from fourgates.events import Claim
 from fourgates.facts import Facts
 from fourgates.gates.integrity import Result
-from fourgates.selection import Selection
+from fourgates.selection import Selection, rights_judged
 
 SIGNED = "5" * 64
 
@@ -182,8 +183,9 @@ def handed(
 
 def rights(stands: Facts) -> events.RightsJudged:
     """The roll of those with rights, as it is recorded."""
-    people = tuple(sorted(stands.roster().rights))
-    return events.RightsJudged(kept(events.RightsDocument(people)), len(people))
+    roll, content = rights_judged(stands)
+    documents[roll.document] = content
+    return roll
 
 
 def afterwards() -> list[Claim]:

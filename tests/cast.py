@@ -29,7 +29,7 @@ from fourgates.plan import Plan
 from fourgates.review import Sitting as ReviewSitting
 from fourgates.review import Vote
 from fourgates.roster import Member, Roster, Sanction
-from fourgates.selection import Selection, advance, person_judged
+from fourgates.selection import Selection, advance, eligible_judged, person_judged, rights_judged
 from fourgates.slate.answer import Slate
 from fourgates.slate.solve import solve
 from fourgates.units import Tree, Unit
@@ -327,6 +327,9 @@ def facts(*changed: Claim) -> Facts:
 def results(stands: Facts) -> Iterator[Finding]:
     """Every result the facts give, in the order of the gates."""
     committees = [unit.name for unit in stands.register().committees()]
+    roll, content = rights_judged(stands)
+    documents[roll.document] = content
+    yield roll
     yield events.ParticipationCounted(judging.counted(stands), judging.satisfaction(stands))
     for committee in committees:
         yield events.TallyCounted(committee, tuple(judging.tallied(stands, committee)))
@@ -336,6 +339,7 @@ def results(stands: Facts) -> Iterator[Finding]:
         yield events.ProcedureJudged(committee, judging.deviations(stands, committee))
     for person in judging.sent_up(stands):
         yield person_judged(stands, person)
+    yield eligible_judged(stands)
     answer = solve(judging.problem(stands))
     yield events.ListProposed(answer) if isinstance(answer, Slate) else events.ListImpossible(answer)
     decision = judging.decision(stands)

@@ -26,9 +26,10 @@ from cast import (
     selection,
     tree,
 )
-from fourgates import events, judging, oversight
+from fourgates import events, judging, oversight, participation
 from fourgates.allotment import Allotted, Gap, split, weights
 from fourgates.events import Claim
+from fourgates.roster import BranchRoll
 
 TOLD = selection()
 
@@ -156,9 +157,14 @@ def test_the_roll_of_those_with_rights_is_worked_out_again() -> None:
     true = rights(TOLD.facts)
     assert true.people == 27
     assert follow(TOLD, true).results["RightsJudged", ""] == (TOLD.n + 1, true)
-    people = tuple(sorted(TOLD.facts.roster().rights))
-    for wrong in ((*people, "高远"), people[1:], people[::-1]):
-        forged = events.RightsJudged(kept(events.RightsDocument(wrong)), len(wrong))
+    rule = TOLD.facts.rulebook().participation
+    rolls = participation.rolls(TOLD.facts.roster(), TOLD.facts.register(), rule)
+    first = rolls[0]
+    more = BranchRoll(first.branch, (*first.rights, "高远"), first.counted)
+    fewer = BranchRoll(first.branch, first.rights[1:], first.counted)
+    for wrong in ((more, *rolls[1:]), (fewer, *rolls[1:]), rolls[1:], rolls[::-1]):
+        people = sum(len(roll.rights) for roll in wrong)
+        forged = changed(true, document=kept(events.RightsDocument(wrong)), people=people)
         with refused("0.3", kind="RightsJudged"):
             follow(TOLD, forged)
     with refused("0.3"):

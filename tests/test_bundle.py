@@ -265,10 +265,10 @@ def lines_of(folder: Path) -> list[bytes]:
         (lambda lines: [*lines[:3], *lines[4:]], 4, "R.2"),
         (lambda lines: [*lines[:3], lines[2], *lines[3:]], 4, "R.2"),
         (lambda lines: lines[1:], 1, "R.2"),
-        (lambda lines: lines[:-1], 56, "R.4"),
-        (lambda lines: [*lines[:-1], lines[-1][:-1]], 56, "R.4"),
-        (lambda lines: [*lines, lines[-1]], 57, "R.4"),
-        (lambda lines: [*lines, b"\n"], 57, "R.4"),
+        (lambda lines: lines[:-1], 58, "R.4"),
+        (lambda lines: [*lines[:-1], lines[-1][:-1]], 58, "R.4"),
+        (lambda lines: [*lines, lines[-1]], 59, "R.4"),
+        (lambda lines: [*lines, b"\n"], 59, "R.4"),
         (lambda lines: [*lines[:5], b"\n", *lines[5:]], 6, "R.1"),
         (lambda lines: [lines[0].replace(b"\n", b"\r\n"), *lines[1:]], 1, "R.1"),
         (lambda _lines: [], 1, "R.4"),
@@ -278,7 +278,7 @@ def test_lines_swapped_dropped_doubled_and_cut(
     record: Path, change: Callable[[list[bytes]], list[bytes]], entry: int, rule: str
 ) -> None:
     lines = lines_of(record)
-    assert len(lines) == 56
+    assert len(lines) == 58
     (record / LEDGER).write_bytes(b"".join(change(lines)))
     with broken(entry, rule):
         verify(record)
@@ -576,7 +576,7 @@ def test_a_forged_entry_properly_sealed_is_refused_with_its_number_and_rule(
             events.PersonDescribed,
             "李梅",
             lambda told: msgspec.structs.replace(told, part="党员领导干部", tags=()),
-            events.ListProposed,
+            events.EligibleJudged,
             "",
         ),
         (
@@ -604,13 +604,13 @@ def test_a_claim_changed_and_sealed_is_found_at_the_result_that_rests_on_it(
         verify(record)
 
 
-def test_a_roster_forged_with_its_document_is_found_at_the_rate(record: Path) -> None:
+def test_a_roster_forged_with_its_document_is_found_at_the_roll(record: Path) -> None:
     padded = roster_entered(LIUHE, (*members(LIUHE), member("冯唐", VILLAGE)))
     places: list[int] = []
 
     def change(told: list[Event]) -> None:
         told[place_of(told, events.RosterEntered, LIUHE)] = padded
-        places.append(place_of(told, events.ParticipationCounted) + 1)
+        places.append(place_of(told, events.RightsJudged) + 1)
 
     forge(record, change, padded.document)
     (record / DOCUMENTS / roster_entered(LIUHE).document).unlink()

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 import cast
-from afterwards import afterwards, called, rights
+from afterwards import afterwards, called
 from cast import (
     AT,
     BY,
@@ -86,7 +86,6 @@ def test_every_kind_of_entry_is_told() -> None:
     happened = [
         *STORY,
         *afterwards(),
-        rights(TOLD),
         *JUDGED,
         none,
         unlawful,
@@ -138,6 +137,7 @@ def test_every_kind_of_entry_is_told() -> None:
         "ChecksDone": "四必核查：李梅",
         "RepliesReceived": "纪检监察回函：4人",
         "CountyDecided": "县委研究：表决3人",
+        "EligibleJudged": "可列入建议名单的人选：4人",
         "ParticipationCounted": "参与率：党组织100%（6/6），党员96.3%（26/27）",
         "TallyCounted": "城关镇党委推荐汇总：3人",
         "NamesCarriedUp": "城关镇党委上报2人",

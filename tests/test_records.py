@@ -82,6 +82,7 @@ UNRELEASED = {
     "BoxClosed",
     "SeatsAllotted",
     "RightsJudged",
+    "EligibleJudged",
 }
 
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from afterwards import afterwards, rights
+from afterwards import afterwards
 from anybody import anything, nearly
 from cast import AT, BY, documents, kept, results, story
 from disk import Stopped, failing
@@ -159,8 +159,7 @@ class Record(RuleBasedStateMachine):
 
     def true_results(self) -> list[Any]:
         try:
-            facts = self.writer.selection.facts
-            return [rights(facts), *results(facts)]
+            return list(results(self.writer.selection.facts))
         except Refused:
             return []
 
@@ -184,6 +183,7 @@ class Record(RuleBasedStateMachine):
                 assert set(forged.lines) == set(judging.tallied(facts, forged.committee))
             case (
                 events.RightsJudged()
+                | events.EligibleJudged()
                 | events.NamesCarriedUp()
                 | events.ProcedureJudged()
                 | events.PersonJudged()

@@ -179,6 +179,8 @@ def sentence(event: Event, seen: Mapping[int, Event]) -> str:
                 part=counted.members.part,
                 whole=counted.members.whole,
             )
+        case events.EligibleJudged():
+            return _("可列入建议名单的人选：{people}人").format(people=len(event.people))
         case events.TallyCounted():
             return _("{committee}推荐汇总：{people}人").format(
                 committee=event.committee, people=len(event.lines)

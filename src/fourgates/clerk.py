@@ -21,7 +21,7 @@ from fourgates.papers import intake
 from fourgates.papers.intake import Intake, Progress
 from fourgates.papers.people import People
 from fourgates.papers.summary import ranked
-from fourgates.selection import Selection, person_judged
+from fourgates.selection import Selection, eligible_judged, person_judged, rights_judged
 from fourgates.slate import certificate, refutation
 from fourgates.slate.answer import Slate
 from fourgates.slate.solve import solve
@@ -92,10 +92,9 @@ class Clerk:
     ) -> None:
         self._writer, self._by, self._taken, self._before, self._clock = writer, by, taken, before, clock
 
-    def _offer(self, event: Event) -> None:
-        self._writer.offer(
-            event, at=self._clock(), by=self._by, documents=self._taken.documents, salt=chance()
-        )
+    def _offer(self, event: Event, document: bytes | None = None) -> None:
+        documents = self._taken.documents if document is None else {canon.digest(document): document}
+        self._writer.offer(event, at=self._clock(), by=self._by, documents=documents, salt=chance())
 
     def record(self, kept: People, progress: Progress | None) -> None:
         """Every claim that is new or differs, after the withdrawal of what is claimed no longer.
@@ -166,7 +165,8 @@ class Clerk:
         for done, result in enumerate(_results(facts, kept, self._writer.selection), start=1):
             standing = self._writer.selection.results.get(events.subject(result))
             if standing is None or standing[1] != result:
-                self._offer(result)
+                roll = isinstance(result, events.RightsJudged)
+                self._offer(result, rights_judged(facts)[1] if roll else None)
             if progress is not None:
                 progress(done, 0)
         self._writer.commit(pin=True)
@@ -186,6 +186,7 @@ def said(taken: Intake) -> dict[tuple[str, str], str]:
 def _results(facts: Facts, kept: People, selection: Selection) -> Iterator[events.Finding]:
     """Every result the facts give, in the order of the gates."""
     committees = [unit.name for unit in facts.register().committees()]
+    yield rights_judged(facts)[0]
     yield events.ParticipationCounted(judging.counted(facts), judging.satisfaction(facts))
     for committee in committees:
         yield events.TallyCounted(committee, tuple(ranked(judging.tallied(facts, committee), kept)))
@@ -195,6 +196,7 @@ def _results(facts: Facts, kept: People, selection: Selection) -> Iterator[event
         yield events.ProcedureJudged(committee, judging.deviations(facts, committee))
     for id_ in judging.sent_up(facts):
         yield person_judged(facts, id_)
+    yield eligible_judged(facts)
     yield _list(facts, selection)
     judged = judging.decision(facts)
     if judged is not None:

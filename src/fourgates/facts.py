@@ -6,6 +6,7 @@ A value that is copied before it is changed, so that a reader of an older state 
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
@@ -37,6 +38,15 @@ class Profile(msgspec.Struct, frozen=True):
     tags: tuple[str, ...]
     reports: bool
     has_file: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is taken as given where its grounds are withheld (节录): the roster as the roll tells it, and who may stand on
+    the list with which tags, ``None`` before anybody was judged."""
+
+    roster: Roster
+    eligible: Mapping[str, tuple[str, ...]] | None = None
 
 
 class Facts(msgspec.Struct, frozen=True, eq=False):
@@ -72,13 +82,16 @@ class Facts(msgspec.Struct, frozen=True, eq=False):
     objections: Layered[str, Case] = msgspec.field(default_factory=Layered)
     allotted: Layered[str, tuple[Allotted, ...]] = msgspec.field(default_factory=Layered)
     boxes: Layered[str, Box] = msgspec.field(default_factory=Layered)
+    given: Given | None = None
     memo: dict[Hashable, Any] = msgspec.field(default_factory=dict)
 
     def but(self, **changed: Any) -> Facts:
-        """These facts with some changed, and nothing remembered but the roster where it still holds."""
+        """These facts with some changed, and nothing remembered but roster and roll where they still hold."""
         memo: dict[Hashable, Any] = {}
-        if not changed.keys() & {"plan", "tree", "rosters", "sanctions"} and "roster" in self.memo:
-            memo["roster"] = self.memo["roster"]
+        if not changed.keys() & {"plan", "tree", "rosters", "sanctions", "given"}:
+            for key in ("roster", "rights"):
+                if key in self.memo:
+                    memo[key] = self.memo[key]
         memo["earlier"] = self.memo.setdefault("earlier", {})
         values = list(_VALUES(self))  # what `replace` does, in a fraction of the time
         for name, value in changed.items():
@@ -110,6 +123,8 @@ class Facts(msgspec.Struct, frozen=True, eq=False):
         ``Refused`` where a roster names branches that the register in force no longer has (1.3), or the register of
         punishments a kind that the plan in force does not have (8.6): until they are corrected nobody has rights.
         """
+        if self.given is not None:
+            return self.given.roster
         if "roster" not in self.memo:
             rule, tree = self.rulebook(), self.register()
             for committee, own in self.rosters.items():

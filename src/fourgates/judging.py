@@ -337,6 +337,12 @@ def eligible(facts: Facts) -> Mapping[str, Eligible]:
     and described, because a list cannot be judged by tags nobody stated."""
     numbers = _numbered(facts)
     found: dict[str, Eligible] = {}
+    if facts.given is not None:
+        for id_, tags_given in (facts.given.eligible or {}).items():
+            committee = sent_up(facts)[id_]
+            line = next(line for line in tallied(facts, committee) if line.person == id_)
+            found[id_] = Eligible(committee, tags_given, line, str(numbers[id_]))
+        return found
     for id_, committee in sent_up(facts).items():
         profile = facts.profiles.get(id_)
         if profile is None or deviations(facts, committee) or not person(facts, id_).passed:

@@ -38,7 +38,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
 
 class Chain:
-    """The seal of all entries so far: number ``n`` of the last and its ``head``."""
+    """The seal of all entries so far: number ``n`` of the last and its ``head``, empty where that line is withheld."""
 
     __slots__ = ("head", "n")
 
@@ -75,7 +75,7 @@ class Chain:
                 number=number,
                 read=entry.n,
             )
-        if entry.prev != self.head:
+        if self.head and entry.prev != self.head:
             raise Broken(number, "R.3", "没有接在上一条之后：上一条或这一条被改动过")
         self.n, self.head = entry.n, canon.digest(line)
         return entry

@@ -11,7 +11,7 @@ from fourgates import meetings
 from fourgates.errors import Refused
 from fourgates.plan import Participation as Rule
 from fourgates.plan import Satisfaction as SatisfactionRule
-from fourgates.roster import Roster
+from fourgates.roster import BranchRoll, Roster
 from fourgates.units import Tree
 
 
@@ -79,6 +79,16 @@ def check(committee: str, marks: Iterable[Mark], roster: Roster, tree: Tree, rul
         if mark.person in seen:
             raise Refused("2.3", "参与情况中同一名党员列了两次")
         seen.add(mark.person)
+
+
+def rolls(roster: Roster, tree: Tree, rule: Rule) -> tuple[BranchRoll, ...]:
+    """Those who count on the reference date, branch by branch (rule 2.5); branches without any are left out."""
+    found: dict[str, tuple[list[str], list[str]]] = {}
+    for id_ in sorted(entitled(roster, rule)):
+        with_rights, counted_only = found.setdefault(roster.members[id_].branch, ([], []))
+        (with_rights if id_ in roster.rights else counted_only).append(id_)
+    branches = (unit.name for unit in tree.branches())
+    return tuple(BranchRoll(name, *map(tuple, found[name])) for name in branches if name in found)
 
 
 def entitled(roster: Roster, rule: Rule) -> set[str]:

@@ -39,6 +39,15 @@ class Sanction(msgspec.Struct, frozen=True, array_like=True):
     approved: date
 
 
+class BranchRoll(msgspec.Struct, frozen=True, array_like=True):
+    """Those who count in one branch on the reference date, by id: with the right to nominate and be nominated, and
+    those who only count in participation (probationary members, where the rulebook counts them)."""
+
+    branch: str
+    rights: tuple[str, ...]
+    counted: tuple[str, ...]
+
+
 class Roster:
     """All members of the county with their rights on one day; built once from the rosters in force.
 
@@ -46,7 +55,7 @@ class Roster:
     number of members with rights.
     """
 
-    __slots__ = ("members", "of_branch", "rights")
+    __slots__ = ("_shares", "members", "of_branch", "rights")
 
     def __init__(
         self, members: Iterable[Member], sanctions: Iterable[Sanction], rule: Integrity, day: date
@@ -62,13 +71,29 @@ class Roster:
             for member in self.members.values()
             if member.full and member.normal and member.id not in suspended
         }
+        self._shares: Mapping[str, Fraction] = {}
         self.of_branch: dict[str, int] = {}
         for id_ in self.rights:
             branch = self.members[id_].branch
             self.of_branch[branch] = self.of_branch.get(branch, 0) + 1
 
+    @classmethod
+    def rolled(cls, rolls: Iterable[BranchRoll], shares: Mapping[str, Fraction], rule: Integrity) -> Roster:
+        """The roster as far as a roll of those who count tells it, for who is not shown the rosters themselves."""
+        members = (
+            Member(id_, roll.branch, full, normal=True, female=False, minority=False)
+            for roll in rolls
+            for full, ids in ((True, roll.rights), (False, roll.counted))
+            for id_ in ids
+        )
+        found = cls(members, (), rule, date.min)
+        found._shares = shares
+        return found
+
     def share(self, tag: str) -> Fraction:
         """The share of a roster tag (女, 少数民族) among full members; 0 when there are none."""
+        if tag in self._shares:
+            return self._shares[tag]
         field = MEMBER_TAGS[tag]
         full = [member for member in self.members.values() if member.full]
         return Fraction(sum(getattr(member, field) for member in full), len(full)) if full else Fraction(0)

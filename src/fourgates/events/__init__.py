@@ -18,6 +18,7 @@ from fourgates.events.boxes import (
 )
 from fourgates.events.findings import (
     DecisionJudged,
+    EligibleJudged,
     Finding,
     ListImpossible,
     ListProposed,
@@ -27,6 +28,7 @@ from fourgates.events.findings import (
     ProcedureJudged,
     RightsDocument,
     RightsJudged,
+    Tagged,
     TallyCounted,
 )
 from fourgates.events.keeping import (
@@ -130,6 +132,8 @@ __all__ = [
     "NamesCarriedUp",
     "ProcedureJudged",
     "PersonJudged",
+    "EligibleJudged",
+    "Tagged",
     "ListProposed",
     "ListImpossible",
     "DecisionJudged",

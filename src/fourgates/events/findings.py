@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
 
@@ -11,22 +12,32 @@ from fourgates.events.written import Written
 from fourgates.gates.finding import Outcome
 from fourgates.gates.procedure import Deviation
 from fourgates.participation import Counted, Rate
+from fourgates.roster import BranchRoll
 from fourgates.slate.answer import Conflict, Slate
 from fourgates.tally import Line
 
 
-class RightsJudged(Written, frozen=True):
-    """Who has rights on the reference date was judged; ``document`` holds the ``people`` ids, for readers who may not see
-    the punishments it follows from."""
+class Tagged(msgspec.Struct, frozen=True, array_like=True):
+    """A person with every tag borne, in their order."""
 
-    document: str
-    people: int
+    person: str
+    tags: tuple[str, ...]
 
 
 class RightsDocument(msgspec.Struct, frozen=True):
-    """Document of ``RightsJudged``: ids of the members with rights, in the order of the ids."""
+    """Document of ``RightsJudged``: the branches in the order of the register, each with those who count there."""
 
-    people: tuple[str, ...]
+    branches: tuple[BranchRoll, ...]
+
+
+class RightsJudged(Written, frozen=True):
+    """Who has rights on the reference date was judged, for readers who may not see the rosters and punishments it follows
+    from: ``document`` lists by branch the ``people`` with rights and those who only count; ``shares`` of women and of
+    national minorities among full members."""
+
+    document: str
+    people: int
+    shares: Mapping[str, Rate]
 
 
 class ParticipationCounted(Written, frozen=True):
@@ -72,6 +83,12 @@ class PersonJudged(Written, frozen=True):
     pending: tuple[str, ...]
 
 
+class EligibleJudged(Written, frozen=True):
+    """Who may stand on the county's list, with the tags the list is judged by."""
+
+    people: tuple[Tagged, ...]
+
+
 class ListProposed(Written, frozen=True):
     """The structure gate proposed the list with the greatest support; its certificate proves that none is better."""
 
@@ -99,6 +116,7 @@ Finding = (
     | NamesCarriedUp
     | ProcedureJudged
     | PersonJudged
+    | EligibleJudged
     | ListProposed
     | ListImpossible
     | DecisionJudged

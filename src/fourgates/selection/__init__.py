@@ -19,10 +19,18 @@ from fourgates.layered import Layered
 from fourgates.ledger import Entry
 from fourgates.selection import boxes, findings, meetings, nomination, notice, participation, setting, vetting
 from fourgates.selection.arm import Documents
-from fourgates.selection.findings import person_judged
+from fourgates.selection.findings import eligible_judged, person_judged, rights_judged
 from fourgates.selection.withdrawal import without
 
-__all__ = ["Documents", "Selection", "Subject", "advance", "person_judged"]
+__all__ = [
+    "Documents",
+    "Selection",
+    "Subject",
+    "advance",
+    "eligible_judged",
+    "person_judged",
+    "rights_judged",
+]
 
 Subject = tuple[str, str]
 _DIGEST = re.compile("[0-9a-f]{64}")
@@ -79,6 +87,9 @@ class _Course:
             self.facts = without(self.facts, stood[0] if stood else None, event.corrects)
             self.standing = self.standing.without(stood[0]).changing()
         elif isinstance(event, Finding):
+            if not isinstance(event, events.RightsJudged):
+                held = (self.results.get((kind, "")) for kind in ("RightsJudged", "EligibleJudged"))
+                findings.current(self.facts, event, *(one and one[1] for one in held))
             findings.recompute(self.facts, event, entry.n, documents)
             self.results.put(events.subject(event), (entry.n, event))
         else:
