@@ -34,6 +34,7 @@ DOORS = {
     "simulate",
     "web",
     "store",
+    "verifier",
     "__main__",
 }
 RULES = [path for path in MODULES if path.relative_to(SOURCE).parts[0].removesuffix(".py") not in DOORS]
@@ -65,6 +66,7 @@ SLASHES = {
     "checkpoints.py",
     "extracts.py",
     "forks.py",
+    "handout.py",
     "log/durable.py",
     "log/keyring.py",
     "log/witness.py",

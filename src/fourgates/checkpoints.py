@@ -70,6 +70,11 @@ class Kept:
         return self.policy.logs[0].algorithm.hash if self.policy.logs else sha256
 
 
+def hashing(policy: bytes | None) -> Hash:
+    """The hash of the tree of a record with this policy; SHA-256 where there is none."""
+    return Kept(policies.read(policy)).hashing if policy is not None else sha256
+
+
 def names(kept: Kept) -> list[str]:
     """The files these are read from."""
     notes = [f"{FOLDER}/{size}" for size in kept.notes]

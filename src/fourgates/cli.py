@@ -9,6 +9,7 @@ import click
 from fourgates import i18n
 from fourgates.commands import (
     box,
+    bundle,
     checkpoint,
     comparing,
     export,
@@ -71,6 +72,7 @@ for command in (
     record.figures,
     record.log,
     record.why,
+    bundle.bundle,
     comparing.diff,
     export.export,
     receiving.receive,

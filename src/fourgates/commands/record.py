@@ -11,7 +11,7 @@ from typing import NoReturn
 import click
 import msgspec
 
-from fourgates import account, bundle, chronicle, i18n, judging
+from fourgates import account, bundle, chronicle, handout, i18n, judging
 from fourgates import names as naming
 from fourgates.commands import helping, remote, standing, witnessed
 from fourgates.commands.answering import DONE, FAULTS, answering, says
@@ -26,7 +26,7 @@ from fourgates.selection import Selection
 @click.command(
     cls=helping.Command,
     help=mark(
-        "把纪实 RECORD 从第一条起逐条重算，看是否成立。\n"
+        "把纪实或者节录包 RECORD 从第一条起逐条重算，看是否成立。\n"
         "退出码 0：成立。1：不成立，说明是第几条、哪条规则、为什么。不需要姓名，也不需要求解器和表格程序库。\n"
         "检查点：封到第几条，谁联署过，够不够见证方案的要求；--policy 用读者自己的见证方案，不够的退出码也是 1。\n"
         "--against：与另一份纪实或者别人手里的检查点对照，有两本账的，说出从第几条起、谁签发了两本。"
@@ -53,6 +53,8 @@ def verify(record: Path, moment: str, policy_file: Path | None, against: Path | 
     with --against, when the two are two histories.
     """
     folder = standing.folder(record)
+    if (folder / handout.MANIFEST).is_file() and not moment and against is None:
+        sys.exit(_extract(folder, policy_file, as_json))
     with answering():
         policy = policies.read(policy_file.read_bytes()) if policy_file else None
         try:
@@ -89,6 +91,49 @@ def verify(record: Path, moment: str, policy_file: Path | None, against: Path | 
     if against is not None:
         says.print(_("与{other}对照：一份是另一份的继续").format(other=against.name), markup=False)
     sys.exit(FAULTS if doubted else DONE)
+
+
+def _extract(folder: Path, policy_file: Path | None, as_json: bool) -> int:
+    """Check what one reader was handed of a record, and say what it shows; gives the exit code."""
+    with answering():
+        policy = policies.read(policy_file.read_bytes()) if policy_file else None
+        try:
+            found = handout.verify(folder, policy)
+        except Broken as broken:
+            _fails(broken, as_json)
+    code = DONE if policy is None or found.enough else FAULTS
+    if as_json:
+        verdict = {
+            "holds": True,
+            "reader": found.manifest.reader,
+            "entries": found.manifest.entries,
+            "shown": found.manifest.shown,
+            "disclosed": found.disclosed,
+            "given": found.given,
+            "checkpoints": found.checkpoints,
+            "enough": found.enough,
+            "root": found.manifest.root,
+        }
+        click.echo(json.dumps(verdict, ensure_ascii=False))
+        return code
+    says.print(
+        _("成立：{entries}条，其中可看{shown}条，重算一致，公开个人事项{disclosed}项，根 {root}").format(
+            entries=found.manifest.entries,
+            shown=found.manifest.shown,
+            disclosed=found.disclosed,
+            root=found.manifest.root,
+        ),
+        markup=False,
+    )
+    says.print(
+        _("检查点{count}个，与叶子相符；{given}项认定依据的内容没有给这位读者，只能照录").format(
+            count=found.checkpoints, given=found.given
+        ),
+        markup=False,
+    )
+    if code != DONE:
+        says.print(_("最近的检查点还不够见证方案的要求"), markup=False)
+    return code
 
 
 def _fails(broken: Broken, as_json: bool) -> NoReturn:
