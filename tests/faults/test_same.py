@@ -26,14 +26,14 @@ import sys, time
 sys.path[:0] = ["tests", "."]
 from pathlib import Path
 import cast, keeping
-from fourgates import canon, judging
+from fourgates import canon, events, judging
 from fourgates.store import open_store
 from fourgates.store.moving import write_out
 store = open_store("sqlite:///" + sys.argv[1] + "/record.db")
 keeper = keeping.keeper(store)
 keeping.tell(keeper)
 for result in cast.results(keeper.current().facts):
-    keeper.offer([result], by=cast.BY)
+    keeper.offer([result], by=cast.BY, documents={one: cast.documents[one] for one in events.documents(result)})
 write_out(store, Path(sys.argv[1]) / "folder")
 print(store.head().head, canon.digest((Path(sys.argv[1]) / "folder/ledger.jsonl").read_bytes()))
 for folder in sorted(Path("tests/records").rglob("head.json")):
