@@ -33,6 +33,13 @@ ORACLE: dict[str, dict[str, str]] = {
     "department": {"county": "all", "department": "dept", "supervisor": "all"},
     "marks":      {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
     "calls":      {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
+    "meetings":   {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
+    "held":       {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
+    "meeting":    {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
+    "sheet":      {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
+    "filing":     {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
+    "minutes":    {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
+    "signin":     {"county": "all", "committee": "own", "branch": "own"},
     "conflicts":  {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
     "papers":     {"county": "all"},
     "folder":     {"county": "all"},
@@ -53,8 +60,6 @@ ACTS: dict[str, dict[str, str]] = {
     "mark":    WORKING,
     "unmark":  WORKING,
     "called":  WORKING,
-    "propose": WORKING,
-    "confirm": WORKING,
     "hand-in":    {"county": "all"},
     "take-in":    {"county": "all"},
     "throw-away": {"county": "all"},
@@ -69,6 +74,16 @@ ACTS: dict[str, dict[str, str]] = {
     "propose-lift":    OFFICE,
     "confirm-lift":    OFFICE,
     "retract-lift":    OFFICE,
+    "settle-propose": WORKING,
+    "settle-confirm": WORKING,
+    "call":    WORKING,
+    "call-off": WORKING,
+    "tick":    WORKING,
+    "attend":  WORKING,
+    "vote":    WORKING,
+    "sign":    WORKING,
+    "nominate": WORKING,
+    "decide":  WORKING,
 }  # fmt: skip
 # What such an act answers where it is not a rule that says no: a form that is sent back, a page, the way back.
 ANSWERED = {"answer": 422, "returned": 422, "confirm-replies": 302, "ask": 422, "door": 200}
@@ -86,6 +101,7 @@ ELSEWHERE = {
     "invite",
     "seat",
     "unseat",
+    "arrive",
 }
 
 
@@ -100,7 +116,9 @@ def addresses() -> Iterator[URLPattern]:
                 yield one
 
     for one in get_resolver().url_patterns:
-        if isinstance(one, URLResolver) and not str(one.pattern).startswith(("accounts/", "api/")):
+        if isinstance(one, URLPattern):
+            yield one
+        elif not str(one.pattern).startswith(("accounts/", "api/")):
             yield from below(one)
 
 
@@ -146,6 +164,7 @@ def targets(row: Selection) -> list[Target]:
         Target("bundle", f"{at}record.zip"),
         Target("conflicts", f"{at}conflicts/"),
         Target("consultation", f"{at}consultation/"),
+        Target("meetings", f"{at}meetings/"),
     ]
     upload = f"{at}papers/{handed_in(row)}/"
     found += [
@@ -157,6 +176,7 @@ def targets(row: Selection) -> list[Target]:
     for unit in tree:
         key = access.key(unit.name)
         found.append(Target("unit", f"{at}units/{key}/", unit.name))
+        found.append(Target("held", f"{at}units/{key}/meetings/", unit.name))
         if unit.kind == "branch":
             found += [Target(one, f"{at}units/{key}/{one}/", unit.name) for one in ("marks", "calls")]
         if unit.kind in ("committee", "working_committee"):
@@ -199,9 +219,10 @@ def acts(row: Selection) -> list[Target]:
             for name, path in (
                 ("mark", f"units/{key}/marks/{id_}/"),
                 ("unmark", f"units/{key}/marks/{id_}/back/"),
+                ("call", f"units/{key}/meetings/call/"),
                 ("called", f"units/{key}/calls/{id_}/"),
-                ("propose", f"conflicts/{id_}/propose/"),
-                ("confirm", f"conflicts/{id_}/confirm/"),
+                ("settle-propose", f"conflicts/{id_}/propose/"),
+                ("settle-confirm", f"conflicts/{id_}/confirm/"),
             )
         ]
     upload = f"{at}papers/{handed_in(row)}/"

@@ -90,10 +90,10 @@ def paths(row: Selection) -> list[tuple[str, str]]:
         ("office", f"{at}figures/members/"), ("office", f"{at}figures/standard/"), ("office", f"{at}log/"),
         ("office", f"{at}screen/"), ("office", f"{at}departments/审计/"), ("office", f"{at}nowhere/"),
         ("clerk", f"{at}units/{access.key(branch)}/marks/"), ("clerk", f"{at}units/{access.key(branch)}/calls/"),
-        ("office", f"{at}conflicts/"),
         ("office", f"{at}papers/"),
         ("office", f"{at}consultation/"), ("discipline", f"{at}consultation/"),
         ("audit", f"{at}departments/{facts.rulebook().integrity.departments[0]}/{first_asked(facts)}/"),
+        ("office", f"{at}conflicts/"), ("office", f"{at}meetings/"), ("office", f"{at}units/{access.key(committee)}/meetings/"),
         ("secretary", at), ("clerk", at), ("audit", at), ("guest", at), ("discipline", at), ("office", "/account/"),
     ]  # fmt: skip
 

@@ -33,6 +33,9 @@ WORDS = (
     mark("警告"), mark("严重警告"), mark("撤销党内职务"), mark("留党察看一年"), mark("留党察看两年"),
     mark("党员领导干部"), mark("生产和工作一线"), mark("农民"), mark("工人"), mark("专业技术人员"),
     mark("先进模范"), mark("脱贫攻坚"), mark("疫情防控"), mark("女"), mark("少数民族"),
+    mark("党员大会"), mark("党委会"), mark("全委会"), mark("常委会"), mark("代表大会"),
+    mark("因病不能表达意志"), mark("自费出国半年以上"), mark("留党察看或者服刑"), mark("长期生活不能自理"),
+    mark("调动或者外出半年以上应转未转组织关系"), mark("离退休回乡居住未转组织关系"),
 )  # fmt: skip
 """The words of the rulebooks that are shipped. A word that an operator adds stands in English as it is written."""
 

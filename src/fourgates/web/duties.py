@@ -20,10 +20,12 @@ MANY = 3
 """More tasks of one kind than this are gathered into one line."""
 PAGES: Mapping[What, Callable[[Room, Task], str]] = {
     "roster": lambda room, task: room.to("unit", key(task.about)),
-    "nominate": lambda room, task: room.to("unit", key(task.about)),
+    "nominate": lambda room, task: room.to("held", key(task.about)),
+    "sign": lambda room, task: room.to("meeting", task.about),
     "mark": lambda room, task: room.to("marks", key(task.about)),
     "settle": lambda room, _task: room.to("conflicts"),
-    "review": lambda room, task: room.to("unit", key(task.about)),
+    "review": lambda room, task: room.to("held", key(task.about)),
+    "decide": lambda room, _task: room.to("held", key(room.tree.county)),
     "ask": lambda room, task: room.to("department", task.about),
     "remind": lambda room, task: room.to("department", task.about),
     "answer": lambda room, task: room.to("department", task.about),

@@ -11,6 +11,7 @@ TABS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("selection", mark("我的单位"), (COMMITTEE, BRANCH)),
     ("selection", mark("我的名单"), (DEPARTMENT,)),
     ("consultation", mark("征求意见"), (COUNTY, SUPERVISOR)),
+    ("meetings", mark("会议"), (COUNTY, SUPERVISOR, COMMITTEE, BRANCH)),
     ("screen", mark("大屏"), (COUNTY, SUPERVISOR, OBSERVER)),
     ("papers", mark("表册"), (COUNTY,)),
     ("log", mark("纪实"), (COUNTY, SUPERVISOR, COMMITTEE, BRANCH)),

@@ -52,3 +52,8 @@ def together(row: Selection, names: People) -> People:
     """The names with everything written in the site, for papers that print it."""
     own = dict(row.texts.values_list("digest", "text"))
     return msgspec.structs.replace(names, texts={**names.texts, **own}) if own else names
+
+
+def plain(name: str) -> str:
+    """A name as it is compared: no space of any kind, as lists set two characters apart."""
+    return "".join(name.split())

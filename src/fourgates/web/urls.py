@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from fourgates.web.views.attendance import arrive
+
 NOUNS = (
     "county",
     "unit",
@@ -19,6 +21,10 @@ NOUNS = (
     "papers",
     "consultation",
     "concern",
+    "meetings",
+    "attendance",
+    "votes",
+    "filing",
 )
 
 urlpatterns = [
@@ -26,6 +32,7 @@ urlpatterns = [
     path("", include("fourgates.web.views.entering")),
     path("", include("fourgates.web.views.installation")),
     path("api/", include("fourgates.web.api.door")),
+    path("in/<slug:slug>/<str:name>/<str:shown>/", arrive, name="arrive"),
     path("account/", include("fourgates.web.views.security")),
     *(path("s/<slug:slug>/", include(f"fourgates.web.views.{noun}")) for noun in NOUNS),
 ]

@@ -141,6 +141,6 @@ def settled(room: Room, person: str, channel: str, by: str, second: str, ground:
 
 urlpatterns = [
     path("conflicts/", conflicts, name="conflicts"),
-    path("conflicts/<str:person>/propose/", propose, name="propose"),
-    path("conflicts/<str:person>/confirm/", confirm, name="confirm"),
+    path("conflicts/<str:person>/propose/", propose, name="settle-propose"),
+    path("conflicts/<str:person>/confirm/", confirm, name="settle-confirm"),
 ]
