@@ -51,6 +51,11 @@ ORACLE: dict[str, dict[str, str]] = {
     "consultation": {"county": "all", "supervisor": "all"},
     "letters":    {"county": "all"},
     "concern":    {"county": "all", "supervisor": "all"},
+    "notices":    {"county": "all", "supervisor": "all"},
+    "notice":     {"county": "all", "supervisor": "all"},
+    "case":       {"county": "all", "supervisor": "all"},
+    "supervision": {"county": "all", "supervisor": "all"},
+    "steps":      {"county": "all", "supervisor": "all"},
 }  # fmt: skip
 # What may be done, sent by POST: who may, in which part of the tree. Asked for with nothing in it, so that nothing comes of it.
 WORKING = {"county": "all", "committee": "own", "branch": "own"}
@@ -84,9 +89,21 @@ ACTS: dict[str, dict[str, str]] = {
     "sign":    WORKING,
     "nominate": WORKING,
     "decide":  WORKING,
+    "post-notice":        OFFICE,
+    "end-notice":         OFFICE,
+    "receive-objection":  OFFICE,
+    "find-objection":     OFFICE,
+    "answer-objection":   OFFICE,
 }  # fmt: skip
 # What such an act answers where it is not a rule that says no: a form that is sent back, a page, the way back.
-ANSWERED = {"answer": 422, "returned": 422, "confirm-replies": 302, "ask": 422, "door": 200}
+ANSWERED = {
+    "answer": 422,
+    "returned": 422,
+    "confirm-replies": 302,
+    "ask": 422,
+    "door": 200,
+    "post-notice": 422,
+}
 # What hangs under no selection: the way in, one's own account, and what only the administrator sees.
 ELSEWHERE = {
     "front",
@@ -102,6 +119,8 @@ ELSEWHERE = {
     "seat",
     "unseat",
     "arrive",
+    "public",
+    "objection",
 }
 
 
@@ -165,6 +184,9 @@ def targets(row: Selection) -> list[Target]:
         Target("conflicts", f"{at}conflicts/"),
         Target("consultation", f"{at}consultation/"),
         Target("meetings", f"{at}meetings/"),
+        Target("notices", f"{at}notices/"),
+        Target("supervision", f"{at}supervision/"),
+        Target("steps", f"{at}supervision/steps/"),
     ]
     upload = f"{at}papers/{handed_in(row)}/"
     found += [
@@ -240,7 +262,10 @@ def acts(row: Selection) -> list[Target]:
             Target("confirm-replies", f"{there}confirm/", department=name),
             Target("door", f"{at}consultation/doors/{name}/"),
         ]
-    found.append(Target("ask", f"{at}consultation/ask/"))
+    found += [
+        Target("ask", f"{at}consultation/ask/"),
+        Target("post-notice", f"{at}notices/post/"),
+    ]
     found += [
         Target(name, f"{at}concerns/{person}/{path}/")
         for name, path in (

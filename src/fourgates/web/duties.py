@@ -29,6 +29,8 @@ PAGES: Mapping[What, Callable[[Room, Task], str]] = {
     "ask": lambda room, task: room.to("department", task.about),
     "remind": lambda room, task: room.to("department", task.about),
     "answer": lambda room, task: room.to("department", task.about),
+    "object": lambda room, task: room.to("case", room.facts.objections[task.about].notice, task.about),
+    "end": lambda room, task: room.to("notice", task.about),
 }
 """The page on which a task is done; a task without one is said and leads nowhere."""
 
@@ -73,6 +75,9 @@ def _duties(room: Room) -> Iterator[Duty]:
             yield from _reviewing(room, windows.committee_review)
         if role.kind == COUNTY:
             yield from _gathered(room, agenda.due(room.facts, "county", "", room.today))
+            decided = judging.decision(room.facts)
+            if decided is not None and decided.lawful and not room.facts.notices:
+                yield Duty(_("公示县委决定的名单"), None, "open", room.to("notices"))
         elif role.kind == SUPERVISOR:
             yield from _gathered(room, agenda.due(room.facts, "supervisor", "", room.today))
         elif role.kind == BRANCH:

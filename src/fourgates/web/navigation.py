@@ -12,6 +12,8 @@ TABS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("selection", mark("我的名单"), (DEPARTMENT,)),
     ("consultation", mark("征求意见"), (COUNTY, SUPERVISOR)),
     ("meetings", mark("会议"), (COUNTY, SUPERVISOR, COMMITTEE, BRANCH)),
+    ("notices", mark("公示"), (COUNTY, SUPERVISOR)),
+    ("supervision", mark("监督"), (COUNTY, SUPERVISOR)),
     ("screen", mark("大屏"), (COUNTY, SUPERVISOR, OBSERVER)),
     ("papers", mark("表册"), (COUNTY,)),
     ("log", mark("纪实"), (COUNTY, SUPERVISOR, COMMITTEE, BRANCH)),
@@ -32,6 +34,9 @@ def tabs(room: Room) -> list[tuple[str, str, bool]]:
         "question": desk,
         "concern": "consultation",
         "door": "consultation",
+        "notice": "notices",
+        "case": "notices",
+        "steps": "supervision",
     }
     own = under.get(here or "", here)
     return [(name, label, name in (here, own)) for name, label, who in TABS if kinds.intersection(who)]

@@ -25,6 +25,9 @@ NOUNS = (
     "attendance",
     "votes",
     "filing",
+    "notice",
+    "objection",
+    "supervision",
 )
 
 urlpatterns = [
@@ -33,6 +36,7 @@ urlpatterns = [
     path("", include("fourgates.web.views.installation")),
     path("api/", include("fourgates.web.api.door")),
     path("in/<slug:slug>/<str:name>/<str:shown>/", arrive, name="arrive"),
+    path("public/", include("fourgates.web.views.public")),
     path("account/", include("fourgates.web.views.security")),
     *(path("s/<slug:slug>/", include(f"fourgates.web.views.{noun}")) for noun in NOUNS),
 ]

@@ -15,9 +15,10 @@ from django.utils.safestring import SafeString
 
 from fourgates import chronicle, i18n
 from fourgates.errors import Broken, Refused
+from fourgates.gates.procedure import Deviation
 from fourgates.identity import masked as hidden
 from fourgates.papers.people import People
-from fourgates.web import access
+from fourgates.web import access, mending
 
 register = template.Library()
 HAN = "\u2e80-\u9fff\U00020000-\U0003ffff"
@@ -88,6 +89,18 @@ def named(names: People, id_: str) -> str:
 def why(no: Refused | Broken) -> str:
     """What a rule's no says."""
     return i18n.sentence(no)
+
+
+@register.filter
+def deviates(one: Deviation) -> str:
+    """A departure from the procedure as a sentence."""
+    return mending.said(one, one.unit)
+
+
+@register.filter
+def mended(one: Deviation) -> str:
+    """How it is mended."""
+    return mending.mend(one)
 
 
 @register.filter

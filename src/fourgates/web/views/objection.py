@@ -1,0 +1,111 @@
+"""One objection (异议): whose it is and until when, what was found on it and on which ground, and what was answered.
+
+Who objects is asked nowhere. What an objection says lies sealed beside the record until its case is answered, and is read by
+the county office alone.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+
+from fourgates.errors import Refused
+from fourgates.events import ObjectionAnswered, ObjectionFound
+from fourgates.i18n import _
+from fourgates.notices import Case
+from fourgates.web import access, sealing
+from fourgates.web.access import Room
+from fourgates.web.models import Statement
+from fourgates.web.posted import STATES, bound, cases, entry, finding, posted, state
+from fourgates.web.roles import COUNTY, SUPERVISOR
+
+
+def _case(room: Room, name: str, case: str) -> Case:
+    posted(room, name)
+    found = cases(room, name).get(case)
+    if found is None:
+        raise Http404
+    return found
+
+
+@access.page(COUNTY, SUPERVISOR)
+def case(room: Room, name: str, key: str) -> HttpResponse:
+    """One objection: what it is about, whose it is, what was found and answered. What it says is shown to the county office."""
+    one = _case(room, name, key)
+    acts = room.at is None and room.has(COUNTY)
+    found, answered = entry(room, "ObjectionFound", key), entry(room, "ObjectionAnswered", key)
+    ground = found.ground if isinstance(found, ObjectionFound) else ""
+    text = answered.text if isinstance(answered, ObjectionAnswered) else ""
+    said = room.written(one.owner, ground, text)
+    statements = [
+        (kept.day, sealing.opened(kept.sealed, bound(room.row, key)).decode())
+        for kept in Statement.objects.filter(selection=room.row, case=key)
+        if acts
+    ]
+    me = room.hand() if acts else ""
+    return render(
+        room.request,
+        "notice/case.html",
+        {
+            "notice": name,
+            "key": key,
+            "case": one,
+            "person": room.names.name(one.person),
+            "owner": said.get(one.owner, ""),
+            "finding": finding(one),
+            "ground": said.get(ground, ""),
+            "text": said.get(text, ""),
+            "state": _(STATES[state(one)]),
+            "statements": statements,
+            "acts": acts,
+            "find": room.may(room.anew(ObjectionFound(key, False, "—", me, room.today))) if acts else None,
+            "answer": room.may(room.anew(ObjectionAnswered(key, "—", room.today))) if acts else None,
+            "trail": [
+                (_("公示"), room.to("notices")),
+                (_("公示{name}").format(name=name), room.to("notice", name)),
+                (key, ""),
+            ],
+        },
+    )
+
+
+def _written(room: Room) -> str:
+    text = room.request.POST.get("text", "").strip()[:2000]
+    if not text:
+        raise Refused("12.4", "请写明依据或者内容")
+    return text
+
+
+@access.act(COUNTY)
+def find(room: Room, name: str, key: str) -> HttpResponse:
+    """Find on an objection, on a stated ground."""
+    _case(room, name, key)
+    upheld = room.request.POST.get("upheld", "")
+    if upheld not in ("yes", "no"):
+        raise Http404
+    ground = room.put_away(f"ground:{key}", _written(room))
+    event = ObjectionFound(key, upheld == "yes", ground, room.hand(), room.today)
+    room.offer(room.anew(event), once=room.request.POST.get("once", ""))
+    return redirect(room.to("case", name, key))
+
+
+@access.act(COUNTY)
+def answer(room: Room, name: str, key: str) -> HttpResponse:
+    """Answer an objection; what it said is deleted then."""
+    _case(room, name, key)
+    text = room.put_away(f"answer:{key}", _written(room))
+    with transaction.atomic():
+        room.offer(
+            room.anew(ObjectionAnswered(key, text, room.today)), once=room.request.POST.get("once", "")
+        )
+        Statement.objects.filter(selection=room.row, case=key).delete()
+    return redirect(room.to("case", name, key))
+
+
+urlpatterns = [
+    path("notices/<str:name>/<str:key>/", case, name="case"),
+    path("notices/<str:name>/<str:key>/find/", find, name="find-objection"),
+    path("notices/<str:name>/<str:key>/answer/", answer, name="answer-objection"),
+]

@@ -1,0 +1,198 @@
+"""The public notice: posted by working days, read by anybody, objected to by nobody in particular, ended with no case open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+import offices
+from fourgates import judging, oversight
+from fourgates.errors import Broken
+from fourgates.events import Withdrawn
+from fourgates.facts import Facts
+from fourgates.ledger import Entry
+from fourgates.papers import sentences
+from fourgates.web import access, mending, records, sealing
+from fourgates.web.models import Selection, Statement
+from fourgates.web.posted import bound
+
+Visit = Callable[[str], Client]
+MONDAY = date(2022, 3, 28)
+
+
+@pytest.fixture
+def hall(db: None, stores: dict[str, str], tmp_path: Path) -> Iterator[Selection]:
+    """A county that has decided, on a Monday before a holiday, in a record of its own."""
+    row = offices.open_county("hall", offices.copied(stores["done"], tmp_path / "hall.db"))
+    on(row, MONDAY)
+    yield row
+    records.close(row)
+
+
+def on(row: Selection, day: date) -> None:
+    """Let it be the morning of ``day``."""
+    row.ahead = int((datetime.combine(day, time(9), access.CHINA) - datetime.now(UTC)) / timedelta(seconds=1))
+    row.save(update_fields=["ahead"])
+    records.close(row)
+
+
+def facts(row: Selection) -> Facts:
+    return records.keeper(row).current().facts
+
+
+def last(row: Selection) -> Entry:
+    return list(records.keeper(row).entries())[-1]
+
+
+def post(row: Selection, visit: Visit) -> None:
+    said = {"place": "县委门前公告栏", "start": MONDAY.isoformat(), "days": "5", "once": "a"}
+    assert visit("office").post(f"/s/{row.slug}/notices/post/", said).status_code == 302
+
+
+def object_(row: Selection, number: int = 1, text: str = "反映的事") -> str:
+    """Object from outside, and give the number by which the answer is looked up."""
+    category = facts(row).rulebook().notice.categories[0]
+    sent = Client().post(f"/public/{row.slug}/1/", {"person": number, "category": category, "text": text})
+    assert sent.status_code == 302
+    return sent.headers["Location"].split("/")[4]
+
+
+def test_a_notice_runs_by_working_days_and_anybody_reads_it(hall: Selection, visit: Visit) -> None:
+    assert Client().get(f"/public/{hall.slug}/1/").status_code == 404
+    short = {"place": "公告栏", "start": MONDAY.isoformat(), "days": "4"}
+    assert visit("office").post(f"/s/{hall.slug}/notices/post/", short).status_code == 409
+    post(hall, visit)
+    decided = judging.decision(facts(hall))
+    notice = facts(hall).notices["1"]
+    assert decided is not None
+    assert (notice.people, notice.start, notice.last) == (decided.people, MONDAY, date(2022, 4, 2))
+    page = Client().get(f"/public/{hall.slug}/1/").content.decode()
+    assert ("2022-03-28至2022-04-02，5个工作日" in page, "县委门前公告栏" in page) == (True, True)
+    people = records.keeper(hall).people()
+    assert [people.name(id_) for id_ in notice.people if people.name(id_) not in page] == []
+    others = [one for id_, one in people.people.items() if id_ not in notice.people and len(one.name) > 2]
+    assert [one.name for one in others if one.name in page] == []
+    assert [id_ for id_ in people.people if id_ in page] == []
+    assert [one.number for one in people.people.values() if one.number in page] == []
+
+
+def test_an_objection_becomes_a_case_and_names_no_sender(hall: Selection, visit: Visit) -> None:
+    post(hall, visit)
+    n = last(hall).n
+    case = object_(hall, text="反映一件事")
+    found = facts(hall).objections[case]
+    assert (last(hall).n, found.day, found.due, found.closed) == (n + 1, MONDAY, date(2022, 4, 2), False)
+    # Another one about the same person and matter joins the open case: nobody can bury a notice under cases.
+    assert (object_(hall, text="又反映一件事"), last(hall).n) == (case, n + 1)
+    kept = list(Statement.objects.all())
+    assert [sealing.opened(one.sealed, bound(hall, case)).decode() for one in kept] == [
+        "反映一件事",
+        "又反映一件事",
+    ]
+    with pytest.raises(Broken):
+        sealing.opened(kept[0].sealed, bound(hall, "another"))
+    assert "反映".encode() not in bytes(kept[0].sealed)
+    at = f"/s/{hall.slug}/notices/1/{case}/"
+    office, discipline = visit("office"), visit("discipline")
+    assert ["反映一件事" in client.get(at).content.decode() for client in (office, discipline)] == [
+        True,
+        False,
+    ]
+    looked = Client().get(f"/public/{hall.slug}/1/{case}/").content.decode()
+    assert ("等待认定" in looked, records.keeper(hall).people().name(found.person) in looked) == (True, False)
+    assert Client().get(f"/public/{hall.slug}/1/000000000000/").status_code == 404
+
+
+def test_only_the_office_acts_on_a_notice_and_only_who_sees_the_whole_reads_its_cases(
+    hall: Selection, visit: Visit
+) -> None:
+    post(hall, visit)
+    at = f"/s/{hall.slug}/notices/1/"
+    case, n = object_(hall), last(hall).n
+    read = {
+        name: [visit(name).get(f"{at}{end}").status_code for end in ("", f"{case}/")] for name in offices.CAST
+    }
+    assert {name for name, codes in read.items() if codes == [200, 200]} == {"office", "discipline"}
+    assert {name for name, codes in read.items() if codes == [404, 404]} == read.keys() - {
+        "office",
+        "discipline",
+    }
+    ends = ("end/", "objections/", f"{case}/find/", f"{case}/answer/")
+    acted = {name: [visit(name).post(f"{at}{end}").status_code for end in ends] for name in offices.CAST}
+    assert acted.pop("office") == [409, 422, 404, 409]
+    assert {code for codes in acted.values() for code in codes} == {404}
+    assert last(hall).n == n
+
+
+def test_a_flood_is_told_to_come_back(hall: Selection, visit: Visit) -> None:
+    post(hall, visit)
+    for number in range(1, 6):
+        object_(hall, number % 2 + 1)
+    category = facts(hall).rulebook().notice.categories[0]
+    sent = Client().post(f"/public/{hall.slug}/1/", {"person": 1, "category": category, "text": "再来"})
+    assert (sent.status_code, Statement.objects.count(), len(facts(hall).objections)) == (429, 5, 2)
+
+
+def test_a_notice_does_not_end_before_its_day_or_with_a_case_open(hall: Selection, visit: Visit) -> None:
+    post(hall, visit)
+    office, at = visit("office"), f"/s/{hall.slug}/notices/1/"
+    case = object_(hall)
+    assert "公示到2022-04-02当日结束为止，不能提前结束（12.5）" in office.get(at).content.decode()
+    on(hall, date(2022, 4, 3))
+    assert "还有1件异议没有办结，公示不能结束（12.5）" in office.get(at).content.decode()
+    assert office.post(f"{at}end/").status_code == 409
+    assert "现在不是公示期" in Client().get(f"/public/{hall.slug}/1/").content.decode()
+    assert Client().post(f"/public/{hall.slug}/1/", {}).status_code == 422
+    assert office.post(f"{at}{case}/answer/", {"text": "已经核实"}).status_code == 409
+    office.post(f"{at}{case}/find/", {"text": "查无此事", "upheld": "no"})
+    office.post(f"{at}{case}/answer/", {"text": "已经核实"})
+    assert (facts(hall).objections[case].upheld, Statement.objects.count()) == (False, 0)
+    assert "已经核实" in Client().get(f"/public/{hall.slug}/1/{case}/").content.decode()
+    assert office.post(f"{at}end/").status_code == 302
+    assert facts(hall).notices["1"].ended == date(2022, 4, 3)
+
+
+def test_an_upheld_objection_takes_a_name_off_the_list(hall: Selection, visit: Visit) -> None:
+    post(hall, visit)
+    office, at = visit("office"), f"/s/{hall.slug}/notices/1/"
+    person = facts(hall).notices["1"].people[0]
+    said = {
+        "person": person, "category": facts(hall).rulebook().notice.categories[1], "owner": "干部科",
+        "due": "2022-04-01", "text": "来信反映",
+    }  # fmt: skip
+    assert office.post(f"{at}objections/", {**said, "text": ""}).status_code == 422
+    office.post(f"{at}objections/", said)
+    (case,) = facts(hall).objections
+    office.post(f"{at}{case}/find/", {"text": "查实", "upheld": "yes"})
+    left = oversight.remaining(facts(hall), "1")
+    assert left.left == (person,)
+    page = office.get(at).content.decode()
+    assert ("异议成立，1人不再列入" in page, "干部科" in page) == (True, True)
+    name = records.keeper(hall).people().name(person)
+    public = Client().get(f"/public/{hall.slug}/1/").content.decode()
+    assert (re.findall(rf">{name}<", public), "名单有变动" in public) == ([], True)
+
+
+def test_the_supervisor_sees_rules_and_how_to_mend_and_changes_nothing(hall: Selection, visit: Visit) -> None:
+    keeper = records.keeper(hall)
+    committee = facts(hall).register().committees()[0].name
+    keeper.offer([Withdrawn(keeper.current().standing["StepsRecorded", committee])], by="县委组织部")
+    client = visit("discipline")
+    page = client.get(f"/s/{hall.slug}/supervision/").content.decode()
+    wrong = judging.deviations(facts(hall), committee)
+    assert len(wrong) > 3
+    rules = re.findall(r'<th scope="row" class="">\s*(6\.[1-5])', page)
+    assert rules == [one.rule for one in wrong]
+    assert page.count(mending.mend(wrong[0])) == rules.count("6.1")
+    assert re.findall(r'<form method="post" action="/s/', page) == []
+    steps = client.get(f"/s/{hall.slug}/supervision/steps/").content.decode()
+    assert steps.count('<th scope="row"') == len(facts(hall).register().committees())
+
+
+def test_every_rule_of_the_gate_says_how_it_is_mended() -> None:
+    assert mending.MENDS.keys() == sentences.DEVIATIONS.keys()
