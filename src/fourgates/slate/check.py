@@ -69,8 +69,9 @@ def check(problem: Problem, chosen: Iterable[str]) -> Judgement:
     named = Counter(chosen)
     people = some_of(problem.people, named)
     known = {person.id for person in people}
+    bearing = Counter(tag for person in people for tag in set(person.tags))
     findings = tuple(
-        _count(asked, people) if isinstance(asked, Requirement) else _relate(asked, people)
+        _count(asked, people, bearing) if isinstance(asked, Requirement) else _relate(asked, people)
         for asked in asked_of(problem)
     )
     units = Counter(person.unit for person in people)
@@ -122,8 +123,9 @@ def breaches(problem: Problem, chosen: Iterable[str]) -> dict[Rule, int]:
     return broken
 
 
-def _count(asked: Requirement, people: Sequence[Person]) -> Finding:
-    count = sum(map(asked.counts, people))
+def _count(asked: Requirement, people: Sequence[Person], bearing: Counter[str]) -> Finding:
+    simple = asked.tag and not asked.unit and not asked.among
+    count = bearing[asked.tag] if simple else sum(map(asked.counts, people))
     return _found(asked, count, asked.at_least, asked.at_most)
 
 

@@ -7,8 +7,8 @@ verifies uses ``frame``, which needs nothing but the language.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, overload
 
 from fourgates.chance import Lots
@@ -50,6 +50,14 @@ class Columns:
         paid = np.concatenate([[0], np.cumsum(prices[self.place] * self.value)])
         return (paid[self.start[1:]] - paid[self.start[:-1]])[self.kind]
 
+    def without(self, rows: Any, line: Any) -> Columns:
+        """The same without these rows (true where one is left out), each of the others under its new number."""
+        import numpy as np
+
+        stays = ~rows[self.place]
+        upto = np.append(0, np.cumsum(stays))
+        return replace(self, start=upto[self.start], place=line[self.place[stays]], value=self.value[stays])
+
 
 class Groups(Sequence[Group]):
     """The groups of a programme laid in columns, each written out when it is asked for."""
@@ -57,6 +65,7 @@ class Groups(Sequence[Group]):
     def __init__(self, columns: Columns, pool: Pool, order: Any, first: Any, lots: Lots) -> None:
         self.columns, self._pool, self._order, self._first, self._lots = columns, pool, order, first, lots
         self._written: dict[int, Group] = {}
+        self._group: Any = None
 
     def __len__(self) -> int:
         return len(self.columns.kind)
@@ -72,12 +81,11 @@ class Groups(Sequence[Group]):
             return known
         columns, kind = self.columns, self.columns.kind[place]
         begin, end = columns.start[kind], columns.start[kind + 1]
-        members = self._order[self._first[place] : self._first[place + 1]].tolist()
         found = Group(
             int(columns.unit[place]),
             tuple(zip(columns.place[begin:end].tolist(), columns.value[begin:end].tolist(), strict=True)),
             tuple(columns.support[place].tolist()),
-            tuple(self._lots.order(self._pool.ids[member] for member in members)),
+            self.members(place),
             int(columns.least[place]),
         )
         if len(self._written) < KEPT:
@@ -86,6 +94,22 @@ class Groups(Sequence[Group]):
 
     def __iter__(self) -> Iterator[Group]:
         return (self[place] for place in range(len(self)))
+
+    def members(self, place: int) -> tuple[str, ...]:
+        """The ids of one group in lot order, without writing out the rest of it."""
+        its = self._order[self._first[place] : self._first[place + 1]].tolist()
+        return tuple(self._lots.order(self._pool.ids[member] for member in its))
+
+    def held(self, persons: Iterable[str]) -> list[int]:
+        """The group of each of these persons."""
+        import numpy as np
+
+        if self._group is None:
+            self._group = np.full(len(self._pool.ids), -1, dtype=np.int64)
+            self._group[self._order] = np.repeat(np.arange(len(self)), self.columns.most)
+        named = list(persons)
+        places = self._pool.places(set(named))
+        return [int(self._group[places[each]]) for each in named]
 
 
 def columns_of(programme: Programme) -> Columns:

@@ -8,7 +8,7 @@ all comes first, then the one whose rules stand lowest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -90,11 +90,12 @@ def clash_among(problem: Problem, kept: Sequence[Rule]) -> Clash:
 
 @dataclass(frozen=True)
 class _Eased:
-    """The least loosening of some rules, a list under it, and the engine that can prove it."""
+    """The least loosening of some rules, a list under it, the programme and the engine that can prove it."""
 
     loosened: tuple[Loosened, ...]
     counts: Sequence[int]
     chosen: tuple[str, ...]
+    programme: Programme
     engine: Engine
     raisable: bool
 
@@ -105,7 +106,8 @@ class _Trial:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.programme = lay(problem, supported=False)
-        self.engine = Engine(self.programme)
+        # Whatever may be asked is in one engine, which goes on from where it was.
+        self.engine = Engine(_softened(self.programme, {row.rule for row in self.programme.rows}))
         self.every = rules(problem)
         self.seen: list[tuple[Any, frozenset[Rule]]] = []
         self.eased: dict[tuple[Rule, ...], _Eased] = {}
@@ -117,7 +119,7 @@ class _Trial:
         for counts, broken in self.seen:
             if not broken & held:
                 return counts
-        self.engine.hold(held)
+        self.engine.hold(held, ())
         found = self.engine.seek([0] * len(self.programme.groups), whole=True)
         if found is None:
             return None
@@ -165,14 +167,22 @@ class _Trial:
         if eased.raisable:
             frames = floor_frames(self.problem, every, touched, amount, lay)
             return Floor(touched, amount, tuple(_proof(each, raised - amount) for raised, each in frames))
-        return Floor(touched, amount, (_proof(eased.engine.programme, -amount, eased.engine),))
+        if eased.engine is self.engine:
+            self.engine.hold(self.every, touched)
+        return Floor(touched, amount, (_proof(eased.programme, -amount, eased.engine),))
 
     def _ease(self, touched: tuple[Rule, ...]) -> _Eased | None:
         """The least loosening of exactly these rules in all, among equals the lower ranked more; None when none helps."""
         raisable = any(rule.kind == PER_UNIT for rule in touched)
-        soft = [rule for rule in touched if rule.kind != PER_UNIT]
-        programme = self._softened(soft, [rule for rule in self.every if rule not in soft])
-        engine = Engine(programme, raisable=raisable)
+        if all(rule.kind not in (PER_UNIT, SIZE, FIXED) for rule in touched):
+            # The groups are the same, and so are the rows but for what may be broken of them.
+            programme, engine = _softened(self.programme, touched), self.engine
+            engine.hold(self.every, touched)
+        else:
+            soft = [rule for rule in touched if rule.kind != PER_UNIT]
+            kept = [rule for rule in self.every if rule not in soft]
+            programme = lay(self.problem, kept, soft, supported=False)
+            engine = Engine(programme, raisable=raisable)
         groups = len(programme.groups)
         extra = engine.columns - groups
         found = engine.seek([0] * groups + [-1] * extra, whole=True)
@@ -193,42 +203,35 @@ class _Trial:
             engine.narrow(column, 0, float("inf"))
         counts = whole_counts(programme, found)
         broken = broken_by(self.problem, programme, counts)
-        if programme.groups is self.programme.groups:
+        if engine is self.engine:
             self.seen.append((counts, frozenset(broken)))
         loosened = tuple(Loosened(rule, broken.get(rule, rule.bound)) for rule in touched)
-        eased = _Eased(loosened, counts, named(programme, counts), engine, raisable)
+        eased = _Eased(loosened, counts, named(programme, counts), programme, engine, raisable)
         self.eased[touched] = eased
         return eased
 
-    def _softened(self, soft: Sequence[Rule], kept: Sequence[Rule]) -> Programme:
-        """The programme in which these rules may be broken."""
-        if any(rule.kind in (SIZE, FIXED) for rule in soft):
-            return lay(self.problem, kept, soft, supported=False)
-        # The groups are the same, and so are the rows but for what may be broken of them.
-        rows = tuple(
-            replace(row, low_elastic=row.low is not None, high_elastic=row.high is not None)
-            if row.rule in soft
-            else row
-            for row in self.programme.rows
-        )
-        return replace(self.programme, rows=rows)
-
     def _suspects(self, kept: Sequence[Rule]) -> list[Rule]:
         """Few of the kept rules that cannot all hold either: those with a price where the rows are broken least."""
-        soft = self.engine.softened()
-        soft.hold(frozenset(kept))
-        fixed = {rule.name for rule in kept if rule.kind == FIXED}
-        columns = columns_of(self.programme)
-        least = columns.least.astype(float)
-        for place in least.nonzero()[0].tolist():
-            least[place] = float(self.programme.groups[place].ids[0] in fixed)
-        found = soft.nearest_of(least, columns.most)
+        engine = self.engine
+        engine.hold(kept, kept)
+        found = engine.seek([0] * engine.groups + [-1] * (engine.columns - engine.groups), whole=False)
         priced: set[Rule] = set()
         if found is not None:
             rows = self.programme.rows
             priced = {row.rule for row, price in zip(rows, found.prices, strict=False) if abs(price) > FEW}
         suspects = [rule for rule in kept if rule.kind in (SIZE, PER_UNIT, FIXED) or rule in priced]
         return suspects if self.feasible(suspects) is None else list(kept)
+
+
+def _softened(programme: Programme, soft: Collection[Rule]) -> Programme:
+    """The same programme, in which these rules may be broken."""
+    rows = tuple(
+        replace(row, low_elastic=row.low is not None, high_elastic=row.high is not None)
+        if row.rule in soft
+        else row
+        for row in programme.rows
+    )
+    return replace(programme, rows=rows)
 
 
 def _all_clashes(trial: _Trial, every: Sequence[Rule], clashes: list[Clash]) -> bool:
@@ -299,7 +302,7 @@ def broken_by(problem: Problem, programme: Programme, counts: Sequence[int]) -> 
         if fullest > cap:
             broken[Rule(PER_UNIT, "", cap)] = fullest
     standing = (
-        {each for place in used.tolist() for each in programme.groups[place].ids[: taken[place]]}
+        {each for place in used.tolist() for each in programme.members(place)[: taken[place]]}
         if problem.fixed
         else set()
     )
@@ -328,5 +331,5 @@ def _without(every: Sequence[Rule], left_out: Sequence[Rule]) -> list[Rule]:
 def named(programme: Programme, counts: Sequence[int]) -> tuple[str, ...]:
     """The persons of a list given as numbers of each group."""
     return tuple(
-        each for place, count in enumerate(counts) if count for each in programme.groups[place].ids[:count]
+        each for place, count in enumerate(counts) if count for each in programme.members(place)[:count]
     )

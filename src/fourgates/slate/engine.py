@@ -16,6 +16,7 @@ from fourgates.errors import Refused
 from fourgates.slate.master import PART, Master, run, solver
 from fourgates.slate.model import FIXED, PER_UNIT, SIZE, Rule
 from fourgates.slate.programme import Programme, Row
+from fourgates.slate.rounding import Rounding
 from fourgates.slate.watch import Watch
 
 MANY = 150
@@ -50,7 +51,7 @@ class Engine:
     ) -> None:
         self.programme = programme
         self._sums = tuple(sums)
-        self._soft: Engine | None = None
+        self._soft: tuple[frozenset[int], Engine] | None = None
         self.watch = watch or Watch()
         self.elastic = [
             (place, sign)
@@ -70,6 +71,7 @@ class Engine:
         # The solver calls a model without columns empty, possible or not; nobody on the list is easily judged.
         self._empty = self._judged_empty()
         self._mip: Any = None
+        self._rounding = Rounding(self.master, self.watch)
 
     def _judged_empty(self) -> bool:
         rows = zip(self.master.row_low, self.master.row_high, strict=True)
@@ -84,15 +86,18 @@ class Engine:
 
     def softened(self) -> Engine:
         """The same programme in which every priced row that may not be broken counts what it is broken by."""
-        if self._soft is None:
+        shut = frozenset((self.master.high[self.groups :] <= 0).nonzero()[0].tolist())
+        if self._soft is None or self._soft[0] != shut:
+            # What may be broken anyway can prove nothing impossible.
+            loose = {side for number, side in enumerate(self.elastic) if number not in shut}
             rows = []
-            for row in self.programme.rows:
-                # What may be broken anyway can prove nothing impossible.
-                low = None if row.low_elastic else row.low
-                high = None if row.high_elastic else row.high
+            for place, row in enumerate(self.programme.rows):
+                low = None if (place, 1) in loose else row.low
+                high = None if (place, -1) in loose else row.high
                 rows.append(Row(row.rule, low, high, low is not None, high is not None))
-            self._soft = Engine(replace(self.programme, rows=tuple(rows)), self._sums, loose_sums=True)
-        return self._soft
+            softened = Engine(replace(self.programme, rows=tuple(rows)), self._sums, loose_sums=True)
+            self._soft = shut, softened
+        return self._soft[1]
 
     def nearest_of(self, least: Sequence[float], most: Sequence[float]) -> Found | None:
         """The least breaking of all elastic sides within these limits of the groups; None when not even that is."""
@@ -105,8 +110,13 @@ class Engine:
             self.narrow(place, float(low[place]), float(high[place]))
         return self.seek(np.concatenate([np.zeros(self.groups), np.full(extra, -1.0)]), whole=False)
 
-    def hold(self, kept: Collection[Rule]) -> None:
-        """Only these rules stand from now on; the others' rows bind nothing and their persons are free."""
+    def hold(self, kept: Collection[Rule], broken: Collection[Rule] = ()) -> None:
+        """Only these rules stand from now on, those ``broken`` with what they are broken by, as far as that is counted.
+
+        The others' rows bind nothing and their persons are free.
+        """
+        import numpy as np
+
         programme, master = self.programme, self.master
         sized = any(rule.kind == SIZE for rule in kept)
         capped = any(rule.kind == PER_UNIT for rule in kept)
@@ -121,10 +131,18 @@ class Engine:
                 stands = capped
             master.bound_row(place, *((low, high) if stands else (-_NO_BOUND, _NO_BOUND)))
         self._empty = self._judged_empty()
+        for number, (row, _sign) in enumerate(self.elastic):
+            if row < len(programme.rows):
+                high = _NO_BOUND if programme.rows[row].rule in broken else 0.0
+                self.narrow(self.groups + number, 0.0, high)
         fixed = {rule.name for rule in kept if rule.kind == FIXED}
-        for place in master.columns.least.nonzero()[0].tolist():
-            group = programme.groups[place]
-            self.narrow(place, float(group.ids[0] in fixed), float(len(group.ids)))
+        columns = master.columns
+        least = columns.least.astype(float)
+        for place in least.nonzero()[0].tolist():
+            least[place] = float(programme.groups[place].ids[0] in fixed)
+        own = slice(self.groups)
+        for place in np.flatnonzero((master.low[own] != least) | (master.high[own] != columns.most)).tolist():
+            self.narrow(place, least[place], float(columns.most[place]))
 
     def narrow(self, column: int, low: float, high: float) -> None:
         """Set the limits of one column."""
@@ -243,6 +261,10 @@ class Engine:
         import numpy as np
 
         master = self.master
+        if not weights.any() and (rounded := self._rounding.whole(which)) is not None:
+            values = np.zeros(self.columns)
+            values[which] = rounded
+            return Found(values, (), optimal=True)
         begin, index, value = master.entries(which)
         model = highspy.HighsLp()
         model.num_col_, model.num_row_ = len(which), len(master.row_low)

@@ -7,10 +7,12 @@ million groups are asked about with some hundreds in hand, and the answer is tha
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from fourgates.slate.columns import Columns, columns_of
-from fourgates.slate.programme import Programme
+from fourgates.slate.model import AT_LEAST, AT_MOST
+from fourgates.slate.programme import Programme, Row
 from fourgates.slate.watch import Watch
 
 FEW = 1_000
@@ -62,6 +64,14 @@ def run(highs: Any, watch: Watch, *, limited: bool) -> Any:
     return highs.getModelStatus()
 
 
+def _same(row: Row, other: Row) -> bool:
+    """Whether two rows after one another are the two sides of one requirement, and room is left between them."""
+    sides = row.rule.kind, other.rule.kind
+    if sides != (AT_LEAST, AT_MOST) or row.rule.name != other.rule.name:
+        return False
+    return row.low is not None and other.high is not None and row.low <= other.high
+
+
 class Master:
     """The fractions of one programme, asked again and again with other weights and limits."""
 
@@ -81,6 +91,11 @@ class Master:
         high = [_NO_BOUND if row.high is None else float(row.high) for row in programme.rows]
         low += map(float, sums)
         high += map(float, sums)
+        # Both sides of one requirement are two rows to whoever asks and one line to the solver.
+        second = np.zeros(self.priced, dtype=bool)
+        for place, (row, other) in enumerate(pairwise(programme.rows), 1):
+            second[place] = _same(row, other)
+        lines = self.priced - int(second.sum())
         heads = int(self.columns.most.sum())
         self.sized = programme.shortest > 0 or programme.longest < heads
         if self.sized:
@@ -89,11 +104,18 @@ class Master:
         self.unit_row = np.full(max(programme.units, 1), -1, dtype=np.int64)
         if programme.cap is not None:
             full = np.bincount(self.columns.unit, self.columns.most, programme.units) > programme.cap
-            self.unit_row[full] = len(low) + np.arange(int(full.sum()))
+            self.unit_row[full] = lines + (1 if self.sized else 0) + np.arange(int(full.sum()))
             low += [-_NO_BOUND] * int(full.sum())
             high += [float(programme.cap)] * int(full.sum())
-        self.row_low, self.row_high = np.array(low), np.array(high)
-        self.first_low, self.first_high = self.row_low.copy(), self.row_high.copy()
+        self.first_low, self.first_high = np.array(low), np.array(high)
+        self._low, self._high = self.first_low.copy(), self.first_high.copy()
+        self.line = np.cumsum(~np.append(second, np.zeros(len(low) - self.priced, dtype=bool))) - 1
+        self._second = second
+        self.row_low = np.full(lines + len(low) - self.priced, -_NO_BOUND)
+        self.row_high = np.full(len(self.row_low), _NO_BOUND)
+        np.maximum.at(self.row_low, self.line, self._low)
+        np.minimum.at(self.row_high, self.line, self._high)
+        self.lined = self.columns.without(second, self.line)
         self.low = np.concatenate([self.columns.least.astype(float), np.zeros(self.extras)])
         self.high = np.concatenate([self.columns.most.astype(float), np.full(self.extras, _NO_BOUND)])
         self.sums = len(sums)
@@ -105,17 +127,23 @@ class Master:
         self.lp.changeObjectiveSense(highspy.ObjSense.kMaximize)
         none = np.zeros(0, dtype=np.int32)
         self.lp.addRows(
-            len(low), self.row_low, self.row_high, 0, np.zeros(len(low), np.int32), none, np.zeros(0)
+            len(self.row_low),
+            self.row_low,
+            self.row_high,
+            0,
+            np.zeros(len(self.row_low), np.int32),
+            none,
+            np.zeros(0),
         )
         self.work = np.zeros(0, dtype=np.int64)
         self.inside = np.zeros(self.groups + self.extras, dtype=bool)
-        self.extra_entries = [[(row, number)] for row, number in extras]
+        self.extra_entries = [[(int(self.line[row]), number)] for row, number in extras]
         if raised:
             self.extra_entries.append([(int(row), -1.0) for row in self.unit_row[self.unit_row >= 0]])
         # What a row is broken by, while it is not known whether anything is possible; shut otherwise.
         self.gaps = (
-            [(row, 1.0) for row in range(len(low)) if low[row] > -_NO_BOUND]
-            + [(row, -1.0) for row in range(len(low)) if high[row] < _NO_BOUND]
+            [(row, 1.0) for row in np.flatnonzero(self.row_low > -_NO_BOUND).tolist()]
+            + [(row, -1.0) for row in np.flatnonzero(self.row_high < _NO_BOUND).tolist()]
             if self.wide
             else []
         )
@@ -148,7 +176,7 @@ class Master:
         """The entries of these columns: where each begins, rows, numbers."""
         import numpy as np
 
-        columns = self.columns
+        columns = self.lined
         groups = which[which < self.groups]
         kinds = columns.kind[groups]
         long = columns.start[kinds + 1] - columns.start[kinds]
@@ -164,10 +192,10 @@ class Master:
         index[own], value[own] = columns.place[take], columns.value[take]
         at = begin[:-1] + long
         for depth in range(self.sums):
-            index[at], value[at] = self.rows + depth, columns.support[groups, depth]
+            index[at], value[at] = self.line[self.rows + depth], columns.support[groups, depth]
             at = at + 1
         if self.sized:
-            index[at], value[at] = self.priced, 1.0
+            index[at], value[at] = self.line[self.priced], 1.0
             at = at + 1
         capped = unit >= 0
         index[at[capped]], value[at[capped]] = unit[capped], 1.0
@@ -203,6 +231,8 @@ class Master:
         """Set the limits of one column."""
         import numpy as np
 
+        if self.low[column] == low and self.high[column] == high:
+            return
         self.low[column], self.high[column] = low, high
         if self.inside[column]:
             if self._at is None:
@@ -220,9 +250,15 @@ class Master:
 
     def bound_row(self, row: int, low: float, high: float) -> None:
         """Set the bounds of one row."""
-        if self.row_low[row] != low or self.row_high[row] != high:
-            self.row_low[row], self.row_high[row] = low, high
-            self.lp.changeRowBounds(row, low, high)
+        if self._low[row] == low and self._high[row] == high:
+            return
+        self._low[row], self._high[row] = low, high
+        line = int(self.line[row])
+        own = slice(row - (row < self.priced and self._second[row]), row + 1)
+        if row + 1 < self.priced and self._second[row + 1]:
+            own = slice(row, row + 2)
+        self.row_low[line], self.row_high[line] = self._low[own].max(), self._high[own].min()
+        self.lp.changeRowBounds(line, self.row_low[line], self.row_high[line])
 
     def solve(self, weights: Any, watch: Watch) -> bool:
         """The fractions that come to most; False when nothing is possible.
@@ -242,7 +278,7 @@ class Master:
         plain = self.wide and bool(np.any(weights[: self.groups] != 0) or np.any(weights[self.groups :] != 0))
         while status == self._statuses.kOptimal:
             prices = np.array(self.lp.getSolution().row_dual)
-            self.prices = prices
+            self.prices = self._of_sides(prices)
             self.away = self._brings(weights, prices)
             if not plain or not self._call(self.away):
                 break
@@ -253,6 +289,14 @@ class Master:
         self.values = np.zeros(self.groups + self.extras)
         self.values[self.work] = np.array(self.lp.getSolution().col_value)[len(self.gaps) :]
         return True
+
+    def _of_sides(self, prices: Any) -> Any:
+        """The price of each row: that of its line, where this is the side that binds."""
+        import numpy as np
+
+        own = prices[self.line[: self.priced]]
+        first = np.append(self._second[1:], False)
+        return np.where(self._second, np.maximum(own, 0.0), np.where(first, np.minimum(own, 0.0), own))
 
     def _cost(self, worth: Any, *, closed: bool) -> None:
         import numpy as np
@@ -285,12 +329,12 @@ class Master:
 
     def _brings(self, weights: Any, prices: Any) -> Any:
         """What one more of each group would bring at these prices."""
-        columns = self.columns
-        brought = weights[: self.groups] - columns.priced(prices[: self.rows])
+        columns = self.lined
+        brought = weights[: self.groups] - columns.priced(prices)
         for depth in range(self.sums):
-            brought = brought - prices[self.rows + depth] * columns.support[:, depth]
+            brought = brought - prices[self.line[self.rows + depth]] * columns.support[:, depth]
         if self.sized:
-            brought = brought - prices[self.priced]
+            brought = brought - prices[self.line[self.priced]]
         if self.programme.cap is not None:
             import numpy as np
 

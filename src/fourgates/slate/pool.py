@@ -7,6 +7,7 @@ one person gets a ``Person``; the solver takes the columns.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, overload
 
@@ -17,6 +18,7 @@ from fourgates.slate.model import Person, Problem
 
 MOST = 1 << 40
 FEW = 1_000
+INDEXED = 100_000
 
 
 class Pool(Sequence[Person]):
@@ -41,6 +43,8 @@ class Pool(Sequence[Person]):
         self.ids, self.unit, self.units = ids, unit, units
         self.profile, self.profiles, self.tags, self.support = profile, profiles, tags, support
         self.lots = lots
+        self._where: dict[str, int] | None = None
+        self._bearing: dict[str, Any] = {}
 
     @classmethod
     def of(cls, people: Sequence[Person]) -> Pool | None:
@@ -148,19 +152,25 @@ class Pool(Sequence[Person]):
 
     def places(self, ids: Collection[str]) -> dict[str, int]:
         """Where these persons stand."""
-        if not ids:
-            return {}
-        return {each: place for place, each in enumerate(self.ids) if each in ids}
+        if len(self.ids) > INDEXED:
+            return {each: place for place, each in enumerate(self.ids) if each in ids} if ids else {}
+        if self._where is None:
+            self._where = {each: place for place, each in enumerate(self.ids)}
+        return dict(
+            sorted(((each, self._where[each]) for each in ids if each in self._where), key=itemgetter(1))
+        )
 
     def bears(self, tag: str) -> Any:
         """Which profiles have this tag."""
         import numpy as np
 
-        known = [place for place, name in enumerate(self.tags) if name == tag]
+        if tag in self._bearing:
+            return self._bearing[tag]
         found = np.zeros(self.profiles.shape[1], dtype=bool)
-        for code in known:
+        for code in [place for place, name in enumerate(self.tags) if name == tag]:
             for column in self.profiles:
                 found |= column == code
+        self._bearing[tag] = found
         return found
 
     def some(self, ids: Collection[str]) -> list[Person]:

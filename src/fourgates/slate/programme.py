@@ -6,7 +6,7 @@ Inside a group the lots decide, first drawn first taken. Tags nobody asks about 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -60,14 +60,20 @@ class Programme:
         """The place of each person's group."""
         return {each: place for place, group in enumerate(self.groups) for each in group.ids}
 
+    def members(self, place: int) -> tuple[str, ...]:
+        """The ids of a group in the order of the lots."""
+        alone: Callable[[int], tuple[str, ...]] | None = getattr(self.groups, "members", None)
+        return self.groups[place].ids if alone is None else alone(place)
+
     def counts(self, chosen: Iterable[str]) -> list[int]:
         """How many of each group stand on the list."""
         counts = [0] * len(self.groups)
-        for each in chosen:
-            counts[self.group_of[each]] += 1
+        held: Callable[[Iterable[str]], Iterable[int]] | None = getattr(self.groups, "held", None)
+        for place in (self.group_of[each] for each in chosen) if held is None else held(chosen):
+            counts[place] += 1
         return counts
 
     def listed(self, lots: Lots, counts: Sequence[int]) -> tuple[str, ...]:
         """The list with so many of each group, in the order of the lots."""
-        taken = ((self.groups[place], count) for place, count in enumerate(counts) if count)
-        return tuple(lots.order(each for group, count in taken for each in group.ids[:count]))
+        taken = ((self.members(place), count) for place, count in enumerate(counts) if count)
+        return tuple(lots.order(each for ids, count in taken for each in ids[:count]))
