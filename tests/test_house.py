@@ -54,6 +54,7 @@ FLOATS = {
         "picture",
         "proportional",
         "prove",
+        "rounding",
         "solve",
         "watch",
         "thiele",

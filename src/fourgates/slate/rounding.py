@@ -14,6 +14,7 @@ from fourgates.slate.watch import Watch
 BACK = 4
 TOGETHER = 8
 NEAR = 0.34
+"""A part this near to the next number goes up together with others as near."""
 
 
 class Rounding:
