@@ -10,10 +10,10 @@ BIN    := $(VENV)/bin
 TREES  := $(wildcard src tests scripts benchmarks)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types imports unit browser coverage docs messages bench faults bench-slate try-slate mutate storm browse lock hooks clean run-room dev-room
+.PHONY: help demo test lint format types imports unit browser coverage docs messages bench faults bench-slate try-slate mutate mutate-bundles storm browse lock hooks clean run-room dev-room
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run-room:
 	@$(PYTHON) scripts/prepare.py $(VENV)
@@ -74,6 +74,9 @@ faults: dev-room  ## killed, power cut, crashed, disk full, raced, restored: a n
 
 mutate: dev-room  ## 10,000 damaged files through the readers, and what became of them
 	FOURGATES_MUTANTS=10000 $(BIN)/python -m pytest -s tests/papers/test_mutants.py
+
+mutate-bundles: dev-room  ## 10,000 bundles tampered with and 1,000 honest ones through both verifiers, and what they said
+	FOURGATES_BUNDLES=10000 $(BIN)/python -m pytest -s tests/test_tampering.py
 
 storm: dev-room  ## 100,000 requests across the roles of the site, and what was seen that should not be
 	FOURGATES_REQUESTS=100000 $(BIN)/python -m pytest -n $(JOBS) tests/web/test_access.py -k random

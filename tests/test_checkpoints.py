@@ -437,9 +437,9 @@ def test_a_record_with_lines_withheld_is_checked_from_their_leaves(record: Path)
     assert extracts.withheld(leaves, shown, kept.policy, noted).checkpoint.size == 5
     with broken(5, "R.9"):
         extracts.withheld(leaves, {**shown, 5: lines[3]}, kept.policy, noted)
-    with broken(5, "R.9"):
+    with broken(4, "R.9"):
         extracts.withheld(leaves[:4], {2: lines[1]}, kept.policy, kept.notes[5])
-    with broken(6, "R.9"):
+    with broken(5, "R.9"):
         extracts.withheld([*leaves[:4], leaves[0]], {2: lines[1]}, kept.policy, noted)
     root = Checkpoint(LOG.key.name, 6, grown.root()).sign(LOG)
     with broken(5, "R.9"):

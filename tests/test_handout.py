@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
+import tampering
 from cast import AT, BY, broken, documents, refused, results, story
 from fourgates import bundle, canon, events, handout, readers, replay, verifier
 from fourgates.bundle import Writer
@@ -187,43 +188,15 @@ def test_a_record_is_shown_though_claims_were_withdrawn_and_judged_again(tmp_pat
 def forged(folder: Path, out: Path, kind: type[Event], change: Callable[[Any], Any]) -> tuple[Path, int]:
     """A copy of a bundle in which one result was changed and everything sealed again as it should be."""
     shutil.copytree(folder, out)
-    lines = (out / bundle.LEDGER).read_bytes().split(b"\n")[:-1]
+    whole = tampering.content(folder)
+    lines = tampering.lines(whole)
     place = next(
         n for n, line in enumerate(lines) if line[:1] == b"{" and f'"kind":"{kind.__name__}"'.encode() in line
     )
     entry = canon.reader(Entry).decode(lines[place])
     lines[place] = canon.spell(msgspec.structs.replace(entry, event=change(entry.event)))
-    reseal(out, lines)
+    tampering.laid(out, whole, tampering.resealed(whole, lines))
     return out, place + 1
-
-
-def reseal(out: Path, lines: list[bytes]) -> None:
-    """Join the lines that are shown and follow each other, and write leaves and manifest that fit them."""
-    from fourgates.log import tree
-
-    before, leaves = "0" * 64, []
-    for n, line in enumerate(lines):
-        if line[:1] == b"{":
-            entry = canon.reader(Entry).decode(line)
-            line = lines[n] = canon.spell(msgspec.structs.replace(entry, n=n + 1, prev=before or entry.prev))
-            before = canon.digest(line)
-            leaves.append(tree.leaf(line))
-        else:
-            before = ""
-            leaves.append(bytes.fromhex(line.decode()))
-    (out / bundle.LEDGER).write_bytes(b"".join(line + b"\n" for line in lines))
-    (out / handout.LEAVES).write_bytes(b"".join(leaf.hex().encode() + b"\n" for leaf in leaves))
-    old = canon.reader(handout.Manifest).decode((out / handout.MANIFEST).read_bytes())
-    files = {name: canon.digest((out / name).read_bytes()) for name in old.files}
-    manifest = msgspec.structs.replace(
-        old,
-        entries=len(lines),
-        shown=sum(line[:1] == b"{" for line in lines),
-        head=before,
-        root=tree.Tree(leaves).root().hex(),
-        files=files,
-    )
-    (out / handout.MANIFEST).write_bytes(canon.spell(manifest))
 
 
 def changed(**fields: Any) -> Callable[[Any], Any]:

@@ -142,12 +142,12 @@ def publish(folder: Path, into: Path) -> int:
 def withheld(leaves: list[bytes], shown: dict[int, bytes], policy: Policy, noted: note.Note) -> Checked:
     """What ``policy`` says of a record of which only some lines are shown (by their number from 1), the others by their leaf.
 
-    ``Broken`` (R.9) at the first line that is not its leaf's, or behind the last when the leaves are not those signed.
+    ``Broken`` (R.9) at the first line that is not its leaf's, or at the last when the leaves are not those signed.
     """
     found = policy.check(noted)
     lines = {n - 1: line for n, line in shown.items()}
     wrong = tiles.agree(leaves, lines, found.checkpoint.root, found.log.algorithm.hash)
     if wrong is not None or len(leaves) != found.checkpoint.size:
-        n = len(leaves) if wrong is None else wrong + 1
+        n = len(leaves) if wrong is None else min(wrong + 1, len(leaves))
         raise Broken(n, "R.9", "检查点所封的不是这{n}条：其中有改动，或者检查点被换过", n=len(leaves))
     return found

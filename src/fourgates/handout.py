@@ -177,10 +177,11 @@ def _verify(folder: Path, policy: Policy | None) -> Checked:
     files = {name: _file(folder, name) for name in manifest.files if _inside(name)}
     ledger, leaves = (files.get(name, b"").split(b"\n") for name in (LEDGER, LEAVES))
     lines = replay.lines(ledger[:-1], leaves[:-1], hashing)
-    reached = (len(lines), sum(isinstance(line, Entry) for line in lines), replay.head(ledger[:-1]))
-    if reached != (manifest.entries, manifest.shown, manifest.head) or ledger[-1] or leaves[-1]:
+    shown = sum(isinstance(line, Entry) for line in lines)
+    ends = len(lines) == manifest.entries and not ledger[-1] and not leaves[-1]
+    if not ends or (shown, replay.head(ledger[:-1])) != (manifest.shown, manifest.head):
         raise Broken(
-            min(len(lines) + 1, manifest.entries),
+            0 if ends else min(len(lines), manifest.entries) + 1,
             "H.2",
             "与{file}写明的条数或者封印不符：末尾被改动、截去或者增加过",
             file=MANIFEST,
@@ -209,7 +210,7 @@ def _checkpoints(
 ) -> tuple[int, bool]:
     """How many checkpoints the bundle brings, each held against leaves and lines, and whether the latest is cosigned as the
     policy asks; ``Broken`` (R.8, R.9) at the first that does not fit."""
-    enough = False
+    enough, size = False, 0
     try:
         kept = checkpoints.read(folder)
         for size, noted in sorted(kept.notes.items()):
@@ -221,7 +222,8 @@ def _checkpoints(
             own = [bytes.fromhex(leaf.decode()) for leaf in leaves[:-1][:size]]
             enough = extracts.withheld(own, shown, policy or kept.policy, noted).enough
     except Refused as refused:
-        raise Broken(0, refused.rule, refused.why, **refused.facts) from None
+        place = f"{checkpoints.FOLDER}/{size}" if size else checkpoints.LATEST
+        raise Broken(0, refused.rule, refused.why, **{"file": place, **refused.facts}) from None
     return len(kept.notes), enough
 
 
@@ -249,11 +251,7 @@ def _same(folder: Path, files: Mapping[str, bytes], manifest: Manifest) -> None:
             raise Broken(0, "H.2", "{file}被改动过", file=name)
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if (
-            path.is_dir()
-            and not path.is_symlink()
-            and any(one.startswith(f"{name}/") for one in manifest.files)
-        ):
+        if name in (bundle.DOCUMENTS, checkpoints.FOLDER) and path.is_dir() and not path.is_symlink():
             continue
         if name not in (MANIFEST, *manifest.files):
             raise Broken(0, "H.2", "节录包里多出了{file}", file=name)

@@ -62,10 +62,9 @@ def read(folder: Path, name: str) -> bytes:
 def lines(folder: Path, manifest: dict[str, Any]) -> list[dict[str, Any] | None]:
     """Every entry in its order, ``None`` where it is withheld; each held to its leaf and to the line before."""
     told, listed = (read(folder, name).split(b"\n") for name in ("ledger.jsonl", "leaves.txt"))
-    found: list[dict[str, Any] | None] = []
-    leaves: list[bytes] = []
-    before, algorithm = "0" * 64, manifest["hash"]
-    for n, line in enumerate(told[:-1], start=1):
+    found, leaves = list[dict[str, Any] | None](), list[bytes]()
+    before, algorithm, rest = "0" * 64, manifest["hash"], told.pop() + listed.pop()
+    for n, line in enumerate(told, start=1):
         place, entry, leaf = f"entry {n}", None, line
         if line[:1] == b"{":
             entry, leaf = spelt(line, place), new(algorithm, b"\0" + line).hexdigest().encode()
@@ -75,15 +74,16 @@ def lines(folder: Path, manifest: dict[str, Any]) -> list[dict[str, Any] | None]
         before = sha256(line).hexdigest() if entry is not None else ""
         leaves.append(bytes.fromhex(leaf.decode("ascii")))
         found.append(entry)
-    end = len(found) == len(listed) - 1 == manifest["entries"] and not told[-1] and not listed[-1]
-    need(end, f"entry {min(len(found) + 1, manifest['entries'])}", "the end was cut off or added to")
-    shown = sum(entry is not None for entry in found)
-    need((shown, before) == (manifest["shown"], manifest["head"]), "manifest.json", "says another end")
+    end = len(found) == len(listed) == manifest["entries"] and not rest
+    need(end, f"entry {min(len(found), manifest['entries']) + 1}", "the end was cut off or added to")
+    end = (len(found) - found.count(None), before) == (manifest["shown"], manifest["head"])
+    need(end, "manifest.json", "says another end")
     need(manifest["root"] == root(leaves, algorithm).hex(), "leaves.txt", "the root is another")
     files(folder, manifest)
     keys = read(folder, "policy").decode().split() if "policy" in manifest["files"] else []
-    for name in sorted(name for name in manifest["files"] if name.startswith("checkpoint")):
-        note(read(folder, name), name, leaves, algorithm, keys)
+    for name in sorted(manifest["files"], key=lambda name: (name == "checkpoint", len(name), name)):
+        if name.startswith("checkpoint"):
+            note(read(folder, name), name, leaves, algorithm, keys)
     return found
 
 
@@ -101,11 +101,10 @@ def files(folder: Path, manifest: dict[str, Any]) -> None:
 
 def disclosures(folder: Path, manifest: dict[str, Any]) -> int:
     """How many fields are disclosed; a fault at one that no sealed document holds the digest of (RFC 9901)."""
-    digests: set[str] = set()
-    for name in manifest["files"]:
-        document = spelt(read(folder, name), name) if name.startswith("documents/") else {}
+    name, digests = "disclosures.json", set[str]()
+    for path in manifest["files"]:
+        document = spelt(read(folder, path), path) if path.startswith("documents/") else {}
         digests.update(digest for row in document.get("sealed", ()) for digest in row["_sd"])
-    name = "disclosures.json"
     found: list[str] = spelt(read(folder, name), name) if name in manifest["files"] else []
     made = {base64.urlsafe_b64encode(sha256(text.encode()).digest())[:43].decode() for text in found}
     need(made <= digests and found == sorted(set(found)), name, "holds more than the sealed documents")
@@ -164,9 +163,10 @@ def signed(key: bytes, message: bytes, signature: bytes) -> bool:
 def note(content: bytes, place: str, leaves: list[bytes], algorithm: str, keys: list[str]) -> None:
     """A fault unless the checkpoint is of this tree and every Ed25519 signature by a key that is known is good."""
     body, _, signatures = content.decode().rpartition("\n\n")
-    _origin, size, digest = body.split("\n")[:3]
+    origin, size, digest = body.split("\n")[:3]
     same = int(size) <= len(leaves) and base64.b64decode(digest) == root(leaves[: int(size)], algorithm)
-    need(same, place, f"the root at {size} entries is another: the history was changed")
+    need(same, f"entry {min(int(size), len(leaves))}", f"{place} is of another history")
+    need(f"— {origin} " in signatures, place, "is not signed by its log")
     for line in signatures.splitlines():
         dash, name, text = line.split(" ")
         raw = base64.b64decode(text, validate=True)
@@ -177,7 +177,7 @@ def note(content: bytes, place: str, leaves: list[bytes], algorithm: str, keys: 
             message = f"cosignature/v1\ntime {stamp}\n".encode() + message
         known = public[:1] in (b"\1", b"\4")
         good = dash == "—" and (not known or signed(public[1:], message, signature))
-        need(good, place, f"the signature of {name} is not good")
+        need(good and (key or name != origin), place, f"the signature of {name} is not good")
         said = ("good" if key in KEYS else "good by the key in the bundle") if known else "NOT CHECKED"
         print(f"{place}: {size} entries, signature of {name}: {said}")
 
@@ -191,8 +191,8 @@ def over(part: int, share: str, whole: int, *, strictly: bool) -> bool:
 class Count:
     """The claims that stand and what follows from them; ``full`` where nothing is withheld."""
 
-    def __init__(self, folder: Path, *, full: bool) -> None:
-        self.folder, self.full = folder, full
+    def __init__(self, folder: Path, reader: str) -> None:
+        self.folder, self.full, self.own = folder, reader == "superior", [*reader.split(":", 1)]
         self.plan, self.units = Claim(), dict[str, Claim]()
         self.claims: dict[tuple[str, str], tuple[int, Claim]] = {}
         self.rights, self.due = dict[str, str](), dict[str, str]()
@@ -205,7 +205,8 @@ class Count:
 
     def follow(self, n: int, event: Claim) -> None:
         """Take one entry that is shown; a fault where it cannot be, or where a result is not what the claims give."""
-        kind = event["kind"]
+        kind, about = event["kind"], [[key, event[key]] for key in ("department", "person") if key in event]
+        need(self.full or about in ([], [self.own]), f"entry {n}", "is not for this reader")
         for _day, due, present, rows in event.get("sittings", ()):
             for row in rows:
                 whole = [sum(row[1:4])] if kind != "NominationsFiled" else range(present + 1)
@@ -223,9 +224,8 @@ class Count:
         else:
             self.rest(kind, event)
             self.claims[kind, next((event[key] for key in STEPS & event.keys()), "")] = n, event
-            if kind == "PlanAdopted":
-                self.plan = event["plan"]
-            elif kind == "UnitsEntered":
+            self.plan = event.get("plan", self.plan)
+            if kind == "UnitsEntered":
                 self.units = {unit["name"]: unit for unit in self.document(event, "units")}
         if self.full and kind in ("Withdrawn", "RosterEntered", "SanctionsEntered", "PlanAdopted"):
             self.rights, self.due = {}, {}
@@ -369,7 +369,7 @@ def verify(folder: Path) -> str:
     try:
         found = lines(folder, manifest)
         shown = disclosures(folder, manifest)
-        count = Count(folder, full=manifest["reader"] == "superior")
+        count = Count(folder, manifest["reader"])
         for n, entry in enumerate(found, start=1):
             if entry is not None:
                 place = f"entry {n}"
