@@ -37,13 +37,14 @@ def whole(folder: Path) -> tuple[Kept, Tree, list[bytes]]:
     return kept, Tree((tree.leaf(line, kept.hashing) for line in lines), kept.hashing), lines
 
 
-def receipt(folder: Path, n: int) -> Proof:
-    """The receipt for entry ``n``, under the latest checkpoint that its policy holds for enough, else under the latest.
+def receipt(folder: Path, n: int, until: int | None = None) -> Proof:
+    """The receipt for entry ``n``, under the latest checkpoint that its policy holds for enough, else under the latest;
+    ``until``: of those over no more entries than that.
 
-    ``Refused`` (R.9) when no checkpoint covers the entry yet.
+    ``Refused`` (R.9) when no such checkpoint covers the entry.
     """
     kept, grown, lines = whole(folder)
-    covering = [size for size in kept.notes if 0 < n <= size]
+    covering = [size for size in kept.until(until).notes if 0 < n <= size]
     if not covering:
         raise Refused("R.9", "还没有检查点封到第{n}条", n=n)
     enough = [size for size in covering if kept.policy.check(kept.notes[size]).enough]
@@ -114,24 +115,26 @@ def take(folder: Path, answer: bytes) -> int:
     raise last
 
 
-def published(folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Path and content of every file of the record as a C2SP log: ``checkpoint``, ``tile/…`` and ``tile/entries/…``.
+def published(folder: Path, until: int | None = None) -> Iterator[tuple[str, bytes]]:
+    """Path and content of every file of the record as a C2SP log: ``checkpoint``, ``tile/…`` and ``tile/entries/…``, as far as
+    the latest checkpoint reaches, or the latest over no more than ``until`` entries.
 
     ``Refused``: R.9 when there is no checkpoint, R.11 for an entry too long for a bundle.
     """
     kept, grown, lines = whole(folder)
-    if not kept.notes:
-        raise Refused("R.9", "还没有检查点封到第{n}条", n=len(lines))
-    size = max(kept.notes)
+    notes = kept.until(until).notes
+    if not notes:
+        raise Refused("R.9", "还没有检查点封到第{n}条", n=until or len(lines))
+    size = max(notes)
     yield from tiles.entries(lines[:size])
     yield from tiles.hashes(grown, size)
-    yield LATEST, str(kept.notes[size]).encode()
+    yield LATEST, str(notes[size]).encode()
 
 
-def publish(folder: Path, into: Path) -> int:
-    """Write the record as a C2SP log into ``into``, the checkpoint last; gives how many files."""
+def publish(folder: Path, into: Path, until: int | None = None) -> int:
+    """Write the record as a C2SP log into ``into``, the checkpoint last, as of entry ``until``; gives how many files."""
     count = 0
-    for name, content in published(folder):
+    for name, content in published(folder, until):
         place = into / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)

@@ -11,6 +11,7 @@ import inspect
 import shutil
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -68,15 +69,18 @@ class Published(msgspec.Struct, frozen=True):
     groups: tuple[ballots.Group, ...]
 
 
-def write(record: Path, out: Path, reader: Reader, disclosures: Sequence[str] = ()) -> Manifest:
+def write(
+    record: Path, out: Path, reader: Reader, disclosures: Sequence[str] = (), until: int | None = None
+) -> Manifest:
     """Write into the new folder ``out`` what ``reader`` may see of the record in ``record``, replayed first.
 
-    ``disclosures``: the personal facts this reader is shown. Raises ``Broken`` where the record does not hold, ``Refused``
-    (H.4) where it has nothing to stand in the place of what is withheld, (H.5) where ``out`` is there already.
+    ``disclosures``: the personal facts this reader is shown; ``until``: as the record stood at that entry. Raises
+    ``Broken`` where the record does not hold, ``Refused`` (H.4) where it has nothing to stand in the place of what is
+    withheld, (H.5) where ``out`` is there already.
     """
     if out.exists():
         raise Refused("H.5", "{folder}已经存在；节录包要写进新的文件夹", folder=str(out))
-    selection = bundle.verify(record).selection
+    selection = bundle.verify(record, until).selection
     content = _content(record, reader, selection, disclosures)
     manifest = _manifest(reader, selection, content)
     try:
@@ -95,10 +99,10 @@ def _content(
 ) -> dict[str, bytes]:
     """Every file but the manifest."""
     documents = bundle.Documents(record / bundle.DOCUMENTS)
-    kept = checkpoints.read(record)
+    kept = checkpoints.read(record).until(selection.n)
     ledger, leaves = bytearray(), bytearray()
     content: dict[str, bytes] = {}
-    for entry, line in bundle.entries(record):
+    for entry, line in islice(bundle.entries(record), selection.n):
         leaf = tree.leaf(line, kept.hashing).hex().encode()
         ledger += (line if reader.sees(entry.event) else leaf) + b"\n"
         leaves += leaf + b"\n"
@@ -107,6 +111,8 @@ def _content(
                 content[f"{bundle.DOCUMENTS}/{digest}"] = documents[digest]
     for name in checkpoints.names(kept):
         content[name] = (record / name).read_bytes()
+    if kept.notes:
+        content[checkpoints.LATEST] = str(kept.notes[max(kept.notes)]).encode()
     if disclosures:
         content[DISCLOSURES] = canon.spell(sorted(disclosures))
     if reader.kind != "superior" and (boxes := _boxes(selection)):

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import msgspec
 
-from fourgates import bundle, canon, checkpoints, difference, forks, judging
+from fourgates import bundle, canon, checkpoints, difference, forks, judging, moments
 from fourgates.bundle import Verified
 from fourgates.errors import Broken, Refused
 from fourgates.i18n import _, sentence
 from fourgates.log import key
 from fourgates.log.durable import put
 from fourgates.log.key import Key
+from fourgates.moments import Moment
 from fourgates.papers import people as kept_people
 from fourgates.participation import Rate
 from fourgates.selection import Selection
@@ -145,15 +146,19 @@ def _copy(source: Path, target: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def fold(received: Path) -> Levels:
-    """All counties in ``received`` as one: their figures, the sums, and the conflicts."""
+def fold(received: Path, moment: Moment | None = None) -> Levels:
+    """All counties in ``received`` as one: their figures, the sums, and the conflicts; with ``moment``, each as it stood then,
+    and none that had no entry yet."""
     counties: list[County] = []
     conflicts: list[str] = []
     units: dict[str, tuple[str, str]] = {}
     numbers: dict[str, tuple[str, str]] = {}
     for place in sorted(path for path in received.iterdir() if (path / RECORD).is_dir()):
         try:
-            found = bundle.verify(place / RECORD)
+            until = None if moment is None else reached(place / RECORD, moment)
+            if until == 0:
+                continue
+            found = bundle.verify(place / RECORD, until)
             county = _county(found)
         except (Broken, Refused) as no:
             conflicts.append(_("{place}的纪实不成立：{why}").format(place=place.name, why=sentence(no)))
@@ -176,6 +181,14 @@ def fold(received: Path) -> Levels:
         sum(one.listed for one in counties),
         tuple(conflicts),
     )
+
+
+def reached(record: Path, moment: Moment) -> int:
+    """The last entry of a county's record at ``moment``, 0 where it had none yet."""
+    try:
+        return moments.reached((entry for entry, _line in bundle.entries(record)), moment)
+    except Refused:
+        return 0
 
 
 def _sum(rates: Iterator[Rate]) -> Rate:

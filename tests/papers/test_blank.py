@@ -15,6 +15,7 @@ from click.testing import CliRunner
 
 from fourgates import run as running
 from fourgates.cli import main
+from fourgates.commands import standing
 from fourgates.errors import Refused
 from fourgates.papers import blank, forms, prefill, reading, stamp
 from fourgates.papers.cells import Options
@@ -196,7 +197,9 @@ def test_a_record_fills_in_members_and_names_sent_up(made: tuple[County, Path, P
     _invented, folder, plan = made
     out = tmp_path / "out"
     assert CliRunner().invoke(main, ["run", str(folder), "--out", str(out)]).exit_code == 0
-    known, honest = prefill.of_record(plan, out), prefill.of_folder(plan, folder)
+    record = out / "record"
+    known = prefill.of_record(plan, record, standing.names(record))
+    honest = prefill.of_folder(plan, folder)
     assert known.committees == honest.committees
     assert known.branches == honest.branches
     for committee in known.committees:

@@ -29,10 +29,13 @@ from fourgates.i18n import _, mark
     metavar="READER",
     help=mark("读者：public、superior、department:部门、person:编号（默认 public）"),
 )
-def bundle(record: Path, out: Path, reader: str) -> None:
+@standing.as_of
+def bundle(record: Path, out: Path, reader: str, moment: str) -> None:
     """Write into the new folder OUT what one reader may see of a RECORD, with a program that checks it."""
     with answering():
-        made = handout.write(standing.folder(record), out, readers.read(reader))
+        folder = standing.folder(record)
+        until = standing.reached(folder, moment)
+        made = handout.write(folder, out, readers.read(reader), until=until)
         says.print(
             _("已写出{folder}：{entries}条，其中可看{shown}条，根 {root}").format(
                 folder=out, entries=made.entries, shown=made.shown, root=made.root

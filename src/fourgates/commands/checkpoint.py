@@ -104,8 +104,10 @@ def policy(record: Path, file: Path) -> None:
 )
 @click.argument("record", type=click.Path(path_type=Path))
 @click.argument("into", type=click.Path(path_type=Path))
-def publish(record: Path, into: Path) -> None:
+@standing.as_of
+def publish(record: Path, into: Path, moment: str) -> None:
     """Publish RECORD as tiles into the folder INTO."""
     with answering():
-        count = extracts.publish(standing.folder(record), into)
+        folder = standing.folder(record)
+        count = extracts.publish(folder, into, standing.reached(folder, moment))
         says.print(_("写了{count}个文件").format(count=count), markup=False)

@@ -8,7 +8,7 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from fourgates import adopting
-from fourgates.commands import helping
+from fourgates.commands import helping, standing
 from fourgates.commands.answering import answering, says, warns
 from fourgates.errors import Refused
 from fourgates.i18n import _, mark
@@ -45,17 +45,18 @@ def forms() -> None:
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     help=mark("以前一次汇总的成果：从其纪实中取党组织、党员和上报人选"),
 )
-def new(folder: Path, plan: Path, units: Path | None, out: Path | None) -> None:
+@standing.as_of
+def new(folder: Path, plan: Path, units: Path | None, out: Path | None, moment: str) -> None:
     """Write every form of the county FOLDER; files that are there already stay as they are.
 
     Without --units and --from, a 01 that already lies in FOLDER says which committees there are: fill in 01 first, then
     ask again, and each committee's workbooks are added.
     """
     with answering():
-        _new(folder, plan, units, out)
+        _new(folder, plan, units, out, moment)
 
 
-def _new(folder: Path, path: Path, units: Path | None, out: Path | None) -> None:
+def _new(folder: Path, path: Path, units: Path | None, out: Path | None, moment: str) -> None:
     # Here and not above: reading papers is not needed by those who only verify.
     from fourgates.papers import blank, prefill
     from fourgates.papers.forms import UNITS
@@ -66,7 +67,9 @@ def _new(folder: Path, path: Path, units: Path | None, out: Path | None) -> None
     plan = adopting.adopt(text)
     known = prefill.nothing(plan)
     if out is not None:
-        known = prefill.of_record(plan, out)
+        record = standing.folder(out)
+        until = standing.reached(record, moment)
+        known = prefill.of_record(plan, record, standing.names(record), until)
     elif units is not None and units.is_dir():
         known = prefill.of_folder(plan, units)
     elif units is not None or (folder / UNITS).exists():

@@ -26,13 +26,19 @@ from fourgates.log.durable import put
 )
 @click.argument("record", type=click.Path(path_type=Path), required=False)
 @click.argument("entry", type=click.IntRange(min=1), required=False)
+@standing.as_of
 @click.option("--out", type=click.Path(path_type=Path), help=mark("回执写到哪里（默认 第N条.tlog-proof）"))
 @click.option("--check", "checked", type=click.Path(path_type=Path), help=mark("要核对的回执"))
 @click.option(
     "--policy", "policy_file", type=click.Path(path_type=Path, exists=True), help=mark("读者自己的见证方案")
 )
 def receipt(
-    record: Path | None, entry: int | None, out: Path | None, checked: Path | None, policy_file: Path | None
+    record: Path | None,
+    entry: int | None,
+    moment: str,
+    out: Path | None,
+    checked: Path | None,
+    policy_file: Path | None,
 ) -> None:
     """Write the receipt of an ENTRY of RECORD, or check one."""
     with answering():
@@ -41,7 +47,8 @@ def receipt(
             return
         if record is None or entry is None:
             raise Refused("F.1", "请写明纪实和条号，或者用 --check 给出要核对的回执")
-        made = extracts.receipt(standing.folder(record), entry)
+        folder = standing.folder(record)
+        made = extracts.receipt(folder, entry, standing.reached(folder, moment))
         path = out or Path(_("第{number}条").format(number=entry) + proof.SUFFIX)
         put(path, str(made).encode())
         says.print(str(path), markup=False)

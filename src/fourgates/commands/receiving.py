@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from fourgates import levels as folding
+from fourgates import moments
 from fourgates.commands import helping, standing
 from fourgates.commands.answering import answering, warns
 from fourgates.i18n import _, mark
@@ -56,11 +57,12 @@ def receive(record: Path, into: Path, given: tuple[str, ...], address: str) -> N
     cls=helping.Command, help=mark("把文件夹 RECEIVED 里各县的纪实逐条重算，汇成一张表，并列出有冲突的地方。")
 )
 @click.argument("received", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@standing.as_of
 @click.option("--json", "as_json", is_flag=True, help=mark("按 JSON 打印"))
-def levels(received: Path, as_json: bool) -> None:
+def levels(received: Path, moment: str, as_json: bool) -> None:
     """Replay every county's record in RECEIVED and print them as one table, with the conflicts to be settled."""
     with answering():
-        found = folding.fold(received)
+        found = folding.fold(received, moments.read(moment) if moment else None)
         if as_json:
             click.echo(msgspec.json.encode(found))
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from fourgates import bundle, canon, moments
 from fourgates.errors import Broken
 from fourgates.events import PeopleKept
 from fourgates.i18n import mark
+from fourgates.ledger import Entry
 from fourgates.papers import people as kept
 from fourgates.papers.people import People
 
@@ -55,9 +56,12 @@ def spelt(at: int) -> str:
 
 def reached(record: Path, moment: str) -> int | None:
     """The number of the last entry at ``moment``; ``None`` for all of the record. ``Refused`` (X.1) where there is none."""
-    if not moment:
-        return None
-    return moments.reached((entry for entry, _line in bundle.entries(record)), moments.read(moment))
+    return reached_among((entry for entry, _line in bundle.entries(record)), moment)
+
+
+def reached_among(entries: Iterable[Entry], moment: str) -> int | None:
+    """The same, of entries wherever they lie."""
+    return moments.reached(entries, moments.read(moment)) if moment else None
 
 
 def replayed(out: Path, moment: str = "") -> tuple[bundle.Verified, People]:

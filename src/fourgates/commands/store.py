@@ -6,12 +6,15 @@ from pathlib import Path
 
 import click
 
+from fourgates import canon
 from fourgates.bundle import Head
-from fourgates.commands import helping, standing
+from fourgates.commands import helping, standing, witnessed
 from fourgates.commands.answering import answering, says
 from fourgates.i18n import _, mark
+from fourgates.ledger import FIRST, read
 from fourgates.store import open_store, portable
 from fourgates.store.moving import bring_in, write_out
+from fourgates.store.verdict import growth
 from fourgates.store.verdict import verify as replay
 
 
@@ -57,18 +60,25 @@ def write(address: str, record: Path) -> None:
 @store.command(
     cls=helping.Command,
     help=mark(
-        "把存库 STORE 里的纪实从第一条起逐条重算，看是否成立。\n退出码 0：成立。1：不成立，说明是第几条、哪条规则、为什么。"
+        "把存库 STORE 里的纪实从第一条起逐条重算，看是否成立；检查点也核对，说明谁签发、谁联署。\n"
+        "退出码 0：成立。1：不成立，说明是第几条、哪条规则、为什么。"
     ),
 )
 @click.argument("address", metavar="STORE")
-def verify(address: str) -> None:
-    """Replay the record of STORE from its first entry and work everything out again.
+@standing.as_of
+def verify(address: str, moment: str) -> None:
+    """Replay the record of STORE from its first entry and work everything out again, its checkpoints too.
 
     Exit 0: it holds. Exit 1: it does not; the entry's number, the rule and one sentence say where.
     """
     with answering(), open_store(address).reading() as view:
-        replay(view)
-        _reached(view.head())
+        until = standing.reached_among(read(view.lines()), moment)
+        grown = growth(view, until)
+        state = replay(view, until, grown)
+        (last,) = view.lines(state.n - 1, state.n) if state.n else (b"",)
+        _reached(Head(state.n, 0, canon.digest(last) if state.n else FIRST))
+        for line in witnessed.sentences(grown) if grown is not None else ():
+            says.print(line, markup=False)
 
 
 @click.command(

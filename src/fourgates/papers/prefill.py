@@ -88,15 +88,12 @@ def of_folder(plan: Plan, root: Path) -> Prefill:
     return _prefill(plan, units, entitled, {}, kept, faults)
 
 
-def of_record(plan: Plan, out: Path) -> Prefill:
-    """The units, members and names sent up of the record in ``out``; ``Refused`` (F.2) when its names are gone."""
-    root = out / "record" if (out / "record").is_dir() else out
-    found = bundle.verify(root)
-    facts = found.selection.facts
-    kept = found.selection.people
-    if kept is None or not found.people:
+def of_record(plan: Plan, root: Path, names_of: people.People, until: int | None = None) -> Prefill:
+    """The units, members and names sent up of the record in ``root``, as it stood at entry ``until``; ``Refused`` (F.2) when its
+    names are gone. ``names_of``: as they are kept today."""
+    facts = bundle.verify(root, until).selection.facts
+    if not names_of.people:
         raise Refused("F.2", "这份纪实的人员附件已经删除，不能在它上面继续；请换一个输出文件夹")
-    names_of = people.read((root / bundle.PEOPLE / f"{kept.document}.json").read_bytes())
     tree, roster = facts.register(), facts.roster()
     entitled: dict[str, list[_Person]] = {}
     lines: dict[tuple[str, str], Sequence[Line]] = {}

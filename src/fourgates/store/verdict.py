@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from fourgates import canon
+from fourgates.checkpoints import Growth, Kept
 from fourgates.errors import Broken, Refused
 from fourgates.ledger import Chain, Entry
+from fourgates.log import note
+from fourgates.log import policy as policies
 from fourgates.selection import Selection, advance
 from fourgates.store.rows import Reading
 
@@ -33,24 +36,41 @@ class Documents(Mapping[str, bytes]):
         return len({*self._view.digests(), *self._coming})
 
 
-def verify(view: Reading) -> Selection:
-    """Where things stand in ``view``, replayed from its first entry and worked out again.
+def growth(view: Reading, until: int | None = None) -> Growth | None:
+    """The tree to be grown over the lines of ``view`` and held against every checkpoint kept there, over no more than ``until``
+    entries; ``None`` where nobody has signed any. ``Broken`` (R.8, R.9) for one that cannot be read or is not signed."""
+    notes, policy = view.checkpoints(), view.policy()
+    if not notes:
+        return None
+    try:
+        kept = Kept(policies.read(policy or b""), {n: note.read(content) for n, content in notes.items()})
+        return Growth(kept.until(until))
+    except Refused as refused:
+        raise Broken(0, refused.rule, refused.why, **refused.facts) from None
+
+
+def verify(view: Reading, until: int | None = None, grown: Growth | None = None) -> Selection:
+    """Where things stand in ``view``, replayed from its first entry and worked out again; ``until``: after that entry, and
+    nothing behind it is looked at. ``grown``: the tree with the checkpoints that the lines are held against.
 
     Raises ``Broken`` with the entry's number, the rule and one sentence at the first thing that does not hold: a line, a
     document missing, changed or spoken of by no entry, a claim no rule allows, a result that is not what the facts give, a
-    head that says otherwise.
+    checkpoint over other lines, a head that says otherwise.
     """
     reached, chain = view.head(), Chain()
     waiting, size = set(view.digests()), 0
 
     def watched() -> Iterator[Entry]:
         nonlocal size
-        for line in view.lines():
+        for line in view.lines(0, until):
             size += len(line) + 1
             # Whichever field names it: an entry speaks of a document by its digest alone.
             if waiting:
                 waiting.difference_update(found.decode() for found in _DIGEST.findall(line))
-            yield chain.read(line)
+            entry = chain.read(line)
+            if grown is not None:
+                grown.add(line, entry.at)
+            yield entry
 
     try:
         state = advance(Selection(), watched(), Documents(view))
@@ -58,6 +78,10 @@ def verify(view: Reading) -> Selection:
         raise Broken(chain.n, refused.rule, refused.why, **refused.facts) from None
     except Broken as broken:
         raise Broken(broken.entry or chain.n, broken.rule, broken.why, **broken.facts) from None
+    if until is not None:
+        return state
+    if grown is not None:
+        grown.done()
     if (chain.n, size, chain.head) != (reached.entries, reached.bytes, reached.head) or view.beyond():
         raise Broken(chain.n, "R.4", "账头写明{entries}条，与账本不符", entries=reached.entries)
     for digest, content in view.documents():
