@@ -131,11 +131,15 @@ def test_an_unlawful_list_is_judged_and_swapped(tables: tuple[Path, Path], tmp_p
 
 
 def test_explain_tells_costs_and_absences(tables: tuple[Path, Path]) -> None:
-    done = ask("explain", *tables, "--size", 13, "--per-unit", 1, "--why-not", "p01")
+    asking = ("explain", *tables, "--size", 13, "--per-unit", 1)
+    done = ask(*asking, "--why-not", "p41", "--why-not", "p01")
     assert done.exit_code == 0
     lines = done.stdout.splitlines()
     assert lines[0] == "每个单位不超过1人：正好；没有这项要求，支持数可变化+16、+96"
-    assert lines[-1] == "p01列入名单时，最好的名单要换下p41，支持数变化为-1、-32。"
+    assert lines[-2:] == [
+        "p41已在名单上。",
+        "p01列入名单时，最好的名单要换下p41，支持数变化为-1、-32。",
+    ]
 
 
 def test_a_conflict_names_the_rules_and_who_would_help(tables: tuple[Path, Path], tmp_path: Path) -> None:
@@ -310,9 +314,23 @@ def test_what_kind_of_persons_would_do_is_said_by_the_tags_the_conflict_is_about
         ["女", "女", "", "2", ""],
     ]
     write(tmp_path / "要求.csv", asked)
-    done = ask("explain", tmp_path / "人选.csv", tmp_path / "要求.csv", "--size", 4, "--per-unit", 1)
+    asking = ("explain", tmp_path / "人选.csv", tmp_path / "要求.csv", "--size", 4, "--per-unit", 1)
+    done = ask(*asking)
     assert done.exit_code == 1
-    assert "再有2名“一线＋女”的人选，就能拟出名单。" in done.stdout.splitlines()
+    assert done.stdout.splitlines()[-1] == "再有2名“一线＋女”的人选，就能拟出名单。"
+    below = [["编号", "单位", "标签"], ["q1", "v1", "女；一线"], ["q2", "v2", "女"], ["q3", "v3", "女；一线"]]
+    write(tmp_path / "线下.csv", below)
+    done = ask(*asking, "--reserve", tmp_path / "线下.csv")
+    assert done.stdout.splitlines()[-4:] == [
+        "线下人选中，以下2人是“一线＋女”：q1、q3",
+        *("再有2人即可拟出名单：", "q3", "q1"),
+    ]
+    write(tmp_path / "线下.csv", below[:1] + below[2:3])
+    done = ask(*asking, "--reserve", tmp_path / "线下.csv")
+    assert done.stdout.splitlines()[-2:] == [
+        "线下人选中没有“一线＋女”。",
+        "线下人选都列为可选，也拟不出名单。",
+    ]
 
 
 def test_another_tools_two_files_are_read_and_written_back(tmp_path: Path) -> None:

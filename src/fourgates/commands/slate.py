@@ -134,8 +134,11 @@ def explain_command(as_json: bool, persons: Sequence[str], reserve: Path | None,
                 click.echo(msgspec.json.encode(told).decode())
             else:
                 lines = words.conflict_words(problem, answer)
-                lines += [] if kinds is None else [words.missing_words(kinds)]
-                lines += [] if found is None else words.wanted_words(found)
+                lines += [] if kinds is None else words.missing_words(kinds, below)
+                if found is not None:
+                    lines += words.wanted_words(found)
+                elif below:
+                    lines.append(_("线下人选都列为可选，也拟不出名单。"))
                 click.echo("\n".join(lines))
             sys.exit(FAULTS)
         costs = explaining.costs(problem, answer)

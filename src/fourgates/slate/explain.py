@@ -47,13 +47,15 @@ class Cost(msgspec.Struct, frozen=True):
 class Absence(msgspec.Struct, frozen=True):
     """Why a person is not on the list (某人未入选的缘由): the best list with that person and what it loses.
 
-    ``answer`` is a conflict when no lawful list has that person; ``lost`` and ``instead_of`` are empty then.
+    ``answer`` is a conflict when no lawful list has that person; ``lost`` and ``instead_of`` are empty then, and where
+    the person is ``standing`` on the list already.
     """
 
     person: str
     answer: Slate | Conflict
     lost: tuple[int, ...]
     instead_of: tuple[str, ...]
+    standing: bool = False
 
 
 class Swap(msgspec.Struct, frozen=True):
@@ -107,6 +109,8 @@ def costs(problem: Problem, slate: Slate) -> tuple[Cost, ...]:
 
 def why_not(problem: Problem, slate: Slate, person: str) -> Absence:
     """The best list with this person, and what it loses against ``slate``; or why no list has this person."""
+    if person in slate.chosen:
+        return Absence(person, slate, (), (), standing=True)
     barred = tuple(each for each in problem.barred if each != person)
     answer = solve(replace(problem, fixed=(*problem.fixed, person), barred=barred))
     if isinstance(answer, Conflict):

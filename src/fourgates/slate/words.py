@@ -18,6 +18,7 @@ from fourgates.slate.model import (
     SHOULD,
     SIZE,
     Loosened,
+    Person,
     Problem,
     Ratio,
     Requirement,
@@ -47,9 +48,9 @@ def rule_words(problem: Problem, rule: Rule, naming: Naming = str) -> str:
         form = (
             _("{of}中{tag}不少于{part}/{whole}") if asked.at_least else _("{of}中{tag}不超过{part}/{whole}")
         )
-        return form.format(of=asked.of, tag=asked.tag, part=part, whole=whole)
+        return _called(asked, form.format(of=asked.of, tag=asked.tag, part=part, whole=whole))
     form = _("{who}不少于{count}人") if rule.kind == AT_LEAST else _("{who}不超过{count}人")
-    return form.format(who=_who(asked), count=rule.bound)
+    return _called(asked, form.format(who=_who(asked), count=rule.bound))
 
 
 def clash_words(problem: Problem, clash: Clash, naming: Naming = str) -> list[str]:
@@ -126,6 +127,8 @@ def departure_words(problem: Problem, slate: Slate, naming: Naming = str) -> lis
 def absence_words(problem: Problem, absence: Absence, naming: Naming = str) -> list[str]:
     """Why a person is not on the list."""
     person = naming(absence.person)
+    if absence.standing:
+        return [_("{person}已在名单上。").format(person=person)]
     if isinstance(absence.answer, Conflict):
         lines = [_("{person}列入名单则没有符合要求的名单。").format(person=person)]
         for clash in absence.answer.clashes:
@@ -162,11 +165,32 @@ def wanted_words(wanted: Wanted, naming: Naming = str) -> list[str]:
     return lines
 
 
-def missing_words(wanted: Wanted) -> str:
-    """What kind of persons would do, and how many of each."""
+def missing_words(wanted: Wanted, below: Sequence[Person] = (), naming: Naming = str) -> list[str]:
+    """What kind of persons would do, and how many of each; then who of those ``below`` the line is of such a kind."""
     kinds = Counter(each.rpartition("·")[0] for each in wanted.persons)
     said = [_("{count}名“{tags}”").format(count=count, tags=tags) for tags, count in sorted(kinds.items())]
-    return _("再有{persons}的人选，就能拟出名单。").format(persons=_("、").join(said))
+    lines = [_("再有{persons}的人选，就能拟出名单。").format(persons=_("、").join(said))]
+    for kind in sorted(kinds) if below else ():
+        such = [naming(each.id) for each in below if _of_kind(kind, each)]
+        if such:
+            form = _("线下人选中，以下{count}人是“{tags}”：{persons}")
+            lines.append(form.format(count=len(such), tags=kind, persons=_("、").join(such)))
+        else:
+            lines.append(_("线下人选中没有“{tags}”。").format(tags=kind))
+    return lines
+
+
+def _of_kind(kind: str, person: Person) -> bool:
+    """Whether a person is of a kind that ``imagined`` made up: bears all of its tags, and is of its unit."""
+    return all(each in person.tags or each in ("不限", person.unit) for each in kind.split("＋"))
+
+
+def _called(asked: Requirement | Ratio, said: str) -> str:
+    """What a rule asks, under its name where that says more than the tag."""
+    among = asked.of if isinstance(asked, Ratio) else asked.among
+    unit = "" if isinstance(asked, Ratio) else asked.unit
+    plain = (asked.tag, unit, f"{among}/{asked.tag}", f"{asked.tag}·{unit}")
+    return said if asked.name in plain else _("{name}（{rule}）").format(name=asked.name, rule=said)
 
 
 def _who(asked: Requirement) -> str:
