@@ -23,11 +23,14 @@ from fourgates.papers.people import People
 from fourgates.papers.summary import ranked
 from fourgates.selection import Selection, eligible_judged, person_judged, rights_judged
 from fourgates.slate import certificate, refutation
-from fourgates.slate.answer import Slate
+from fourgates.slate.answer import Conflict, Slate
+from fourgates.slate.model import Problem
 from fourgates.slate.solve import solve
 
 Said = Mapping[tuple[str, str], str]
 """What papers claim: subject → digest of the claim."""
+Search = Callable[[Problem], Slate | Conflict]
+"""How the best list, or the reason why there is none, is looked for."""
 FORMS = {
     kind.__name__
     for kind in (
@@ -162,9 +165,8 @@ class Clerk:
     def judge(self, kept: People, progress: Progress | None) -> None:
         """Every result that is new or differs."""
         facts = self._writer.selection.facts
-        for done, result in enumerate(_results(facts, kept, self._writer.selection), start=1):
-            standing = self._writer.selection.results.get(events.subject(result))
-            if standing is None or standing[1] != result:
+        for done, result in enumerate(results(facts, kept, self._writer.selection), start=1):
+            if differs(self._writer.selection, result):
                 roll = isinstance(result, events.RightsJudged)
                 self._offer(result, rights_judged(facts)[1] if roll else None)
             if progress is not None:
@@ -183,8 +185,16 @@ def said(taken: Intake) -> dict[tuple[str, str], str]:
     return {events.subject(claim): spelt(claim) for claim in taken.claims}
 
 
-def _results(facts: Facts, kept: People, selection: Selection) -> Iterator[events.Finding]:
-    """Every result the facts give, in the order of the gates."""
+def differs(selection: Selection, result: events.Finding) -> bool:
+    """Whether a result is new, or another one stands about the same."""
+    standing = selection.results.get(events.subject(result))
+    return standing is None or standing[1] != result
+
+
+def results(
+    facts: Facts, kept: People, selection: Selection, search: Search = solve
+) -> Iterator[events.Finding]:
+    """Every result the facts give, in the order of the gates; ``search``: how the list is looked for where none stands."""
     committees = [unit.name for unit in facts.register().committees()]
     yield rights_judged(facts)[0]
     yield events.ParticipationCounted(judging.counted(facts), judging.satisfaction(facts))
@@ -197,13 +207,13 @@ def _results(facts: Facts, kept: People, selection: Selection) -> Iterator[event
     for id_ in judging.sent_up(facts):
         yield person_judged(facts, id_)
     yield eligible_judged(facts)
-    yield _list(facts, selection)
+    yield _list(facts, selection, search)
     judged = judging.decision(facts)
     if judged is not None:
         yield events.DecisionJudged(judged.lawful, judged.people, judged.broken)
 
 
-def _list(facts: Facts, selection: Selection) -> ListProposed | ListImpossible:
+def _list(facts: Facts, selection: Selection, search: Search) -> ListProposed | ListImpossible:
     """The list that stands where its proof still holds, else a newly solved one."""
     problem_ = judging.problem(facts)
     _entry, standing = selection.results.get(("List", ""), (0, None))
@@ -214,5 +224,5 @@ def _list(facts: Facts, selection: Selection) -> ListProposed | ListImpossible:
         if isinstance(standing, ListImpossible):
             refutation.verify_conflict(problem_, standing.conflict)
             return standing
-    answer = solve(problem_)
+    answer = search(problem_)
     return ListProposed(answer) if isinstance(answer, Slate) else ListImpossible(answer)

@@ -45,6 +45,13 @@ ORACLE: dict[str, dict[str, str]] = {
     "filing":     {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
     "minutes":    {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
     "signin":     {"county": "all", "committee": "own", "branch": "own"},
+    "slate":      {"county": "all", "supervisor": "all"},
+    "trial":      {"county": "all", "supervisor": "all"},
+    "binding":    {"county": "all", "supervisor": "all"},
+    "standing":   {"county": "all", "supervisor": "all"},
+    "documents":  {"county": "all", "committee": "own"},
+    "document-kind": {"county": "all", "committee": "own"},
+    "document":   {"county": "all", "committee": "own"},
     "conflicts":  {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
     "papers":     {"county": "all"},
     "folder":     {"county": "all"},
@@ -99,6 +106,7 @@ ACTS: dict[str, dict[str, str]] = {
     "receive-objection":  OFFICE,
     "find-objection":     OFFICE,
     "answer-objection":   OFFICE,
+    "draw-up": OFFICE,
 }  # fmt: skip
 # What such an act answers where it is not a rule that says no: a form that is sent back, a page, the way back.
 ANSWERED = {
@@ -108,6 +116,7 @@ ANSWERED = {
     "ask": 422,
     "door": 200,
     "post-notice": 422,
+    "draw-up": 302,
 }
 # What hangs under no selection: the way in, one's own account, and what only the administrator sees.
 ELSEWHERE = {
@@ -192,6 +201,11 @@ def targets(row: Selection) -> list[Target]:
         Target("notices", f"{at}notices/"),
         Target("supervision", f"{at}supervision/"),
         Target("steps", f"{at}supervision/steps/"),
+        Target("slate", f"{at}list/"),
+        Target("trial", f"{at}list/trial/"),
+        Target("binding", f"{at}list/binding/"),
+        Target("documents", f"{at}documents/"),
+        Target("document-kind", f"{at}documents/summary/"),
     ]
     upload = f"{at}papers/{handed_in(row)}/"
     found += [
@@ -207,6 +221,7 @@ def targets(row: Selection) -> list[Target]:
         if unit.kind == "branch":
             found += [Target(one, f"{at}units/{key}/{one}/", unit.name) for one in ("marks", "calls")]
         if unit.kind in ("committee", "working_committee"):
+            found.append(Target("document", f"{at}documents/process/{key}.docx", unit.name))
             found += [
                 Target("figure", f"{at}figures/{one}/?of={key}", unit.name)
                 for one in ("members", "organisations", "sent-up")
@@ -230,6 +245,7 @@ def targets(row: Selection) -> list[Target]:
         for one, end in (("letter", "letter.docx"), ("reply-form", "reply.xlsx"))
     ]
     found += [Target("concern", f"{at}concerns/{id_}/") for _name, id_ in answered[:1]]
+    found += [Target("standing", f"{at}list/people/{id_}/") for id_ in list(judging.eligible(facts))[:2]]
     return found
 
 

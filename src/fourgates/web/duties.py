@@ -25,7 +25,7 @@ PAGES: Mapping[What, Callable[[Room, Task], str]] = {
     "mark": lambda room, task: room.to("marks", key(task.about)),
     "settle": lambda room, _task: room.to("conflicts"),
     "review": lambda room, task: room.to("held", key(task.about)),
-    "decide": lambda room, _task: room.to("held", key(room.tree.county)),
+    "decide": lambda room, _task: room.to("slate"),
     "ask": lambda room, task: room.to("department", task.about),
     "remind": lambda room, task: room.to("department", task.about),
     "answer": lambda room, task: room.to("department", task.about),

@@ -14,6 +14,8 @@ TABS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("meetings", mark("会议"), (COUNTY, SUPERVISOR, COMMITTEE, BRANCH)),
     ("notices", mark("公示"), (COUNTY, SUPERVISOR)),
     ("supervision", mark("监督"), (COUNTY, SUPERVISOR)),
+    ("slate", mark("名单"), (COUNTY, SUPERVISOR)),
+    ("documents", mark("文书"), (COUNTY, COMMITTEE)),
     ("screen", mark("大屏"), (COUNTY, SUPERVISOR, OBSERVER)),
     ("papers", mark("表册"), (COUNTY,)),
     ("log", mark("纪实"), (COUNTY, SUPERVISOR, COMMITTEE, BRANCH)),
@@ -37,6 +39,8 @@ def tabs(room: Room) -> list[tuple[str, str, bool]]:
         "notice": "notices",
         "case": "notices",
         "steps": "supervision",
+        "binding": "slate",
+        "standing": "slate",
     }
     own = under.get(here or "", here)
     return [(name, label, name in (here, own)) for name, label, who in TABS if kinds.intersection(who)]

@@ -24,7 +24,11 @@ def source(room: Room) -> Source:
     frontier.extend(leaf(line) for line in lines)
     people = texts.together(room.row, room.names)
     return Source(
-        Ground(room.state, people), n, canon.digest(lines[-1]), frontier.root(), bool(people.people)
+        Ground(room.state, people, room.report),
+        n,
+        canon.digest(lines[-1]),
+        frontier.root(),
+        bool(people.people),
     )
 
 

@@ -28,6 +28,8 @@ NOUNS = (
     "notice",
     "objection",
     "supervision",
+    "slate",
+    "documents",
 )
 
 urlpatterns = [

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from fourgates import nominations
+from fourgates.i18n import mark
 from fourgates.nominations import Sitting
 from fourgates.papers.documents.ground import Ground, day, said_share, short_day
 from fourgates.papers.documents.kind import Kind
@@ -112,7 +113,7 @@ def _opinions(ground: Ground, branch: str) -> Values:
 
 
 KINDS = (
-    Kind("meeting", "会议记录", "每次党支部会议", _meetings, _meeting, signed=True, places={
+    Kind("meeting", mark("会议记录"), mark("每次党支部会议"), _meetings, _meeting, signed=True, places={
         "党支部": "the branch", "党委": "its committee", "党委简称": "its short name", "日期": "day of the meeting",
         "应到": "members due", "实到": "members present", "缺席": "members absent",
         "有缺席": "empty when nobody was absent", "预备党员": "a sentence about probationary members; empty without any",
@@ -122,7 +123,7 @@ KINDS = (
         "提名.序号": "number", "提名.姓名": "nominee", "提名.单位职务": "post", "提名.党员数": "members who nominated",
         "提名.事迹": "merits as written",
     }),
-    Kind("opinions", "征求意见记录", "每个有走访、联系党员的党支部", _with_visits, _opinions, places={
+    Kind("opinions", mark("征求意见记录"), mark("每个有走访、联系党员的党支部"), _with_visits, _opinions, places={
         "党支部": "the branch", "党委": "its committee", "党委简称": "its short name",
         "人数": "members asked", "分方式": "the same by way",
         "党员.序号": "number", "党员.姓名": "member", "党员.方式": "way", "党员.日期": "day", "党员.经办人": "who asked",

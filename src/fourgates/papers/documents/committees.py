@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fourgates import review
+from fourgates.i18n import mark
 from fourgates.papers import sentences
 from fourgates.papers.documents.ground import Ground, day, listing, said_share, short_day
 from fourgates.papers.documents.kind import Kind, committees
@@ -294,7 +295,7 @@ def _report(ground: Ground, subject: str) -> Values:
 _ROW = {"序号": "number", "姓名": "name as lists print it", "单位职务": "post", "学历": "education"}
 
 KINDS = (
-    Kind("participation", "参与情况统计表", "每个党（工）委，全县", _everyone, _participation, places={
+    Kind("participation", mark("参与情况统计表"), mark("每个党（工）委，全县"), _everyone, _participation, places={
         "名称": "the committee or county", "列名": "what a row is", "方式": "the ways to take part, one a column",
         "行.序号": "number", "行.名称": "branch or committee", "行.应参与": "members due", "行.参与": "members who took part",
         "行.方式": "the same by way, one a column", "行.未参与": "members who did not", "行.参与率": "rate",
@@ -303,7 +304,7 @@ KINDS = (
         "组织总数": "branches", "组织参与率": "rate of branches",
         "未参与名单.姓名": "who did not take part", "未参与名单.党支部": "branch", "未参与名单.原因": "the reason as written",
     }),
-    Kind("summary", "推荐情况汇总表", "每个有推荐汇总的党（工）委", _tallied, _summary, places={
+    Kind("summary", mark("推荐情况汇总表"), mark("每个有推荐汇总的党（工）委"), _tallied, _summary, places={
         "党委": "the committee", "支部总数": "its branches", "党员总数": "its members with rights",
         "被提名数": "persons nominated", "推荐名额": "names it may send up", "上报数": "names sent up",
         "人选.名次": "rank, equal for equal support", "人选.姓名": "nominee", "人选.出生": "month of birth",
@@ -311,7 +312,7 @@ KINDS = (
         "人选.党员数": "members behind", "人选.同意": "votes for", "人选.不同意": "against", "人选.弃权": "abstained",
         "人选.上报": "whether sent up", "人选.理由": "why not, as written",
     }),
-    Kind("minutes", "会议纪要", "每个研究过的党（工）委，县委", _reviewed, _minutes, signed=True, places={
+    Kind("minutes", mark("会议纪要"), mark("每个研究过的党（工）委，县委"), _reviewed, _minutes, signed=True, places={
         "机关": "whose meeting", "党委级": "empty for the county", "会议.日期": "day", "会议.应到": "due",
         "会议.实到": "present",
         "日期": "day or days", "被提名数": "names to choose from", "推荐名额": "names that may be sent up",
@@ -322,7 +323,7 @@ KINDS = (
         "上报名单": "the names in stroke order",
         "不成立": "why the decision does not stand; empty when it does",
     }),
-    Kind("request", "请示", "每个有上报人选的党（工）委，县委", _with_names, _request, signed=True, places={
+    Kind("request", mark("请示"), mark("每个有上报人选的党（工）委，县委"), _with_names, _request, signed=True, places={
         "机关": "who asks", "主送": "who is asked; a blank line for the county", "党委级": "empty for the county",
         "待研究": "empty once the county has decided", "支部数": "branches that took part", "党员数": "members who took part",
         "被提名数": "persons nominated", "会议日期": "day of the meeting", "应到": "due", "实到": "present",
@@ -330,7 +331,7 @@ KINDS = (
         **{f"人选.{name}": said for name, said in _ROW.items()}, "人选.出生": "month of birth and age",
         "人选.支部数": "branches behind", "人选.党员数": "members behind",
     }),
-    Kind("report", "报告", "每个党（工）委", committees, _report, places={
+    Kind("report", mark("报告"), mark("每个党（工）委"), committees, _report, places={
         "党委": "the committee", "支部总数": "its branches", "方案日": "day of its plan", "培训日": "of the training",
         "动员日": "of the mobilisation", "警示教育日": "of warning education", "推荐日": "of nominations",
         "有效支部": "branches whose meeting counts",
@@ -340,7 +341,7 @@ KINDS = (
         "被提名数": "persons nominated", "应到": "due at the review", "实到": "present", "推荐名额": "names it may send up",
         "上报数": "names sent up", "名单": "the names in stroke order", "有偏差": "deviations; empty without any",
     }),
-    Kind("process", "纪实表", "每个党（工）委", committees, _process, names=False, places={
+    Kind("process", mark("纪实表"), mark("每个党（工）委"), committees, _process, names=False, places={
         "党委": "the committee", "支部总数": "its branches", "环节.序号": "number", "环节.环节": "step",
         "环节.时限": "its window", "环节.时间": "when it was held", "环节.次数": "how often",
         "环节.覆盖": "branches reached, of how many", "环节.认定": "as the procedure gate found",

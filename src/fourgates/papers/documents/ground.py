@@ -19,7 +19,7 @@ from fourgates.papers.template import Values
 from fourgates.participation import Mark
 from fourgates.plan import Plan
 from fourgates.report.build import build
-from fourgates.report.figures import Committee, Person
+from fourgates.report.figures import Committee, Person, Report
 from fourgates.selection import Selection
 
 _COUNTY = re.compile(r"(?:中共)?(.+?)(?:县委|委员会|委)")
@@ -30,12 +30,12 @@ _NUMBERS = "零一二三四五六七八九十"
 class Ground:
     """One selection as documents see it; every figure comes from the report, every name from the people document."""
 
-    def __init__(self, selection: Selection, people: People) -> None:
+    def __init__(self, selection: Selection, people: People, report: Report | None = None) -> None:
         self.selection, self.people = selection, people
         self.facts: Facts = selection.facts
         self.plan: Plan = selection.facts.rulebook()
         self.tree = selection.facts.register()
-        self.report = build(selection)
+        self.report = build(selection) if report is None else report
         self.short: Mapping[str, str] = abbreviations(self.tree)
         self.committees: Mapping[str, Committee] = {one.unit.name: one for one in self.report.committees}
 

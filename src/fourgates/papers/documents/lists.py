@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from fourgates.i18n import mark
 from fourgates.papers.documents.ground import Ground, day, listing, shares, spelt
 from fourgates.papers.documents.kind import Kind
 from fourgates.papers.template import Values
@@ -72,7 +73,29 @@ _PLACES = {
 }  # fmt: skip
 
 KINDS = (
-    Kind("list", "名册", "全县，有名单并且县委决定不违规时", _lawful, _list, places=_PLACES, signed=True),
-    Kind("public-notice", "公示", "全县，有名单并且县委决定不违规时", _lawful, _list, places=_PLACES),
-    Kind("notice-result", "公示情况说明", "全县，有名单并且县委决定不违规时", _lawful, _list, places=_PLACES),
+    Kind(
+        "list",
+        mark("名册"),
+        mark("全县，有名单并且县委决定不违规时"),
+        _lawful,
+        _list,
+        places=_PLACES,
+        signed=True,
+    ),
+    Kind(
+        "public-notice",
+        mark("公示"),
+        mark("全县，有名单并且县委决定不违规时"),
+        _lawful,
+        _list,
+        places=_PLACES,
+    ),
+    Kind(
+        "notice-result",
+        mark("公示情况说明"),
+        mark("全县，有名单并且县委决定不违规时"),
+        _lawful,
+        _list,
+        places=_PLACES,
+    ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fourgates.i18n import mark
 from fourgates.papers.documents.ground import Ground, day, listing
 from fourgates.papers.documents.kind import Kind, sent_up
 from fourgates.papers.documents.vetting import OUTCOMES
@@ -68,6 +69,6 @@ _PLACES = {
 }  # fmt: skip
 
 KINDS = (
-    Kind("nomination", "推荐表", "每名上报人选", sent_up, _person, places=_PLACES),
-    Kind("registration", "登记表", "名单上的每个人", _registered, _person, places=_PLACES),
+    Kind("nomination", mark("推荐表"), mark("每名上报人选"), sent_up, _person, places=_PLACES),
+    Kind("registration", mark("登记表"), mark("名单上的每个人"), _registered, _person, places=_PLACES),
 )

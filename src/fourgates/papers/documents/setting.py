@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fourgates.days import Window
+from fourgates.i18n import mark
 from fourgates.papers.documents.ground import Ground, chinese, listing, said_share, short_day, span
 from fourgates.papers.documents.kind import Kind, county
 from fourgates.papers.template import Values
@@ -129,7 +130,7 @@ def _allotment(ground: Ground, _subject: str) -> Values:
 
 
 KINDS = (
-    Kind("work-plan", "工作方案", "全县", county, _work_plan, names=False, places={
+    Kind("work-plan", mark("工作方案"), mark("全县"), county, _work_plan, names=False, places={
         **WINDOWS,
         **_FIGURES,
         "倍数": "names sent up must exceed so many times the quota",
@@ -149,14 +150,14 @@ KINDS = (
         "否决情形": "the bars", "影响期": "punishments with their effect periods",
         "取法.内容": "a reading the rulebook takes",
     }),
-    Kind("notice", "通知", "全县", county, _notice, names=False, places={
+    Kind("notice", mark("通知"), mark("全县"), county, _notice, names=False, places={
         **WINDOWS,
         **_FIGURES,
         "到会比例": "share of those due who must be present",
         "推荐截止": "last day for branch meetings", "上报截止": "last day for committees to send up",
         "参与方式": "the ways to take part",
     }),
-    Kind("allotment", "名额分配表", "全县", county, _allotment, names=False, places={
+    Kind("allotment", mark("名额分配表"), mark("全县"), county, _allotment, names=False, places={
         **_FIGURES,
         "党委.序号": "number", "党委.党委": "committee", "党委.隶属": "township or county-direct", "党委.支部": "branches",
         "党委.党员": "members", "党委.有权党员": "members with rights", "党委.名额": "names it may send up",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fourgates.i18n import mark
 from fourgates.papers import sentences
 from fourgates.papers.documents.ground import Ground, day, listing, shares, short_day
 from fourgates.papers.documents.kind import Kind, county
@@ -93,7 +94,7 @@ def _bulletin(ground: Ground, _subject: str) -> Values:
 
 
 KINDS = (
-    Kind("bulletin", "简报", "全县", county, _bulletin, names=False, places={
+    Kind("bulletin", mark("简报"), mark("全县"), county, _bulletin, names=False, places={
         "党委数": "committees", "乡镇数": "of townships", "县直数": "county-direct", "支部数": "branches",
         "党员数": "members",
         "有权党员数": "members with rights", "组织参与率": "rate of branches", "参与率": "rate of members",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fourgates.i18n import mark
 from fourgates.papers import sentences
 from fourgates.papers.documents.ground import Ground, day, ended, listing, short_day, span, spelt
 from fourgates.papers.documents.kind import Kind, county, sent_up
@@ -213,7 +214,7 @@ def _sanctions(ground: Ground, id_: str) -> str | None:
 
 
 KINDS = (
-    Kind("letter", "征求意见函", "每个部门", _departments, _letter, places=(_LETTER := {
+    Kind("letter", mark("征求意见函"), mark("每个部门"), _departments, _letter, places=(_LETTER := {
         "部门": "the department", "人数": "persons asked about", "考察时间": "days of vetting",
         "回函截止": "last day to answer",
         "意见": "the words it may answer with", "选项": "the same, one a column",
@@ -222,20 +223,20 @@ KINDS = (
         "人选.单位职务": "post", "人选.党委": "committee", "人选.号码": "citizen number, where the plan says so",
         "人选.选项": "a box for each answer, one a column",
     })),
-    Kind("reply", "回函", "每个部门", _departments, _letter, places=_LETTER),
-    Kind("checks", "四必核查表", "全县", county, _checks, places={
+    Kind("reply", mark("回函"), mark("每个部门"), _departments, _letter, places=_LETTER),
+    Kind("checks", mark("四必核查表"), mark("全县"), county, _checks, places={
         "人数": "persons sent up", "核查时间": "days of vetting", "核查项": "the checks, one a column",
         "人选.序号": "number", "人选.姓名": "name", "人选.党委": "committee", "人选.结果": "result and day, one a column",
         "人选.结论": "what follows", "通过数": "passed", "未完成数": "not finished", "否决数": "barred",
     }),
-    Kind("joint-review", "联审意见表", "全县", county, _joint, signed=True, places={
+    Kind("joint-review", mark("联审意见表"), mark("全县"), county, _joint, signed=True, places={
         "人数": "persons sent up", "部门": "the departments, one a column", "部门数": "how many",
         "回函数": "how many answered",
         "未回函": "those that did not; empty when all did", "图例": "what the signs mean",
         "人选.序号": "number", "人选.姓名": "name", "人选.党委": "committee", "人选.意见": "signs, one a column",
         "人选.结论": "what follows",
     }),
-    Kind("inspection", "考察材料", "每名上报人选", sent_up, _inspection, places={
+    Kind("inspection", mark("考察材料"), mark("每名上报人选"), sent_up, _inspection, places={
         "姓名": "name", "性别": "sex", "民族": "nationality", "出生": "month of birth", "学历": "education",
         "入党": "month of joining", "单位职务": "post", "党支部": "branch", "党委": "committee", "类别": "tags borne",
         "支部数": "branches behind", "推荐党员数": "members behind", "事迹": "merits the branches wrote",

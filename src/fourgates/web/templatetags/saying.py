@@ -115,6 +115,12 @@ def of(table: Any, key: Any) -> Any:
     return table.get(key, "")
 
 
+@register.filter
+def minus(number: int, other: int) -> int:
+    """How much more a number is than another."""
+    return number - other
+
+
 @register.simple_tag
 def once() -> SafeString:
     """A field that makes a form sent twice the same offer."""
