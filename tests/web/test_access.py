@@ -45,6 +45,7 @@ ORACLE: dict[str, dict[str, str]] = {
     "filing":     {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
     "minutes":    {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
     "signin":     {"county": "all", "committee": "own", "branch": "own"},
+    "cascade":    {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
     "slate":      {"county": "all", "supervisor": "all"},
     "trial":      {"county": "all", "supervisor": "all"},
     "binding":    {"county": "all", "supervisor": "all"},
@@ -107,6 +108,7 @@ ACTS: dict[str, dict[str, str]] = {
     "find-objection":     OFFICE,
     "answer-objection":   OFFICE,
     "draw-up": OFFICE,
+    "allot":   WORKING,
 }  # fmt: skip
 # What such an act answers where it is not a rule that says no: a form that is sent back, a page, the way back.
 ANSWERED = {
@@ -218,6 +220,7 @@ def targets(row: Selection) -> list[Target]:
         key = access.key(unit.name)
         found.append(Target("unit", f"{at}units/{key}/", unit.name))
         found.append(Target("held", f"{at}units/{key}/meetings/", unit.name))
+        found.append(Target("cascade", f"{at}units/{key}/allotment/", unit.name))
         if unit.kind == "branch":
             found += [Target(one, f"{at}units/{key}/{one}/", unit.name) for one in ("marks", "calls")]
         if unit.kind in ("committee", "working_committee"):
@@ -262,6 +265,7 @@ def acts(row: Selection) -> list[Target]:
             for name, path in (
                 ("mark", f"units/{key}/marks/{id_}/"),
                 ("unmark", f"units/{key}/marks/{id_}/back/"),
+                ("allot", f"units/{key}/allotment/hand-down/"),
                 ("call", f"units/{key}/meetings/call/"),
                 ("called", f"units/{key}/calls/{id_}/"),
                 ("settle-propose", f"conflicts/{id_}/propose/"),

@@ -95,6 +95,7 @@ def paths(row: Selection) -> list[tuple[str, str]]:
         ("discipline", f"{at}supervision/"), ("discipline", f"{at}supervision/steps/"),
         ("audit", f"{at}departments/{facts.rulebook().integrity.departments[0]}/{first_asked(facts)}/"),
         ("office", f"{at}list/"), ("office", f"{at}list/binding/"), ("office", f"{at}documents/"),
+        ("office", f"{at}units/{access.key(committee)}/allotment/"),
         ("office", f"{at}conflicts/"), ("office", f"{at}meetings/"), ("office", f"{at}units/{access.key(committee)}/meetings/"),
         ("secretary", at), ("clerk", at), ("audit", at), ("guest", at), ("discipline", at), ("office", "/account/"),
     ]  # fmt: skip

@@ -40,6 +40,7 @@ def tabs(room: Room) -> list[tuple[str, str, bool]]:
         "case": "notices",
         "steps": "supervision",
         "binding": "slate",
+        "cascade": "selection",
         "standing": "slate",
     }
     own = under.get(here or "", here)

@@ -30,6 +30,7 @@ NOUNS = (
     "supervision",
     "slate",
     "documents",
+    "allotment",
 )
 
 urlpatterns = [

@@ -18,6 +18,7 @@ from fourgates.web import access, listing, roles
 from fourgates.web.access import Room
 from fourgates.web.duties import duties
 from fourgates.web.listing import Cell, Head, Listing, Row, cell
+from fourgates.web.quotas import gaps
 from fourgates.web.views.county import settled
 
 
@@ -61,6 +62,7 @@ def _committee(room: Room, found: Unit) -> HttpResponse:
             "trail": trail(room, found),
             "tally": tally(room, found) if whole else [],
             "sittings": judging.reviewed(room.facts).get(found.name, ()),
+            "gaps": gaps(room, found),
         },
     )
 
@@ -167,6 +169,7 @@ def _branch(room: Room, found: Unit) -> HttpResponse:
             "sittings": sittings,
             "quorum": plan.nomination.quorum_at_least,
             "waiting": waiting(room, found),
+            "gaps": gaps(room, found),
         },
     )
 

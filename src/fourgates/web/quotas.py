@@ -1,0 +1,25 @@
+"""What a unit has to fill (名额与差距), and how far those named so far are from the structure at that number."""
+
+from __future__ import annotations
+
+from fourgates import judging, oversight
+from fourgates.allotment import Gap
+from fourgates.units import Unit
+from fourgates.web.access import Room
+
+
+def has(room: Room, unit: Unit) -> int | None:
+    """What a unit has to hand down or to fill; ``None`` while nobody gave it anything."""
+    told = {one.unit: one.number for numbers in room.facts.allotted.values() for one in numbers}
+    return told.get(unit.name, judging.quotas(room.facts).get(unit.name))
+
+
+def gaps(room: Room, unit: Unit) -> list[tuple[Gap, int, int]]:
+    """Each requirement at the unit's own number against the persons named so far: how many are wanting, how many are too
+    many. Nothing for a unit that nobody gave a number."""
+    if unit.kind != "county" and not has(room, unit):
+        return []
+    return [
+        (gap, max(0, (gap.at_least or 0) - gap.have), max(0, gap.have - gap.at_most) if gap.at_most is not None else 0)
+        for gap in oversight.gaps(room.facts, unit.name)
+    ]  # fmt: skip
