@@ -34,6 +34,7 @@ DOORS = {
     "simulate",
     "web",
     "store",
+    "vault",
     "verifier",
     "__main__",
 }

@@ -1,0 +1,258 @@
+"""The vault of names (保险柜): each person's facts sealed under a key of their own, which lies apart and can be destroyed.
+
+What is kept beside a record is one document; here it becomes one of sealed rows (AES-256-GCM): a row a person, a row a
+text, and one for the rest. Each row is bound to what it is about, so that none can be put in another's place. The data
+keys lie in a file of their own, beside the database and not in it: with a key destroyed its row says nothing any more,
+wherever copies and backups of it lie, and the record, which holds neither, goes on verifying.
+
+Whoever keeps rows of their own (the site its texts and papers) takes ``Keys.made(["person/<id>"])`` for a person, ``seal``
+and ``opened`` with a text that says table and row; ``KeyError`` from ``Keys.key`` means the person was erased.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+import stat
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Annotated, Any
+
+import filelock
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from fourgates import canon
+from fourgates.errors import Broken, Refused
+from fourgates.log.durable import SECRET, put
+
+FILE = "keys.json"
+KEY, NONCE = 32, 12
+Text64 = Annotated[str, msgspec.Meta(max_length=1 << 24)]
+
+
+class Rows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The document as it lies sealed: under which key ``rest`` is, and the rows by what they are about."""
+
+    vault: int
+    key: str
+    rest: Text64
+    people: Mapping[str, Text64]
+    texts: Mapping[str, Text64]
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """The file of keys: name → data key in hexadecimal."""
+
+    keys: Mapping[str, str]
+
+
+def seal(key: bytes, content: bytes, about: str) -> bytes:
+    """``content`` as the row ``about``: a nonce, then what AES-256-GCM makes of it."""
+    nonce = secrets.token_bytes(NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, content, about.encode())
+
+
+def opened(key: bytes, row: bytes, about: str) -> bytes:
+    """What was sealed as the row ``about``; ``Broken`` (R.5) where it was changed, moved, or sealed under another key."""
+    try:
+        return AESGCM(key).decrypt(row[:NONCE], row[NONCE:], about.encode())
+    except (InvalidTag, ValueError):
+        raise Broken(0, "R.5", "附件{digest}被改动过", digest=about) from None
+
+
+def secret(key: bytes) -> bytes:
+    """What the salts of a person's sealed facts come from: gone with the data key."""
+    return HKDF(SHA256(), KEY, None, b"fourgates salts 1").derive(key)
+
+
+def person(id_: str) -> str:
+    """The name of a person's data key."""
+    return f"person/{id_}"
+
+
+def text(digest: str) -> str:
+    """The name of the data key of something written."""
+    return f"text/{digest}"
+
+
+class Keys:
+    """The data keys of one record in the file ``path``, readable by its owner alone; made keys are there once ``save`` has
+    returned, destroyed ones are overwritten before their file goes."""
+
+    def __init__(self, path: Path, *, shared: bool = True) -> None:
+        """``shared``: several processes may change the file, and wait for each other."""
+        self.path, self._shared = path, shared
+        self._new: dict[str, bytes] = {}
+        self._turn = threading.RLock()
+
+    def every(self) -> dict[str, bytes]:
+        """Every key by its name; ``Refused`` (V.1) when the file cannot be read, or by others too."""
+        with self._turn:
+            return {**self._read(), **self._new}
+
+    def key(self, name: str) -> bytes:
+        """One key; ``KeyError`` when it was never made, or destroyed."""
+        return self.every()[name]
+
+    def made(self, names: Iterable[str]) -> dict[str, bytes]:
+        """The keys of these names, new ones where there was none."""
+        with self._turn:
+            there = self.every()
+            wanted = list(names)
+            self._new |= {name: secrets.token_bytes(KEY) for name in wanted if name not in there}
+            return {name: there.get(name) or self._new[name] for name in wanted}
+
+    def save(self) -> None:
+        """Put the new keys on the disk."""
+        with self._turn:
+            if self._new:
+                with self._alone():
+                    put(self.path, _spelt({**self._new, **self._read()}), SECRET)
+                self._new = {}
+
+    def bring(self, others: Mapping[str, bytes]) -> None:
+        """Take over keys from elsewhere and put them on the disk."""
+        with self._turn, self._alone():
+            if others:
+                put(self.path, _spelt({**self._read(), **others}), SECRET)
+
+    def destroy(self, names: Iterable[str]) -> int:
+        """Destroy keys: gives how many there were. The old file is overwritten before it goes, as far as the disk lets."""
+        with self._turn:
+            self.save()
+            with self._alone():
+                there, gone = self._read(), set(names)
+                left = {name: key for name, key in there.items() if name not in gone}
+                if len(left) == len(there):
+                    return 0
+                beside = self.path.with_name(self.path.name + ".old")
+                beside.unlink(missing_ok=True)
+                os.link(self.path, beside)
+                put(self.path, _spelt(left), SECRET)
+                shred(beside)
+            return len(there) - len(left)
+
+    def _read(self) -> dict[str, bytes]:
+        if not self.path.exists():
+            return {}
+        try:
+            if os.name == "posix" and stat.S_IMODE(self.path.stat().st_mode) & ~SECRET:
+                raise Refused(
+                    "V.1", "密钥文件{file}别人也能读，请改为只有自己可读（0600）", file=self.path.name
+                )
+            found = canon.reader(Kept).decode(self.path.read_bytes())
+            return {name: bytes.fromhex(key) for name, key in found.keys.items()}
+        except (OSError, ValueError) as error:
+            raise Refused(
+                "V.1", "密钥文件{file}读不了：{what}", file=self.path.name, what=str(error)
+            ) from None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Nobody else changes the file meanwhile."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        lock = filelock.FileLock(self.path.with_name(f".{self.path.name}.lock"))
+        with lock if self._shared else nullcontext():
+            yield
+
+
+def _spelt(keys: Mapping[str, bytes]) -> bytes:
+    return canon.spell(Kept({name: key.hex() for name, key in sorted(keys.items())}))
+
+
+def shred(path: Path) -> None:
+    """Overwrite a file, then take it away; what a disk or a file system keeps of it by itself is out of reach."""
+    with path.open("r+b") as file:
+        file.write(bytes(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+
+
+# --- the document of names ------------------------------------------------------------------------------------------
+
+
+def sealed(content: bytes, keys: Keys, *, anew: bool = False) -> bytes:
+    """The document of names in ``content`` as sealed rows; the keys they need are made, and still to be saved.
+
+    ``anew``: what is nobody's own (the key of the ids) goes under a new key, so that the one before can be destroyed.
+    """
+    document = _document(content)
+    people, texts = document.pop("people"), document.pop("texts")
+    own = next((name for name in keys.every() if name.startswith("document/")), "")
+    if anew or not own:
+        own = f"document/{secrets.token_hex(8)}"
+    made = keys.made([own, *map(person, people), *map(text, texts)])
+
+    def row(name: str, value: Any) -> str:
+        return base64.b64encode(seal(made[name], canon.spell(value), name)).decode()
+
+    return canon.spell(
+        Rows(
+            1,
+            own,
+            row(own, document),
+            {id_: row(person(id_), one) for id_, one in people.items()},
+            {digest: row(text(digest), one) for digest, one in texts.items()},
+        )
+    )
+
+
+def _document(content: bytes) -> dict[str, Any]:
+    """A document of names as its parts; anything else is kept whole."""
+    try:
+        document = msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        document = None
+    parts = isinstance(document, dict) and all(
+        isinstance(document.get(one), dict) for one in ("people", "texts")
+    )
+    if not parts or canon.spell(document) != content:
+        return {"people": {}, "texts": {}, "whole": base64.b64encode(content).decode()}
+    return dict(document)
+
+
+def is_sealed(content: bytes) -> bool:
+    """Whether these are sealed rows; a document of an older version lies there as it was."""
+    return content.startswith(b'{"key":"document/')
+
+
+def read(content: bytes, keys: Keys) -> bytes | None:
+    """The document of names in sealed rows, without those whose keys were destroyed; ``None`` where the key of the rest is.
+
+    ``Broken`` (R.5) at a row that was changed or moved.
+    """
+    if not is_sealed(content):
+        return content
+    try:
+        rows = canon.reader(Rows).decode(content)
+    except ValueError:
+        raise Broken(0, "R.5", "附件{digest}被改动过", digest="people") from None
+    every = keys.every()
+    if rows.key not in every:
+        return None
+
+    def row(name: str, value: str) -> Any:
+        return msgspec.json.decode(opened(every[name], base64.b64decode(value), name))
+
+    document = row(rows.key, rows.rest)
+    if "whole" in document:
+        return base64.b64decode(document["whole"])
+    people = {id_: row(person(id_), one) for id_, one in rows.people.items() if person(id_) in every}
+    texts = {one: row(text(one), value) for one, value in rows.texts.items() if text(one) in every}
+    return canon.spell({**document, "people": people, "texts": texts})
+
+
+def names(content: bytes) -> set[str]:
+    """The names of the keys that sealed rows are under; none for a document of an older version."""
+    if not is_sealed(content):
+        return set()
+    rows = canon.reader(Rows).decode(content)
+    return {rows.key, *map(person, rows.people), *map(text, rows.texts)}
