@@ -1,4 +1,4 @@
-"""Where a PostgreSQL server of the tests may live."""
+"""Servers of the tests: where a PostgreSQL server may live, and one over HTTP that says nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from wsgiref.simple_server import WSGIRequestHandler
 
 
 @contextmanager
@@ -16,3 +17,10 @@ def room() -> Iterator[Path]:
         Path(place).chmod(0o755)
         (Path(place) / "runtime").mkdir(mode=0o700)
         yield Path(place)
+
+
+class Quiet(WSGIRequestHandler):
+    """Answers and writes no log."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as it is called there
+        """Nobody reads it."""

@@ -110,6 +110,7 @@ class Keeper:
         self._state, self._chain = Selection(), Chain()
         self._passed: list[Selection] = [self._state]
         self._catching = threading.RLock()
+        self._names: tuple[str, People] = ("", None)  # type: ignore[assignment]  # looked at only under a name
         self._waiting: list[_Offer] = []
         self._queue = threading.Lock()
         self._led = False
@@ -150,12 +151,15 @@ class Keeper:
         from fourgates.papers.people import People, read
 
         kept = self.current().people
-        if kept is not None:
-            with self.store.reading() as view:
-                content = view.person(f"{kept.document}.json")
-            if content is not None:
-                return read(content)
-        return People("")
+        name = f"{kept.document}.json" if kept is not None else ""
+        known, names = self._names
+        with self.store.reading() as view:
+            if name and name == known and view.keeps(name):
+                return names
+            content = view.person(name) if name else None
+        names = read(content) if content is not None else People("")
+        self._names = (name if content is not None else "", names)
+        return names
 
     def may(self, event: Event, by: str, documents: Mapping[str, bytes] = NOTHING) -> Refused | Broken | None:
         """What would be said to this event now, without recording it: the refusal, or ``None`` when it would be taken."""

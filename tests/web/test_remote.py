@@ -6,27 +6,23 @@ import io
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from wsgiref.simple_server import WSGIRequestHandler, make_server
+from wsgiref.simple_server import make_server
 
 import pytest
 from click.testing import Result
 
 import counties
+import servers
 from fourgates.commands import remote
 from fourgates.errors import Refused
 from fourgates.web import records, wsgi
 from fourgates.web.models import Selection, Token, User
 
 
-class Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as it is called there
-        """Nobody reads it."""
-
-
 def answered(*words: object) -> Result:
     """The terminal's answer, while this thread serves the site once: the tables of a test belong to its thread."""
     with (
-        make_server("127.0.0.1", 0, wsgi.application, handler_class=Quiet) as server,
+        make_server("127.0.0.1", 0, wsgi.application, handler_class=servers.Quiet) as server,
         ThreadPoolExecutor(1) as pool,
     ):
         server.timeout = 20

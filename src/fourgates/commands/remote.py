@@ -52,10 +52,10 @@ def of_site(argument: str) -> Callable[[F], F]:
 
 @contextmanager
 def fetched(site: str, token: str, slug: str) -> Iterator[Path]:
-    """The record of the selection ``slug`` in a folder that is gone afterwards; ``Refused`` (F.4) where it cannot be had."""
+    """The record of the selection ``slug`` in a folder that is gone afterwards; ``Refused`` (F.10) where it cannot be had."""
     parts = urlsplit(site)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        raise Refused("F.4", "网站地址要以 https:// 开头：令牌不能不加密地送出")
+        raise Refused("F.10", "网站地址要以 https:// 开头：令牌不能不加密地送出")
     where = f"{site.rstrip('/')}/api/s/{quote(slug, safe='')}/record.zip"
     asked = Request(where, headers={"Authorization": f"Bearer {token}"})  # noqa: S310 - looked at above
     with tempfile.TemporaryDirectory() as place:
@@ -66,15 +66,15 @@ def fetched(site: str, token: str, slug: str) -> Iterator[Path]:
                 while block := answer.read(1 << 20):
                     size += len(block)
                     if size > LARGEST:
-                        raise Refused("F.4", "网站给的纪实太大，没有取")
+                        raise Refused("F.10", "网站给的纪实太大，没有取")
                     file.write(block)
         except HTTPError as error:
             error.close()
             raise Refused(
-                "F.4", "网站没有给出“{slug}”的纪实（{status}）：核对简称和令牌", slug=slug, status=error.code
+                "F.10", "网站没有给出“{slug}”的纪实（{status}）：核对简称和令牌", slug=slug, status=error.code
             ) from None
         except URLError as error:
-            raise Refused("F.4", "网站没有应答：{what}", what=str(error.reason)) from None
+            raise Refused("F.10", "网站没有应答：{what}", what=str(error.reason)) from None
         yield _unpacked(packed, Path(place))
 
 
@@ -84,12 +84,12 @@ def _unpacked(packed: Path, place: Path) -> Path:
         with zipfile.ZipFile(packed) as archive:
             members = archive.infolist()
             if sum(one.file_size for one in members) > LARGEST:
-                raise Refused("F.4", "网站给的纪实太大，没有取")
+                raise Refused("F.10", "网站给的纪实太大，没有取")
             for one in members:
                 parts = PurePosixPath(one.filename).parts
                 if parts[:1] != ("record",) or ".." in parts or "\\" in one.filename:
-                    raise Refused("F.4", "网站给的不是纪实")
+                    raise Refused("F.10", "网站给的不是纪实")
                 archive.extract(one, place)
     except zipfile.BadZipFile:
-        raise Refused("F.4", "网站给的不是纪实") from None
+        raise Refused("F.10", "网站给的不是纪实") from None
     return place / "record"

@@ -106,6 +106,10 @@ class Reading:
         """What is kept beside the record under one name."""
         return self._one("SELECT content FROM people WHERE name = ?", name)
 
+    def keeps(self, name: str) -> bool:
+        """Whether anything is kept beside the record under one name."""
+        return bool(list(self._connection.ask("SELECT 1 FROM people WHERE name = ?", name)))
+
     def checkpoints(self) -> dict[int, bytes]:
         """Every signed note by the number of entries that it speaks of."""
         return dict(self._connection.ask("SELECT n, note FROM checkpoints WHERE n >= 0 ORDER BY n"))

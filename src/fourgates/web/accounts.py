@@ -1,10 +1,15 @@
-"""How accounts behave here (账号): nobody signs up alone, and who tries too often waits."""
+"""How accounts behave here (账号): nobody signs up alone, who tries too often waits, accounts elsewhere give no rights."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+from fourgates.web.models import User
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -14,6 +19,32 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
         """Never."""
         del request
         return False
+
+
+class Joined(DefaultSocialAccountAdapter):  # type: ignore[misc]  # as above
+    """An account elsewhere opens the account here that it was joined to, and makes none."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """Never."""
+        del request, sociallogin
+        return False
+
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> User:
+        """Who it would be here, by the name there."""
+        del request
+        user: User = sociallogin.user
+        user.username = str(data.get("username") or "")
+        return user
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Keep of the account elsewhere its number alone; join it where the list of doors says that names are the same."""
+        app = sociallogin.account.get_provider(request).app
+        name = sociallogin.user.username
+        if sociallogin.is_existing or not name or not app.settings.get("same_names"):
+            return
+        user = User.objects.filter(username=name, is_active=True).first()
+        if user is not None:
+            sociallogin.connect(request, user)
 
 
 def locked_out(request: HttpRequest, credentials: object, *_rest: object) -> HttpResponse:

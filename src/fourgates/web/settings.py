@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from fourgates.web import elsewhere
 from fourgates.web.home import Home
 
 HERE = Path(__file__).resolve().parent
@@ -32,9 +33,13 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.dingtalk",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "axes",
     "django_htmx",
+    "fourgates.web.wecom",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -115,6 +120,11 @@ MFA_TOTP_ISSUER = "Fourgates"
 # A passkey belongs to an address with TLS; on the loopback browsers allow it without.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not INSTALLATION.secure
 USERSESSIONS_TRACK_ACTIVITY = False  # it would write to the database for every page looked at
+DOORS = elsewhere.doors(INSTALLATION.folder)
+SOCIALACCOUNT_PROVIDERS = elsewhere.providers(DOORS)
+SOCIALACCOUNT_ADAPTER = "fourgates.web.accounts.Joined"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_QUERY_EMAIL = False
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -154,7 +164,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *elsewhere.origins(DOORS)],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
     }

@@ -43,7 +43,7 @@ def token(request: HttpRequest) -> HttpResponse:
     if not isinstance(user, User):
         raise Http404
     if user.tokens.count() >= MOST:
-        raise Refused("F.9", "已经有{count}个接口令牌，先收回不用的", count=MOST)
+        raise Refused("F.10", "已经有{count}个接口令牌，先收回不用的", count=MOST)
     secret = secrets.token_urlsafe(32)
     Token.objects.create(
         digest=Token.digested(secret),
