@@ -69,6 +69,7 @@ ORACLE: dict[str, dict[str, str]] = {
     "case":       {"county": "all", "supervisor": "all"},
     "supervision": {"county": "all", "supervisor": "all"},
     "steps":      {"county": "all", "supervisor": "all"},
+    "rehearsal":  {"county": "all", "supervisor": "all"},
 }  # fmt: skip
 # What may be done, sent by POST: who may, in which part of the tree. Asked for with nothing in it, so that nothing comes of it.
 WORKING = {"county": "all", "committee": "own", "branch": "own"}
@@ -109,6 +110,8 @@ ACTS: dict[str, dict[str, str]] = {
     "answer-objection":   OFFICE,
     "draw-up": OFFICE,
     "allot":   WORKING,
+    "rehearse":           OFFICE,
+    "turn":               OFFICE,
 }  # fmt: skip
 # What such an act answers where it is not a rule that says no: a form that is sent back, a page, the way back.
 ANSWERED = {
@@ -119,6 +122,8 @@ ANSWERED = {
     "door": 200,
     "post-notice": 422,
     "draw-up": 302,
+    "rehearse": 422,
+    "turn": 404,  # no rehearsal, no clock to turn
 }
 # What hangs under no selection: the way in, one's own account, and what only the administrator sees.
 ELSEWHERE = {
@@ -208,6 +213,7 @@ def targets(row: Selection) -> list[Target]:
         Target("binding", f"{at}list/binding/"),
         Target("documents", f"{at}documents/"),
         Target("document-kind", f"{at}documents/summary/"),
+        Target("rehearsal", f"{at}rehearsal/"),
     ]
     upload = f"{at}papers/{handed_in(row)}/"
     found += [
@@ -290,6 +296,8 @@ def acts(row: Selection) -> list[Target]:
     found += [
         Target("ask", f"{at}consultation/ask/"),
         Target("post-notice", f"{at}notices/post/"),
+        Target("rehearse", f"{at}rehearsal/begin/"),
+        Target("turn", f"{at}rehearsal/turn/"),
     ]
     found += [
         Target(name, f"{at}concerns/{person}/{path}/")
@@ -427,7 +435,8 @@ def test_a_link_too_many_is_seen_on_a_page(county: Selection, whole: Ask) -> Non
     facts = records.keeper(county).current().facts
     page = whole("office", f"/s/{county.slug}/county/").content.decode()
     clerk = list(Role.objects.filter(user__username="clerk", selection=county))
-    others = {access.key(unit.name) for unit in facts.register().committees()[1:]}
+    tree = facts.register()
+    others = {access.key(name) for name in (tree.county, *(unit.name for unit in tree.committees()[1:]))}
     assert beyond(facts, clerk).intersection(ABOUT.findall(page)) == others
 
 

@@ -16,8 +16,8 @@ from fourgates.errors import Broken
 from fourgates.events import Withdrawn
 from fourgates.facts import Facts
 from fourgates.ledger import Entry
-from fourgates.papers import sentences
-from fourgates.web import access, mending, records, sealing
+from fourgates.papers import mending, sentences
+from fourgates.web import access, records, sealing
 from fourgates.web.models import Selection, Statement
 from fourgates.web.posted import bound
 

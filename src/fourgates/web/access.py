@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property, wraps
 from types import MappingProxyType
 from typing import Concatenate, ParamSpec, TypeVar
@@ -33,7 +33,7 @@ from fourgates.papers.people import People
 from fourgates.report.figures import Report
 from fourgates.selection import Selection as State
 from fourgates.units import COMMITTEES, Tree, Unit
-from fourgates.web import records, texts
+from fourgates.web import leaving, records, texts
 from fourgates.web.models import Role, Selection, User
 from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY, DEPARTMENT, OBSERVER, SUPERVISOR, WHOLE, WORDS
 
@@ -93,7 +93,12 @@ class Room:
     @property
     def today(self) -> date:
         """The day it is for this selection."""
-        return records.now(self.row.ahead).astimezone(CHINA).date()
+        return self.clock.date()
+
+    @property
+    def clock(self) -> datetime:
+        """The moment it is for this selection, in China."""
+        return records.now(*self.row.time).astimezone(CHINA)
 
     # --- what may be seen ---------------------------------------------------------------------------------------
 
@@ -252,7 +257,7 @@ def page(*kinds: str) -> Callable[[View[P]], Callable[..., HttpResponse]]:
         def asked(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if request.method not in ("GET", "HEAD"):
                 return HttpResponseNotAllowed(["GET", "HEAD"])
-            return view(enter(request, slug, kinds), *args, **kwargs)
+            return _left(enter(request, slug, kinds), view, *args, **kwargs)
 
         asked.kinds = kinds  # type: ignore[attr-defined]  # read by the test that walks every address
         return asked
@@ -270,12 +275,18 @@ def act(*kinds: str) -> Callable[[View[P]], Callable[..., HttpResponse]]:
         def asked(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if request.method != "POST":
                 return HttpResponseNotAllowed(["POST"])
-            return view(enter(request, slug, kinds), *args, **kwargs)
+            return _left(enter(request, slug, kinds), view, *args, **kwargs)
 
         asked.kinds = kinds  # type: ignore[attr-defined]  # read by the test that walks every address
         return asked
 
     return wrapped
+
+
+def _left(room: Room, view: View[P], *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    """What a view answers, as it leaves: a paper of a rehearsal is marked as one."""
+    response = view(room, *args, **kwargs)
+    return leaving.marked(response) if room.row.rehearsal else response
 
 
 def enter(request: HttpRequest, slug: str, kinds: Iterable[str]) -> Room:

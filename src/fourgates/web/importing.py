@@ -113,7 +113,7 @@ def _read(row: Selection, job: Job, place: Path, told: Told, key: str) -> _Work:
         taken,
         lambda stage, done, of: told(stages[stage], done, of),
         before=_before(row),
-        clock=records.clock(row.ahead),
+        clock=records.clock(*row.time),
     )
     missing = [one.place.file for one in outcome.problems if _absent(root, one)]
     problems = [*upload.problems, *(one for one in outcome.problems if not _absent(root, one))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
@@ -49,6 +49,11 @@ class Selection(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def time(self) -> tuple[int, int, datetime | None]:
+        """What its clock goes by: how far ahead, how fast, since when."""
+        return self.ahead, self.pace, self.began
 
 
 class Role(models.Model):

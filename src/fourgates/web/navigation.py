@@ -18,6 +18,7 @@ TABS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("documents", mark("文书"), (COUNTY, COMMITTEE)),
     ("screen", mark("大屏"), (COUNTY, SUPERVISOR, OBSERVER)),
     ("papers", mark("表册"), (COUNTY,)),
+    ("rehearsal", mark("演练"), (COUNTY, SUPERVISOR)),
     ("log", mark("纪实"), (COUNTY, SUPERVISOR, COMMITTEE, BRANCH)),
 )
 """Name of the address, label, and the kinds of role that have the tab; in the order they are shown."""

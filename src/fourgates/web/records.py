@@ -13,26 +13,34 @@ from fourgates.selection import Selection as State
 from fourgates.store import open_store
 from fourgates.web.models import Selection
 
+Time = tuple[int, int, datetime | None]
 _open: dict[str, Keeper] = {}
+_times: dict[str, Time] = {}
 _opening = threading.Lock()
 _built: dict[str, tuple[int, Report]] = {}
 
 
-def clock(ahead: int) -> Callable[[], str]:
+def clock(ahead: int, pace: int = 1, began: datetime | None = None) -> Callable[[], str]:
     """The clock of a selection: the wall's, or a rehearsal's own."""
-    return lambda: now(ahead).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return lambda: now(ahead, pace, began).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def now(ahead: int) -> datetime:
-    """The moment it is for a selection that is ``ahead`` seconds ahead of the wall."""
-    return datetime.now(UTC) + timedelta(seconds=ahead)
+def now(ahead: int, pace: int = 1, began: datetime | None = None) -> datetime:
+    """The moment it is for a selection ``ahead`` seconds ahead of the wall, of which ``pace`` seconds pass in one of the
+    wall's from ``began`` on; at pace 0 it stands still."""
+    wall = datetime.now(UTC)
+    return (
+        wall + timedelta(seconds=ahead) + ((wall - began) * (pace - 1) if began is not None else timedelta())
+    )
 
 
 def keeper(row: Selection) -> Keeper:
     """The keeper of a selection's record, opened once in this process."""
     with _opening:
         if row.store not in _open:
-            _open[row.store] = Keeper(open_store(row.store), clock(row.ahead))
+            store = row.store
+            _open[store] = Keeper(open_store(store), lambda: clock(*_times[store])())
+        _times[row.store] = row.time
         return _open[row.store]
 
 

@@ -43,7 +43,7 @@ def draw_up(job: Job, told: Told) -> None:
             raise Refused("S.9", "在限定的时间内没有找到名单")
         return answer
 
-    keeper, clock = records.keeper(job.selection), records.clock(job.selection.ahead)
+    keeper, clock = records.keeper(job.selection), records.clock(*job.selection.time)
     for left in reversed(range(TRIES)):
         draft = Draft(keeper)
         facts, kept = draft.selection.facts, keeper.people()

@@ -19,6 +19,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
     return {
         "language": i18n.spoken(),
         "room": room,
+        "drill": room.row.rehearsal if room is not None else getattr(request, "drill", False),
         "tabs": navigation.tabs(room) if room is not None else [],
         "demo": settings.INSTALLATION.demo,
         "places": access.everywhere(user) if isinstance(user, User) else [],

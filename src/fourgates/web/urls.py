@@ -31,6 +31,7 @@ NOUNS = (
     "slate",
     "documents",
     "allotment",
+    "rehearsal",
 )
 
 urlpatterns = [

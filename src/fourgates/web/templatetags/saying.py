@@ -17,8 +17,9 @@ from fourgates import chronicle, i18n
 from fourgates.errors import Broken, Refused
 from fourgates.gates.procedure import Deviation
 from fourgates.identity import masked as hidden
+from fourgates.papers import mending
 from fourgates.papers.people import People
-from fourgates.web import access, mending
+from fourgates.web import access
 
 register = template.Library()
 HAN = "\u2e80-\u9fff\U00020000-\U0003ffff"

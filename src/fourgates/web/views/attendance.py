@@ -90,6 +90,7 @@ def arrive(request: HttpRequest, slug: str, name: str, shown: str) -> HttpRespon
     """A member signs in with name and the last four digits of the citizen number. The answer to a wrong name and to wrong
     digits is one and the same."""
     row = get_object_or_404(Selection, slug=slug)
+    request.drill = row.rehearsal  # type: ignore[attr-defined]  # every page of a rehearsal says that it is one
     keeper = records.keeper(row)
     facts = keeper.current().facts
     one = facts.meetings.get(name)

@@ -59,15 +59,16 @@ class Board:
         return self.state.facts
 
 
-def board(slug: str, name: str) -> Board:
+def board(request: HttpRequest, slug: str, name: str) -> Board:
     """The notice with this address; 404 where none was posted there."""
     row = get_object_or_404(Selection, slug=slug)
+    request.drill = row.rehearsal  # type: ignore[attr-defined]  # every page of a rehearsal says that it is one
     keeper = records.keeper(row)
     state = keeper.current()
     notice = state.facts.notices.get(name)
     if notice is None:
         raise Http404
-    today = records.now(row.ahead).astimezone(CHINA).date()
+    today = records.now(*row.time).astimezone(CHINA).date()
     return Board(row, keeper, state, name, notice, keeper.people(), today)
 
 
@@ -75,7 +76,7 @@ def board(slug: str, name: str) -> Board:
 @require_http_methods(["GET", "POST"])
 def public(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The notice; sent by POST, an objection to it."""
-    here = board(slug, name)
+    here = board(request, slug, name)
     form = Objection(here, request.POST if request.method == "POST" else None)
     if form.is_valid():
         if not within(here):
@@ -199,7 +200,7 @@ def take(here: Board, form: Objection) -> str:
 @require_safe
 def objection(request: HttpRequest, slug: str, name: str, case: str) -> HttpResponse:
     """How far an objection is, for whoever has its number: its state and its answer, and not whom it is about."""
-    here = board(slug, name)
+    here = board(request, slug, name)
     one = here.facts.objections.get(case)
     if one is None or one.notice != name:
         raise Http404

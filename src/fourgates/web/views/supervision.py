@@ -13,8 +13,9 @@ from django.urls import path
 
 from fourgates import signals
 from fourgates.i18n import _
+from fourgates.papers import mending
 from fourgates.signals import Question
-from fourgates.web import access, listing, mending
+from fourgates.web import access, listing
 from fourgates.web.access import Room
 from fourgates.web.duties import duties
 from fourgates.web.listing import Cell, Head, Listing, Row, cell
