@@ -195,6 +195,19 @@ def test_what_cannot_be_read_is_located(
     assert done.stderr.splitlines()[-1] == said
 
 
+def test_a_slip_of_the_pen_is_pointed_out_and_a_list_of_any_length_is_bounded(tmp_path: Path) -> None:
+    write(tmp_path / "人选.csv", [["编号", "标签"], ["甲", "女"]])
+    write(tmp_path / "要求.csv", [["标签", "不少过", "不超过"], ["妇", "1", "0"]])
+    done = ask("solve", tmp_path / "人选.csv", tmp_path / "要求.csv", "--size", "1")
+    assert done.exit_code == 0
+    assert done.stderr.splitlines()[:2] == [
+        "提示：没有用到“不少过”这一栏",
+        "提示：没有人带有“妇”这个标签",
+    ]
+    done = ask("solve", tmp_path / "人选.csv", tmp_path / "要求.csv", "--size", "10000000")
+    assert (done.exit_code, done.stderr) == (2, "名单人数超过上限1000000：10000000\n")
+
+
 def test_a_missing_file_and_files_that_are_not_what_their_name_says_are_one_sentence_each(
     tmp_path: Path,
 ) -> None:
@@ -378,6 +391,8 @@ def test_a_list_is_drawn_from_a_published_seed_and_a_kept_lottery(
     assert first.exit_code == 0
     assert len(first.stdout.split()) == 13
     assert ask(*words, "--seed", "2022-03-21").stdout == first.stdout
+    other = ask(*words, "--seed", "2022-03-21", "--kind", "nash")
+    assert (other.exit_code, other.stderr) == (2, "抽签方案.json: 保存的抽签方案是leximin，不是nash\n")
     gone, stays = first.stdout.split()[:2]
     follow = ask(*words, "--seed", "2022-03-21", "--gone", gone).stdout.split()
     assert len(follow) == 1

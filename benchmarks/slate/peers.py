@@ -26,6 +26,10 @@ from fourgates.slate.model import Person, Problem
 
 T = TypeVar("T")
 
+TIMES = 5
+SHORT = 3.0
+"""CPU seconds below which a run is repeated ``TIMES`` times, ours and theirs."""
+
 VERSIONS = ("sortition-algorithms==0.12.15", "highspy==1.15.1", "mip==1.17.6", "abcvoting==2.19.2")
 
 PEER = r"""
@@ -123,8 +127,10 @@ class Bench:
         self.python, self.cap, self.folder = python, cap, folder
 
     def ours(self, name: str, run: Callable[[], T]) -> tuple[T | None, float]:
-        """Our answer (None past the cap) and its CPU seconds."""
+        """Our answer (None past the cap) and its CPU seconds: of a short run the middle of some."""
         found, spent, memory = measured(run, self.cap)
+        again = [measured(run, self.cap)[1] for _ in range(TIMES - 1 if spent < SHORT else 0)]
+        spent = sorted((spent, *again))[len(again) // 2]
         said = f"> {self.cap:7.0f}" if found is None else f"{spent:9.3f}"
         print(f"{name:<46} ours {said} s {memory:5.0f} MB", end="", flush=True)
         return found, spent
@@ -134,6 +140,23 @@ class Bench:
         if self.python is None:
             print()
             return None
+        taken, found, memory, wrong = self._theirs(what, files)
+        if wrong:
+            capped = taken >= self.cap
+            least = (
+                f"> {self.cap:6.0f} s  > {self.cap / max(spent, 1e-4):8.1f} x"
+                if capped
+                else "gives no answer"
+            )
+            print(f"   peer {least} ({wrong[:70]}, {memory:.0f} MB)")
+            return None
+        again = [self._theirs(what, files)[0] for _ in range(TIMES - 1 if taken < SHORT else 0)]
+        taken = sorted((taken, *again))[len(again) // 2]
+        print(f"   peer {taken:9.3f} s {memory:5.0f} MB {taken / max(spent, 1e-4):9.1f} x", end="")
+        return found
+
+    def _theirs(self, what: str, files: Sequence[str]) -> tuple[float, Any, float, str]:
+        """CPU seconds, what was found, peak memory in MB, and what went wrong, of one run."""
         command = [str(self.python), "-c", PEER, str(self.cap), what, *files]
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as wrong:
             started = subprocess.Popen(command, stdout=out, stderr=wrong)
@@ -146,11 +169,11 @@ class Bench:
         try:
             taken, found = json.loads(said.splitlines()[-1])
         except (IndexError, ValueError):
-            why = errors.strip().splitlines()[-1:] or [f"over the cap, {memory:.0f} MB"]
-            print(f"   peer > {self.cap:6.0f} s  > {self.cap / max(spent, 1e-4):8.1f} x ({why[0][:70]})")
-            return None
-        print(f"   peer {taken:9.3f} s {memory:5.0f} MB {taken / max(spent, 1e-4):9.1f} x", end="")
-        return found
+            spent = used.ru_utime + used.ru_stime
+            capped = "over the cap" if spent >= self.cap else ""
+            last = errors.strip().splitlines()[-1:]
+            return spent, None, memory, capped or (last[0] if last else "ended without a word")
+        return taken, found, memory, ""
 
     def files(self, name: str, problem: Problem) -> list[str]:
         """The question as the peer reads it: two files and a size."""

@@ -28,6 +28,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 TABLE = click.Path(path_type=Path)
 BLOCK = 1 << 20
 SHORT = 12
+MOST_SEATS = sheets.MOST_ROWS
 
 SIZE = click.option("--size", type=int, required=True, help=mark("名单上的人数；有差额时是应选的人数"))
 SURPLUS = click.option("--surplus", default="", help=mark("名单是应选人数的几成，例如 120%，零头进位"))
@@ -74,6 +75,8 @@ def asked(
     seed: str,
 ) -> Problem:
     """The question in two tables, .csv or .xlsx."""
+    if size > MOST_SEATS:
+        raise Refused("S.10", "名单人数超过上限{most}：{size}", most=MOST_SEATS, size=size)
     if surplus:
         size = with_surplus(size, sheets.read_share(surplus))
     with located(people):
@@ -84,6 +87,9 @@ def asked(
         rows = rows_of(requirements)
         rules, ratios = sheets.read_requirements(rows, size, {person.unit for person in persons})
         pairs = sheets.read_pairs(rows)
+        unread = sheets.columns_unread(rows)
+    for heading in unread:
+        click.echo(_("提示：没有用到“{heading}”这一栏").format(heading=heading), err=True)
     must, never = (tuple(dict.fromkeys(both)) for both in ((*fixed, *fix), (*barred, *bar)))
     problem = Problem(persons, size, rules, per_unit, must, never, seed, ratios, pairs)
     for tag in sheets.tags_nobody_bears(problem):

@@ -184,16 +184,14 @@ def swap_command(as_json: bool, listed: Path, **question: Any) -> None:
 @click.option(
     "--kind",
     type=click.Choice(["leximin", "maximin", "nash"]),
-    default="leximin",
-    show_default=True,
-    help=mark("机会怎样才算均等"),
+    help=mark("机会怎样才算均等，不写明就是 leximin"),
 )
 @click.option("--chances", "show_chances", is_flag=True, help=mark("也写出每个人的机会"))
 @click.option("--lottery", "kept", type=TABLE, help=mark("保存抽签方案，以后由它抽签"))
 @click.option("--gone", multiple=True, help=mark("这名抽中的人退出了：写出由谁递补"))
 def draw_command(
     as_json: bool,
-    kind: str,
+    kind: str | None,
     show_chances: bool,
     kept: Path | None,
     gone: Sequence[str],
@@ -207,8 +205,10 @@ def draw_command(
         if kept is not None and kept.exists():
             with located(kept):
                 made = _kept(kept)
+                if kind not in (None, made.kind):
+                    raise Refused("S.10", "保存的抽签方案是{kept}，不是{kind}", kept=made.kind, kind=kind)
         else:
-            made = lottery(problem, kind)
+            made = lottery(problem, kind or "leximin")
         lotteries.verify(problem, made)
         if kept is not None:
             kept.write_bytes(msgspec.json.encode(made) + b"\n")

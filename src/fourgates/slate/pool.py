@@ -7,7 +7,7 @@ one person gets a ``Person``; the solver takes the columns.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from types import MappingProxyType
 from typing import Any, overload
 
@@ -53,17 +53,19 @@ class Pool(Sequence[Person]):
             return people
         import numpy as np
 
-        profiles: dict[tuple[str, ...], int] = {}
-        profile = np.fromiter(
-            (profiles.setdefault(person.tags, len(profiles)) for person in people), np.int64, len(people)
+        # Columns are taken whole: a step of the language for each person is what takes long here.
+        tagged, homes, supports, drawn = (
+            list(map(attrgetter(name), people)) for name in ("tags", "unit", "support", "lot")
         )
-        units = sorted({person.unit for person in people})
+        profiles = {its: place for place, its in enumerate(dict.fromkeys(tagged))}
+        profile = np.array(list(map(profiles.__getitem__, tagged)), dtype=np.int64)
+        units = sorted(set(homes))
         where = {unit: place for place, unit in enumerate(units)}
-        unit = np.fromiter((where[person.unit] for person in people), np.int64, len(people))
+        unit = np.array(list(map(where.__getitem__, homes)), dtype=np.int64)
         depth = len(people[0].support) if people else 0
         support = np.zeros((len(people), depth), dtype=np.int64)
         for place in range(depth):
-            numbers = [person.support[place] for person in people]
+            numbers = list(map(itemgetter(place), supports))
             if max(numbers) >= MOST:
                 return None
             support[:, place] = numbers
@@ -74,8 +76,8 @@ class Pool(Sequence[Person]):
         table = np.full((int(long.max(initial=1)), len(profiles)), -1, dtype=np.int32)
         column = np.arange(len(flat)) - np.repeat(np.cumsum(long) - long, long)
         table[column, np.repeat(np.arange(len(profiles)), long)] = [known[tag] for tag in flat]
-        lots = {person.id: person.lot for person in people if person.lot}
-        return cls([person.id for person in people], unit, units, profile, table, tags, support, lots)
+        lots = {person.id: person.lot for person in people if person.lot} if any(drawn) else {}
+        return cls(list(map(attrgetter("id"), people)), unit, units, profile, table, tags, support, lots)
 
     @classmethod
     def held(cls, problem: Problem) -> Problem:

@@ -60,6 +60,7 @@ STANDINGS = {
     "never": "barred",
     "barred": "barred",
 }
+FLEX = ("min_flex", "max_flex")
 REFERENCE = ("参照", "reference")
 RELATION = ("关系", "relation")
 RELATIONS = {"互斥": EXCLUDES, "随同": REQUIRES, EXCLUDES: EXCLUDES, REQUIRES: REQUIRES}
@@ -182,6 +183,14 @@ def read_requirements(
         asked = Requirement(called, what, least, most, "" if each else where, how, among)
         requirements += of_each_unit(asked, units) if each else [asked]
     return tuple(requirements), tuple(ratios)
+
+
+def columns_unread(rows: Rows) -> list[str]:
+    """Headings of a table of requirements that mean nothing here: a slip of the pen, or somebody's notes."""
+    headings = _headings(rows)
+    known = (NAME, TAG, UNIT, OF, LOW, HIGH, STRENGTH, REFERENCE, RELATION, FIRST, SECOND, FEATURE, VALUE)
+    read = {_seek(headings, names) for names in known} | {_seek(headings, (name,)) for name in FLEX}
+    return [heading for place, heading in enumerate(headings) if heading and place not in read]
 
 
 def tags_nobody_bears(problem: Problem) -> list[str]:
