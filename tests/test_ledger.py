@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -172,3 +173,66 @@ def test_every_byte_of_a_line_is_held_by_its_seal(number: int) -> None:
                 list(ledger.read([other, after], Chain(chain.n, chain.head)))
             assert caught.value.rule in ("R.1", "R.2", "R.3")
             assert caught.value.entry in (number + 1, number + 2)
+
+
+def one_by_one(lines: list[bytes]) -> tuple[list[Entry], tuple[int, str] | None, tuple[int, str]]:
+    """What is read line by line: the entries, number and rule of what does not hold, and where the chain stands."""
+    chain, found = Chain(), list[Entry]()
+    try:
+        for line in lines:
+            found.append(chain.read(line))
+    except Broken as no:
+        return found, (no.entry, no.rule), (chain.n, chain.head)
+    return found, None, (chain.n, chain.head)
+
+
+def in_blocks(lines: Iterable[bytes]) -> tuple[list[Entry], tuple[int, str] | None, tuple[int, str]]:
+    chain, found = Chain(), list[Entry]()
+    try:
+        for entry, line in ledger.followed(lines, chain):
+            assert (entry.n, canon.digest(line)) == (chain.n, chain.head)
+            found.append(entry)
+    except Broken as no:
+        return found, (no.entry, no.rule), (chain.n, chain.head)
+    return found, None, (chain.n, chain.head)
+
+
+@pytest.mark.parametrize(("together", "most"), [(1, 1 << 20), (3, 1 << 20), (500, 1 << 20), (500, 300)])
+def test_blocks_say_what_lines_say(monkeypatch: pytest.MonkeyPatch, together: int, most: int) -> None:
+    """Whatever is done to whichever line, the same entries are given before the same is found."""
+    monkeypatch.setattr(ledger, "TOGETHER", together)
+    monkeypatch.setattr(ledger, "MOST", most)
+    lines = sealed(*(events.Withdrawn(n) for n in range(1, 12)))
+    said = [in_blocks(lines)]
+    assert said[0] == one_by_one(lines)
+    for place, line in enumerate(lines):
+        other = canon.spell(
+            msgspec.structs.replace(canon.reader(Entry).decode(line), at="2022-03-25T00:00:00Z")
+        )
+        for spoilt in (
+            line[:-1],
+            line + b"\n",
+            line + b"\n" + line,
+            b"",
+            line.replace(b":", b": ", 1),
+            other,
+        ):
+            damaged = [*lines[:place], spoilt, *lines[place + 1 :]]
+            assert in_blocks(damaged) == one_by_one(damaged)
+            said.append(in_blocks(damaged))
+        for damaged in (
+            lines[:place] + lines[place + 1 :],
+            [*lines[:place], *lines[place - 1 :]],
+            lines[:place],
+        ):
+            assert in_blocks(damaged) == one_by_one(damaged)
+    assert {len(found) for found, _no, _chain in said} == set(range(12))
+
+
+def test_where_the_lines_break_off_what_came_before_is_given_first() -> None:
+    def breaking() -> Iterator[bytes]:
+        yield from LINES[:3]
+        raise Broken(4, "R.4", "")
+
+    found, no, _chain = in_blocks(breaking())
+    assert (found, no) == (list(ledger.read(LINES[:3])), (4, "R.4"))

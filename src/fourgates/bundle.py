@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import msgspec
 
@@ -26,7 +26,7 @@ from fourgates.checkpoints import Growth, Kept
 from fourgates.errors import Broken, Refused
 from fourgates.events import Event
 from fourgates.events import documents as named
-from fourgates.ledger import FIRST, Chain, Entry
+from fourgates.ledger import FIRST, Chain, Entry, followed
 from fourgates.log.durable import settle as settle
 from fourgates.log.key import Signer
 from fourgates.log.policy import Policy
@@ -100,14 +100,21 @@ def entries(folder: Path) -> Iterator[tuple[Entry, bytes]]:
     """
     until = head(folder)
     chain, size = Chain(), 0
+
+    def whole(lines: BinaryIO) -> Iterator[bytes]:
+        nonlocal size
+        number = 1
+        while size < until.bytes and (line := lines.readline(LONGEST_LINE)):
+            size += len(line)
+            if size > until.bytes or not line.endswith(b"\n"):
+                raise Broken(number, "R.4", "这一条超出了{file}写明的长度，或者没有写完", file=HEAD)
+            yield line[:-1]
+            number += 1
+
     try:
         _must_be_plain(folder / LEDGER)
         with (folder / LEDGER).open("rb") as lines:
-            while size < until.bytes and (line := lines.readline(LONGEST_LINE)):
-                size += len(line)
-                if size > until.bytes or not line.endswith(b"\n"):
-                    raise Broken(chain.n + 1, "R.4", "这一条超出了{file}写明的长度，或者没有写完", file=HEAD)
-                yield chain.read(line[:-1]), line[:-1]
+            yield from followed(whole(lines), chain)
             rest = lines.read(1)
     except OSError as error:
         raise Broken(chain.n + 1, "R.7", "{file}读不了：{what}", file=LEDGER, what=str(error)) from None
@@ -147,12 +154,12 @@ def verify(
     ``policy``: hold the checkpoints against this one and not the record's own. ``signer``: who is about to sign the first.
     """
     used: set[str] = set()
-    reached, size, seal = 0, 0, FIRST
+    reached, size, last = 0, 0, b""
 
     def watched() -> Iterator[Entry]:
-        nonlocal reached, size, seal
+        nonlocal reached, size, last
         for entry, line in islice(entries(folder), until):
-            reached, size, seal = entry.n, size + len(line) + 1, canon.digest(line)
+            reached, size, last = entry.n, size + len(line) + 1, line
             used.update(named(entry.event))
             growth.add(line, entry.at)
             yield entry
@@ -175,7 +182,7 @@ def verify(
         except OSError as error:
             raise Broken(0, "R.7", "{file}读不了：{what}", file=folder.name, what=str(error)) from None
     people = state.people is not None and (folder / PEOPLE / f"{state.people.document}.json").exists()
-    stands = head(folder) if until is None else Head(reached, size, seal)
+    stands = head(folder) if until is None else Head(reached, size, canon.digest(last) if last else FIRST)
     return Verified(stands, state, people, (folder / PENDING).exists(), growth)
 
 

@@ -40,6 +40,11 @@ def spell(value: object) -> bytes:
     return _encoder.encode(value)
 
 
+def spell_lines(values: list[T]) -> bytes:
+    """Every value's spelling, each ended by a line feed."""
+    return _encoder.encode_lines(values)
+
+
 def reader(kind: type[T]) -> msgspec.json.Decoder[T]:
     """A strict decoder for values of ``kind``; it raises ``msgspec.DecodeError`` or ``ValidationError``."""
     return msgspec.json.Decoder(kind, dec_hook=_read, strict=True)

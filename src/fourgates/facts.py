@@ -99,6 +99,11 @@ class Facts(msgspec.Struct, frozen=True, eq=False):
         values[-1] = memo
         return Facts(*values)
 
+    def forget(self) -> None:
+        """Forget what was worked out from marks of single members: whoever calls this has changed them in place."""
+        for key in [key for key in self.memo if key not in _LASTING]:
+            del self.memo[key]
+
     def __eq__(self, other: object) -> bool:
         """Whether the same claims stand; what is remembered of them says nothing."""
         return isinstance(other, Facts) and _VALUES(self)[:-1] == _VALUES(other)[:-1]
@@ -137,5 +142,6 @@ class Facts(msgspec.Struct, frozen=True, eq=False):
         return found
 
 
+_LASTING = ("roster", "rights", "earlier")
 _PLACES = {name: place for place, name in enumerate(Facts.__struct_fields__)}
 _VALUES = attrgetter(*_PLACES)

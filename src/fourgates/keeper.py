@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 Clock = Callable[[], str]
 TOGETHER = 1000  # events in one commit, so that nobody waits long for the offers of others
 STRIDE, REMEMBERED = 1000, 64  # entries between states kept for looking back, and at most how many of them
+STRIDES = (
+    8  # a long way is made in strides of this part of what lies behind: each costs a copy of what it changes
+)
 WEIGHT = 4_000_000  # entries that all states kept have come through together: what they share they do not share for long
 NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
@@ -321,7 +324,7 @@ class Keeper:
             raise Broken(0, "R.4", "存库退到了已经读过的条目之前：有人换过或者恢复过它，请重新启动")
         seen = Seen(view)
         while state.n < reached.entries:
-            until = min(reached.entries, state.n + STRIDE)
+            until = min(reached.entries, state.n + max(STRIDE, state.n // STRIDES))
             try:
                 state = advance(state, read(view.lines(state.n, until), chain), seen)
             except Refused as refused:

@@ -7,10 +7,11 @@ notices. A change to one of ``n`` keys costs about the cube root of ``n``.
 from __future__ import annotations
 
 from collections.abc import ItemsView, Iterable, Iterator, Mapping, ValuesView
-from typing import TypeVar
+from typing import TypeVar, overload
 
 K = TypeVar("K")
 V = TypeVar("V")
+D = TypeVar("D")
 FEW = 16
 
 
@@ -65,6 +66,18 @@ class Layered(Mapping[K, V]):
             if key in layer:
                 return layer[key]
         return self._below[key]
+
+    @overload
+    def get(self, key: K, /) -> V | None: ...
+
+    @overload
+    def get(self, key: K, /, default: V | D) -> V | D: ...
+
+    def get(self, key: K, /, default: V | D | None = None) -> V | D | None:
+        """The value under ``key``, else ``default``, without an exception in between."""
+        if key in self._above:
+            return self._above[key]
+        return self._middle[key] if key in self._middle else self._below.get(key, default)
 
     def __contains__(self, key: object) -> bool:
         return key in self._above or key in self._middle or key in self._below

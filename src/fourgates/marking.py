@@ -46,7 +46,7 @@ def check(mark: Mark, second: str, roster: Roster, rule: Rule, marking: Marking)
     without a day or absent with one (2.9), a visit without a second, different visitor where two are asked for (2.10)."""
     if mark.person not in roster.members:
         raise Refused("2.1", "登记的人不在名册中")
-    if mark.channel not in {*rule.channels, rule.absent}:
+    if mark.channel not in rule.channels and mark.channel != rule.absent:
         raise Refused("2.2", "规则中没有参与方式“{channel}”", channel=mark.channel)
     if (mark.day is None) != (mark.channel == rule.absent):
         raise Refused("2.9", "参与要写日期，“{absent}”不写日期", absent=rule.absent)

@@ -151,6 +151,7 @@ Claim = (
     | boxes.Claim
 )
 Event = Claim | Finding | Withdrawn | PeopleKept
+_LISTS = (ListProposed, ListImpossible)
 
 
 def documents(event: Event) -> tuple[str, ...]:
@@ -163,5 +164,5 @@ def documents(event: Event) -> tuple[str, ...]:
 
 def subject(event: Claim | Finding) -> tuple[str, str]:
     """What an entry is about: its kind and the unit, person or department; a later one about the same replaces it."""
-    kind = "List" if isinstance(event, ListProposed | ListImpossible) else type(event).__name__
-    return kind, " ".join(getattr(event, name) for name in event.about)
+    kind = "List" if isinstance(event, _LISTS) else type(event).__name__
+    return kind, " ".join([getattr(event, name) for name in event.about])

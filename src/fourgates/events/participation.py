@@ -79,4 +79,4 @@ class SurveysDocument(msgspec.Struct, frozen=True):
     surveys: tuple[Survey, ...]
 
 
-Claim = StepsRecorded | ParticipationMarked | SatisfactionAsked | MemberMarked | ConflictSettled
+Claim = MemberMarked | StepsRecorded | ParticipationMarked | SatisfactionAsked | ConflictSettled

@@ -73,12 +73,16 @@ class _Course:
         self.standing, self.results = begun.standing.changing(), begun.results.changing()
 
     def done(self) -> Selection:
-        return Selection(self.n, self.facts, self.standing.done(), self.results.done(), self.people)
+        return Selection(
+            self.n, participation.closed(self.facts), self.standing.done(), self.results.done(), self.people
+        )
 
     def step(self, entry: Entry, documents: Documents) -> None:
         """Judge one entry more."""
         event = entry.event
-        if isinstance(event, events.PeopleKept):
+        if isinstance(event, events.MemberMarked):  # asked first: a large record has a million of them
+            self._claimed(event, entry.n, documents)
+        elif isinstance(event, events.PeopleKept):
             if not _DIGEST.fullmatch(event.document) or event.people < 0:
                 raise Refused("0.4", "人员附件写得不对")
             self.people = event
@@ -93,28 +97,31 @@ class _Course:
             findings.recompute(self.facts, event, entry.n, documents)
             self.results.put(events.subject(event), (entry.n, event))
         else:
-            about = events.subject(event)
-            stands = self.standing.get(about, 0)
-            if event.corrects != stands:
-                raise Refused(
-                    "0.1",
-                    "这一条说是更正第{says}条，现行的是第{stands}条",
-                    says=event.corrects,
-                    stands=stands,
-                )
-            self.facts = _claim(self.facts, event, entry.n, documents)
-            self.standing.put(about, entry.n)
+            self._claimed(event, entry.n, documents)
         self.n = entry.n
+
+    def _claimed(self, event: Claim, number: int, documents: Documents) -> None:
+        about = events.subject(event)
+        stands = self.standing.get(about, 0)
+        if event.corrects != stands:
+            raise Refused(
+                "0.1",
+                "这一条说是更正第{says}条，现行的是第{stands}条",
+                says=event.corrects,
+                stands=stands,
+            )
+        self.facts = _claim(self.facts, event, number, documents)
+        self.standing.put(about, number)
 
 
 def _claim(facts: Facts, event: Claim, number: int, documents: Documents) -> Facts:
     """The facts with one claim more, once its rules are checked."""
+    if isinstance(event, events.participation.Claim):
+        return participation.claim(facts, event, number, documents)
     if isinstance(event, events.setting.Claim):
         return setting.claim(facts, event, number, documents)
     facts.rulebook()
     facts.register()
-    if isinstance(event, events.participation.Claim):
-        return participation.claim(facts, event, number, documents)
     if isinstance(event, events.nomination.Claim):
         return nomination.claim(facts, event)
     if isinstance(event, events.meetings.Claim):

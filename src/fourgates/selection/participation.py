@@ -9,6 +9,7 @@ from fourgates.errors import Refused
 from fourgates.events.participation import Claim
 from fourgates.facts import Facts
 from fourgates.gates import procedure
+from fourgates.layered import Changing
 from fourgates.participation import Mark
 from fourgates.selection import arm
 
@@ -17,6 +18,17 @@ def claim(facts: Facts, event: Claim, number: int, documents: arm.Documents) -> 
     """The facts with the claim, once its rules are checked."""
     rule, tree = facts.rulebook(), facts.register()
     match event:
+        case events.MemberMarked():
+            mark = Mark(event.person, event.channel, event.day, event.by, event.reason)
+            marking.check(mark, event.second, facts.roster(), rule.participation, rule.marking)
+            # Changed in place until the next state is made (``closed``): no copy for each of a million.
+            acts = facts.acts
+            if not isinstance(acts, Changing):
+                acts = acts.changing()
+                facts = facts.but(acts=acts)
+            acts.put(event.person, {**acts.get(event.person, {}), event.source: mark})
+            facts.forget()
+            return facts
         case events.StepsRecorded():
             if event.keeper not in tree:
                 raise Refused("1.3", "工作纪实中的党组织{unit}不在名册中", unit=event.keeper)
@@ -32,11 +44,6 @@ def claim(facts: Facts, event: Claim, number: int, documents: arm.Documents) -> 
             arm.agree(event.branches, len(surveys))
             participation.check_surveys(surveys, tree, rule.satisfaction)
             return facts.but(surveys=surveys)
-        case events.MemberMarked():
-            mark = Mark(event.person, event.channel, event.day, event.by, event.reason)
-            marking.check(mark, event.second, facts.roster(), rule.participation, rule.marking)
-            own = {**facts.acts.get(event.person, {}), event.source: mark}
-            return facts.but(acts=facts.acts.but(event.person, own))
         case events.ConflictSettled():
             said = judging.acts(facts).get(event.person, {})
             found = marking.conflict(event.person, said, rule.participation)
@@ -44,3 +51,8 @@ def claim(facts: Facts, event: Claim, number: int, documents: arm.Documents) -> 
             return facts.but(settled=facts.settled.but(event.person, done))
         case _:
             assert_never(event)
+
+
+def closed(facts: Facts) -> Facts:
+    """The facts, not to be changed in place any more."""
+    return facts.but(acts=facts.acts.done()) if isinstance(facts.acts, Changing) else facts

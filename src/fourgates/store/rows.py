@@ -14,6 +14,11 @@ TABLES = ("ledger", "documents", "people", "checkpoints", "answers")
 PAGE, BULK = 2000, 20  # lines, and documents, read at once
 
 
+def _texts(lines: list[Any]) -> bool:
+    """Whether there are lines and all of them are bytes."""
+    return bool(lines) and all(type(line) is bytes for line in lines)
+
+
 class Answer(NamedTuple):
     """What was answered under a key: the digest of what was asked, and the entries from ``first`` to ``last``."""
 
@@ -54,6 +59,11 @@ class Reading:
             rows = self._connection.ask(
                 "SELECT n, line FROM ledger WHERE n > ? AND n <= ? ORDER BY n LIMIT ?", after, last, PAGE
             )
+            page = [line for _n, line in rows]
+            if [n for n, _line in rows] == list(range(after + 1, after + len(rows) + 1)) and _texts(page):
+                yield from page
+                after += len(rows)
+                continue
             for n, line in rows:
                 after += 1
                 if n != after:
