@@ -7,12 +7,14 @@ import json
 import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from cast import (
     AT,
     BY,
     LIUHE,
+    PLAN,
     broken,
     documents,
     refused,
@@ -23,9 +25,11 @@ from cast import (
     units_entered,
 )
 from disk import Stopped, failing
-from fourgates import bundle, checkpoints, events, extracts, forks
+from fourgates import adopting, bundle, checkpoints, events, extracts, forks
+from fourgates.arrangements import Seals
 from fourgates.bundle import Writer, verify
 from fourgates.checkpoints import Kept
+from fourgates.commands import run as running
 from fourgates.events import Event
 from fourgates.log import code, cosignature, key, note, policy, proof, tiles, tree
 from fourgates.log import witness as watching
@@ -180,6 +184,38 @@ def test_a_record_under_the_national_algorithms(tmp_path: Path) -> None:
     )
     with refused("R.9"):
         Writer(folder, LOG)
+
+
+def test_the_plan_says_by_which_algorithm_checkpoints_are_signed(tmp_path: Path) -> None:
+    """A key of another kind is refused before anything is written, and again when the plan is there already."""
+    national = key.generate("成县/sx14", SM2)
+    wanted = msgspec.structs.replace(rulebook(), seals=Seals("sm2"))
+    folder = tmp_path / "record"
+    writer = Writer(folder, LOG)
+    tell(writer, events.PlanAdopted(wanted))
+    with refused("R.14"):
+        writer.commit()
+    assert not folder.exists()
+    writer = Writer(folder, national)
+    tell(writer, events.PlanAdopted(wanted))
+    writer.commit()
+    assert [one.log for one in verify(folder).growth.checked.values()] == [national.key]
+    with refused("R.14"):
+        Writer(folder, LOG)
+
+
+def test_a_run_makes_the_key_its_plan_wants(tmp_path: Path) -> None:
+    toml = '\n[seals]\nalgorithm = "{}"\n'
+    national, usual = (adopting.adopt(PLAN + toml.format(name)) for name in ("sm2", "ed25519"))
+    for plan, kind in ((national, SM2), (usual, ED25519), (rulebook(), ED25519)):
+        made = running._signer(tmp_path / kind.name, "成县/sx14", plan)
+        assert made is not None
+        assert made.key.algorithm == kind
+    assert running._signer(tmp_path / "sm2", "成县/sx14", rulebook()) is not None
+    with refused("R.14"):
+        running._signer(tmp_path / "sm2", "成县/sx14", usual)
+    with refused("1.0"):
+        adopting.adopt(PLAN + toml.format("md5"))
 
 
 # --- held against the ledger ------------------------------------------------------------------------------------

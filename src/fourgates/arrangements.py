@@ -1,4 +1,4 @@
-"""What a rulebook arranges beyond the four gates (办法): marks, meetings, consultation, notice, allotment, boxes, signals.
+"""What a rulebook arranges beyond the four gates (办法): marks, meetings, consultation, notice, boxes, signals, checkpoints.
 
 Every table has its defaults here, which are what a plan adopted before the table existed is read with; what a rulebook
 ships may be stricter.
@@ -95,6 +95,13 @@ class Signals(Table, frozen=True):
     same_order: Number = 3
     lone_visitor: Number = 10
     hours_ahead: Annotated[int, msgspec.Meta(ge=-12, le=14)] = 8
+
+
+class Seals(Table, frozen=True):
+    """Checkpoints (检查点): by which algorithm the office signs them; ``sm2`` brings SM3 with it and lies outside of C2SP.
+    Whatever the office's key is, where nothing is said."""
+
+    algorithm: Literal["ed25519", "sm2"] | None = None
 
 
 def check_meetings(meetings: Meetings) -> None:

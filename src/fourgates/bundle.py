@@ -249,8 +249,9 @@ class Writer:
         self.sign_with(signer)
 
     def sign_with(self, signer: Signer | None) -> None:
-        """Sign checkpoints with this key from here on; ``Refused`` (R.9) now, not after writing, when it cannot."""
+        """Sign checkpoints with this key from here on; ``Refused`` (R.9, R.14) now, not after writing, when it cannot."""
         if signer is not None:
+            checkpoints.fits(signer.key, self.selection.facts.plan)
             checkpoints.files(checkpoints.read(self.folder), signer, {})
         self._signer = signer
 
@@ -319,6 +320,8 @@ class Writer:
         decides what counts; a commit that broke off may be tried again. A checkpoint is signed over what is on the disk, never
         before. ``pin``: sign one over the last entry, whether a gate was closed or not.
         """
+        if self._signer is not None:
+            checkpoints.fits(self._signer.key, self.selection.facts.plan)
         written = self._write() if self._lines else 0
         if self._signer is not None:
             self._pin(self._signer, now=pin)

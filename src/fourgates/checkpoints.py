@@ -35,6 +35,7 @@ from fourgates.log.key import Key, Signer
 from fourgates.log.note import Note
 from fourgates.log.policy import Checked, Policy
 from fourgates.log.tree import Frontier, Hash
+from fourgates.plan import Plan
 
 FOLDER, LATEST, POLICY = "checkpoints", "checkpoint", "policy"
 PENDING = "pending"
@@ -180,6 +181,18 @@ def mend(folder: Path) -> None:
 def due(event: Event) -> bool:
     """Whether ``event`` closes a gate, so that a checkpoint is signed over it."""
     return isinstance(event, GATES)
+
+
+def fits(signer: Key, plan: Plan | None) -> None:
+    """``Refused`` (R.14) when the plan in force wants checkpoints signed by another algorithm."""
+    wanted = plan.seals.algorithm if plan is not None else None
+    if wanted not in (None, signer.algorithm.name):
+        raise Refused(
+            "R.14",
+            "方案规定检查点用{wanted}签发，这把密钥是{read}",
+            wanted=wanted,
+            read=signer.algorithm.name,
+        )
 
 
 def files(kept: Kept, signer: Signer, roots: Mapping[int, bytes]) -> dict[str, bytes]:

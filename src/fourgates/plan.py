@@ -22,6 +22,7 @@ from fourgates.arrangements import (
     Marking,
     Meetings,
     Notice,
+    Seals,
     Signals,
     Table,
     Text,
@@ -251,6 +252,7 @@ class Plan(Table, frozen=True, omit_defaults=True):
     notice: Notice = Notice()
     boxes: Boxes = Boxes()
     signals: Signals = Signals()
+    seals: Seals = Seals()
 
     @property
     def seed(self) -> str:

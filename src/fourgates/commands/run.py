@@ -20,8 +20,9 @@ from fourgates.commands.answering import DONE, FAULTS, answering, says, warns
 from fourgates.errors import Broken, Refused
 from fourgates.i18n import _, mark
 from fourgates.log import key, keyring
-from fourgates.log.algorithms import ED25519
+from fourgates.log.algorithms import ED25519, SM2
 from fourgates.log.key import Signer
+from fourgates.plan import Plan
 
 
 @click.command(
@@ -56,7 +57,7 @@ def take(folder: Path, out: Path, *, as_json: bool) -> bool:
     with filelock.FileLock(out / ".lock", timeout=0), _shown() as progress:
         name = f"{plan.selection.unit}/{plan.selection.id}"
         try:
-            outcome = running.run(folder, out, plan, progress, lambda: _signer(out, name))
+            outcome = running.run(folder, out, plan, progress, lambda: _signer(out, name, plan))
         except Broken as broken:
             raise Refused(
                 "F.3",
@@ -72,16 +73,19 @@ def take(folder: Path, out: Path, *, as_json: bool) -> bool:
     return bool(outcome.problems)
 
 
-def _signer(out: Path, name: str) -> Signer | None:
-    """The key beside ``out``, new for ``name`` on the first run; none, with a warning, when a record's key is gone."""
+def _signer(out: Path, name: str, plan: Plan) -> Signer | None:
+    """The key beside ``out``, new for ``name`` on the first run, of the kind the plan wants; none, with a warning, when a
+    record's key is gone. ``Refused`` (R.14) when the plan wants another kind."""
     path = standing.key_file(out)
     if path.exists():
-        return keyring.load(path)
+        signer = keyring.load(path)
+        checkpoints.fits(signer.key, plan)
+        return signer
     if (out / "record" / checkpoints.POLICY).exists():
         gone = _("签发检查点的密钥{file}不在，这次没有签发；请放回原处再运行一次").format(file=path)
         warns.print(gone, style="yellow", markup=False)
         return None
-    signer = key.generate(keyring.spelt(name), ED25519)
+    signer = key.generate(keyring.spelt(name), SM2 if plan.seals.algorithm == SM2.name else ED25519)
     keyring.create(path, signer)
     warns.print(
         _("新造了签发检查点的密钥{file}：请妥善保管，不要随成果交出。公钥：{key}").format(
