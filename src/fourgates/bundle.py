@@ -28,6 +28,7 @@ from fourgates.events import Event
 from fourgates.events import documents as named
 from fourgates.ledger import FIRST, Chain, Entry, followed
 from fourgates.log.durable import settle as settle
+from fourgates.log.durable import write as write
 from fourgates.log.key import Signer
 from fourgates.log.policy import Policy
 from fourgates.selection import Selection, advance
@@ -395,11 +396,3 @@ def _found(folder: Path) -> None:
 
 def _holds(path: Path, content: bytes) -> bool:
     return path.is_file() and path.read_bytes() == content
-
-
-def write(path: Path, content: bytes) -> None:
-    """Write ``content`` and put it on the disk; its name is there once its folder is settled."""
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

@@ -22,6 +22,14 @@ def put(path: Path, content: bytes, mode: int = 0o644) -> None:
     settle(path.parent)
 
 
+def write(path: Path, content: bytes) -> None:
+    """Write ``content`` and put it on the disk; its name is there once its folder is settled."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
 def settle(folder: Path) -> None:
     """Put the names in ``folder`` on the disk, where the system can: a file is there only once its name is."""
     with suppress(PermissionError):
