@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -83,6 +84,7 @@ class SQLite:
         self.path = path.absolute()
         self.url = f"sqlite:///{self.path}"
         self._turn = threading.Lock()
+        self._queue = Queue(self.path)
         self._idle: list[Connected] = []
         self._process = os.getpid()
         with answering():
@@ -109,7 +111,7 @@ class SQLite:
     def writing(self) -> Iterator[Writing]:
         """The one transaction that may write."""
         # Threads queue here: waiting inside SQLite is sleeping, and who sleeps longest is overtaken by all others.
-        with self._turn, answering(), _locked(self.path), self._connected() as connection:
+        with self._turn, answering(), self._queue.turn(), self._connected() as connection:
             connection.ask("BEGIN IMMEDIATE")
             try:
                 yield Writing(connection)
@@ -120,7 +122,7 @@ class SQLite:
 
     def settle(self) -> None:
         """Bring the write-ahead log into the database and empty it."""
-        with self._turn, answering(), _locked(self.path), self._connected() as connection:
+        with self._turn, answering(), self._queue.turn(), self._connected() as connection:
             ((busy, *_pages),) = connection.ask("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy:
             raise Unsure("a reader keeps the write-ahead log from being brought in")
@@ -135,6 +137,7 @@ class SQLite:
         """Give back the connections."""
         while self._idle:
             self._idle.pop().own.close()
+        self._queue.close()
 
     @contextmanager
     def _connected(self) -> Iterator[Connected]:
@@ -225,21 +228,38 @@ def answering() -> Iterator[None]:
         raise Broken(0, "R.7", "{file}读不了：{what}", file="store", what=str(error)) from error
 
 
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """The file beside ``path`` locked among processes, where the system can queue for a lock; SQLite's own lock decides
-    who writes, this one only sees to it that nobody waits asleep while others overtake."""
-    try:
-        import fcntl
-    except ImportError:  # a system without it: SQLite's own waiting serves
-        yield
-        return
-    with path.with_name(path.name + ".lock").open("ab") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
+class Queue:
+    """Who writes next, among processes, where the system can queue for a lock on the file beside ``path``. SQLite's own lock
+    decides who writes; this one only sees to it that nobody waits asleep while others overtake. One thread at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = f"{path}.lock"
+        self._file = -1
+        self._process = 0
+        self._closing: weakref.finalize[[int], Queue] | None = None
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait for one's turn, and pass it on."""
+        try:
+            import fcntl
+        except ImportError:  # a system without it: SQLite's own waiting serves
+            yield
+            return
+        if self._process != os.getpid():  # what is open across a fork would be one lock for both
+            self._file, self._process = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644), os.getpid()
+            self._closing = weakref.finalize(self, os.close, self._file)
+        fcntl.flock(self._file, fcntl.LOCK_EX)
         try:
             yield
         finally:
-            fcntl.flock(file, fcntl.LOCK_UN)
+            fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    def close(self) -> None:
+        """Give back the file."""
+        if self._closing is not None:
+            self._closing()
+        self._process = 0
 
 
 def _escaped(path: Path) -> str:
