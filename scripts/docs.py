@@ -251,7 +251,7 @@ def record_page() -> str:
 def settings_page() -> str:
     """What may stand in `plan.toml`, and what the shipped rulebook says where it says nothing."""
     plan = struct(importlib.import_module("fourgates.plan").Plan)
-    shipped = {path.stem: path for path in sorted(RULEBOOKS.glob("cpc-*.toml"))}
+    shipped = {path.stem: path for path in sorted(RULEBOOKS.glob("*.toml")) if path.stem != "rules"}
     lines = heading("Settings: the plan", "src/fourgates/plan.py and src/fourgates/rulebooks/")
     lines += [
         "A selection is governed by its rulebook, overlaid by its `plan.toml`. Every key below may stand in `plan.toml`;",

@@ -68,8 +68,8 @@ def test_the_six_conditions_are_six_empty_slots_in_their_order() -> None:
     ]
 
 
-def test_the_shipped_rulebook_is_listed() -> None:
-    assert adopting.shipped() == ["cpc-county-recommendation"]
+def test_the_shipped_rulebooks_are_listed() -> None:
+    assert adopting.shipped() == ["cpc-county-recommendation", "union-congress"]
 
 
 def test_a_plan_is_the_same_after_it_was_recorded_and_read() -> None:

@@ -18,6 +18,7 @@ from fourgates import canon
 from fourgates.errors import Refused
 from fourgates.plan import Plan, check
 
+RULES = "rules.toml"  # every rule with its texts and sources: no rulebook
 _PLACE = re.compile(r"(?P<what>.*?)(?: - at `(?P<place>[^`]*)`)?$", re.DOTALL)
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
 _MISSING = re.compile(r"Object missing required field `(.*)`")
@@ -27,7 +28,9 @@ _KIND = re.compile(r"Expected `(.*)`, got `(.*)`")
 def shipped() -> list[str]:
     """The rulebooks shipped, by id."""
     folder = resources.files("fourgates") / "rulebooks"
-    return sorted(file.name[:-5] for file in folder.iterdir() if file.name.startswith("cpc-"))
+    return sorted(
+        file.name[:-5] for file in folder.iterdir() if file.name.endswith(".toml") and file.name != RULES
+    )
 
 
 def adopt(text: str) -> Plan:

@@ -36,6 +36,9 @@ WORDS = (
     mark("党员大会"), mark("党委会"), mark("全委会"), mark("常委会"), mark("代表大会"),
     mark("因病不能表达意志"), mark("自费出国半年以上"), mark("留党察看或者服刑"), mark("长期生活不能自理"),
     mark("调动或者外出半年以上应转未转组织关系"), mark("离退休回乡居住未转组织关系"),
+    mark("履职能力"), mark("职业操守"), mark("群众基础"), mark("代表条件不合格"), mark("违法违纪"), mark("会员身份存疑"),
+    mark("会员身份"), mark("撤销会内职务"), mark("工会工作者"), mark("一线职工"), mark("劳动模范"), mark("农民工"),
+    mark("业务学习"), mark("技能竞赛"), mark("会员大会"), mark("工会委员会会议"), mark("代表条件"),
 )  # fmt: skip
 """The words of the rulebooks that are shipped. A word that an operator adds stands in English as it is written."""
 
