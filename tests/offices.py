@@ -10,7 +10,7 @@ from django.test import Client
 
 from fourgates import bundle
 from fourgates.keeper import Keeper
-from fourgates.store import moving, open_store
+from fourgates.store import moving
 from fourgates.web import demonstration, records
 from fourgates.web.models import Role, Selection, User
 from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY, DEPARTMENT, OBSERVER, SUPERVISOR
@@ -37,7 +37,7 @@ def stores(out: Path, place: Path) -> dict[str, str]:
     record = out / "record"
     plan = bundle.verify(record).selection.facts.rulebook()
     demonstration.write(record, half, demonstration.middle(plan))
-    moving.bring_in(record, open_store(done))
+    moving.bring_in(record, records.opened(done))
     return {"half": half, "done": done}
 
 
@@ -77,7 +77,7 @@ def visit(name: str) -> Client:
 
 def keeper(store: str) -> Keeper:
     """A keeper of a record of one's own, to be written to."""
-    return Keeper(open_store(store))
+    return Keeper(records.opened(store))
 
 
 def copied(store: str, place: Path) -> str:

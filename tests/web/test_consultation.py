@@ -21,8 +21,8 @@ from fourgates.events import ChecksDone
 from fourgates.facts import Facts
 from fourgates.gates.integrity import Result
 from fourgates.ledger import Entry
-from fourgates.web import access, records
-from fourgates.web.models import Look, Proposal, Role, Selection, Text, User
+from fourgates.web import access, records, texts
+from fourgates.web.models import Look, Proposal, Role, Selection, User
 
 Visit = Callable[[str], Client]
 DEPARTMENT, OTHER = "审计", "税务"
@@ -120,7 +120,7 @@ def test_a_department_answers_on_its_list_alone(desk: Selection, visit: Visit) -
     given = {one.person: one for one in facts(desk).replies[DEPARTMENT]}
     assert {id_: one.word for id_, one in given.items()} == {first: "有影响", second: "无异议"}
     assert last(desk).by == DEPARTMENT
-    assert [one.text for one in Text.objects.all()] == ["正在核实的一件事"]
+    assert list(texts.everything(desk).values()) == ["正在核实的一件事"]
     # A correction wants its reason; the same again is not recorded again.
     assert client.post(f"{at_}{first}/answer/", {"word": "无异议", "day": day}).status_code == 422
     n = last(desk).n
@@ -230,9 +230,9 @@ def test_a_bar_is_lifted_by_two_people_in_one_entry(desk: Selection, visit: Visi
     event = last(desk).event
     lifted = facts(desk).lifted[f"{person} {COMPLAINT}"]
     assert (last(desk).n, Proposal.objects.count(), lifted.ground) == (n + 1, 0, event.ground)  # type: ignore[union-attr]
-    texts = {one.digest: one.text for one in Text.objects.all()}
-    assert (texts[event.by], texts[event.second]) == ("office", "second")  # type: ignore[union-attr]
-    assert texts[lifted.ground] == "经核查，反映不实"
+    said = texts.everything(desk)
+    assert (said[event.by], said[event.second]) == ("office", "second")  # type: ignore[union-attr]
+    assert said[lifted.ground] == "经核查，反映不实"
 
 
 def test_a_proposal_lapses_when_something_else_raises_the_bar(desk: Selection, visit: Visit) -> None:

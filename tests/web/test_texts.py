@@ -30,7 +30,7 @@ def test_a_text_is_kept_when_its_entry_is_recorded(working: Selection) -> None:
     event = marked(here, "上门")
     assert Text.objects.count() == 0
     here.offer(event, unit=here.roles[0].unit)
-    kept = {text.digest: text.text for text in Text.objects.all()}
+    kept = texts.everything(working)
     assert kept == {event.by: "secretary", event.second: "李同志"}
     assert here.written(event.by, event.second, "", "nothing") == kept
     assert texts.together(working, here.names).texts.items() >= kept.items()

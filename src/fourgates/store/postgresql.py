@@ -74,7 +74,8 @@ class Connected:
 class PostgreSQL:
     """The store in a schema of the database at ``url``, which is made when there is none."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, cipher: rows.Cipher | None = None) -> None:
+        self._cipher = cipher
         parts = urlsplit(url)
         options = dict(parse_qsl(parts.query))
         self.schema = options.pop("schema", SCHEMA)
@@ -109,14 +110,14 @@ class PostgreSQL:
     def reading(self) -> Iterator[Reading]:
         """One view of everything committed."""
         with self._transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "ROLLBACK") as connection:
-            yield Reading(connection)
+            yield Reading(connection, self._cipher)
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
         """The one transaction that may write."""
         with self._turn, self._transaction("BEGIN", "COMMIT") as connection:
             connection.ask("SELECT 1 FROM head FOR UPDATE")
-            yield Writing(connection)
+            yield Writing(connection, self._cipher)
 
     def settle(self) -> None:
         """Take what was erased out of the tables' files."""

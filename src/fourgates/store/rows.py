@@ -39,11 +39,33 @@ class Connection(Protocol):
         ...
 
 
+class Cipher(Protocol):
+    """How what lies beside the record under a name is sealed before it is stored, and opened again."""
+
+    def seal(self, name: str, content: bytes) -> bytes:
+        """What is stored."""
+        ...
+
+    def opened(self, name: str, stored: bytes) -> bytes:
+        """What was sealed; ``Broken`` (R.5) where it was changed or moved."""
+        ...
+
+
+class Plain:
+    """Nothing is sealed."""
+
+    def seal(self, _name: str, content: bytes) -> bytes:
+        """As it is."""
+        return content
+
+    opened = seal
+
+
 class Reading:
     """A view of one record as it was committed."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: Connection, cipher: Cipher | None = None) -> None:
+        self._connection, self._cipher = connection, cipher or Plain()
 
     def head(self) -> Head:
         """How far the record reaches."""
@@ -110,11 +132,13 @@ class Reading:
 
     def people(self) -> dict[str, bytes]:
         """Everything kept beside the record under its name: the names behind the ids."""
-        return dict(self._connection.ask("SELECT name, content FROM people ORDER BY name"))
+        kept = self._connection.ask("SELECT name, content FROM people ORDER BY name")
+        return {name: self._cipher.opened(name, content) for name, content in kept}
 
     def person(self, name: str) -> bytes | None:
         """What is kept beside the record under one name."""
-        return self._one("SELECT content FROM people WHERE name = ?", name)
+        content = self._one("SELECT content FROM people WHERE name = ?", name)
+        return None if content is None else self._cipher.opened(name, content)
 
     def keeps(self, name: str) -> bool:
         """Whether anything is kept beside the record under one name."""
@@ -146,8 +170,8 @@ class Reading:
 class Writing(Reading):
     """The one transaction that may add to the record; nobody else moves the head meanwhile, so it is read once."""
 
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
+    def __init__(self, connection: Connection, cipher: Cipher | None = None) -> None:
+        super().__init__(connection, cipher)
         self._reached: Head | None = None
 
     def head(self) -> Head:
@@ -182,7 +206,11 @@ class Writing(Reading):
         """Keep what lies beside the record under its names, in the place of what was there; ``None`` takes it away."""
         for name in people:
             self._connection.ask("DELETE FROM people WHERE name = ?", name)
-        kept = [(name, content) for name, content in people.items() if content is not None]
+        kept = [
+            (name, self._cipher.seal(name, content))
+            for name, content in people.items()
+            if content is not None
+        ]
         self._connection.put("people", ("name", "content"), kept)
 
     def keep_checkpoint(self, n: int, note: bytes) -> None:

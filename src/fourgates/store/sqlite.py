@@ -80,8 +80,8 @@ class Connected:
 class SQLite:
     """The store in the file ``path``, which is made, whole from the first moment, when there is none."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path.absolute()
+    def __init__(self, path: Path, cipher: rows.Cipher | None = None) -> None:
+        self.path, self._cipher = path.absolute(), cipher
         self.url = f"sqlite:///{self.path}"
         self._turn = threading.Lock()
         self._queue = Queue(self.path)
@@ -103,7 +103,7 @@ class SQLite:
         with answering(), self._connected() as connection:
             connection.ask("BEGIN")
             try:
-                yield Reading(connection)
+                yield Reading(connection, self._cipher)
             finally:
                 connection.ask("ROLLBACK")
 
@@ -114,7 +114,7 @@ class SQLite:
         with self._turn, answering(), self._queue.turn(), self._connected() as connection:
             connection.ask("BEGIN IMMEDIATE")
             try:
-                yield Writing(connection)
+                yield Writing(connection, self._cipher)
                 connection.ask("COMMIT")
             finally:
                 if connection.own.in_transaction:

@@ -10,7 +10,8 @@ from fourgates.keeper import Keeper
 from fourgates.report.build import build
 from fourgates.report.figures import Report
 from fourgates.selection import Selection as State
-from fourgates.store import open_store
+from fourgates.store import Store, open_store
+from fourgates.web import sealing
 from fourgates.web.models import Selection
 
 Time = tuple[int, int, datetime | None]
@@ -34,12 +35,17 @@ def now(ahead: int, pace: int = 1, began: datetime | None = None) -> datetime:
     )
 
 
+def opened(address: str) -> Store:
+    """The store of a record as the site keeps it: the names beside it sealed."""
+    return open_store(address, sealing.Names())
+
+
 def keeper(row: Selection) -> Keeper:
     """The keeper of a selection's record, opened once in this process."""
     with _opening:
         if row.store not in _open:
             store = row.store
-            _open[store] = Keeper(open_store(store), lambda: clock(*_times[store])())
+            _open[store] = Keeper(opened(store), lambda: clock(*_times[store])())
         _times[row.store] = row.time
         return _open[row.store]
 

@@ -50,12 +50,13 @@ def take_in(record: Path, slug: str) -> int:
     from django.conf import settings
 
     from fourgates import bundle
-    from fourgates.store import moving, open_store
+    from fourgates.store import moving
+    from fourgates.web import records
     from fourgates.web.models import Selection
 
     title = bundle.verify(record).selection.facts.rulebook().selection.title
     address = settings.INSTALLATION.store(slug)
-    store = open_store(address)
+    store = records.opened(address)
     added = moving.bring_in(record, store)
     store.close()
     Selection.objects.get_or_create(slug=slug, defaults={"title": title, "store": address})

@@ -9,6 +9,7 @@ import msgspec
 from fourgates import identity
 from fourgates.errors import Refused
 from fourgates.papers.people import People
+from fourgates.web import sealing
 from fourgates.web.models import Selection, Text
 
 
@@ -33,9 +34,25 @@ def missing(row: Selection, texts: Mapping[str, str]) -> dict[str, str]:
 def keep(row: Selection, texts: Mapping[str, str]) -> None:
     """Keep ``texts``: digest → text."""
     Text.objects.bulk_create(
-        [Text(selection=row, digest=digest, text=text) for digest, text in texts.items()],
+        [
+            Text(selection=row, digest=digest, text=sealing.words(text, _about(row, digest)))
+            for digest, text in texts.items()
+        ],
         ignore_conflicts=True,
     )
+
+
+def _about(row: Selection, digest: str) -> str:
+    return f"{row.pk}/text/{digest}"
+
+
+def _opened(row: Selection, kept: Iterable[Text]) -> dict[str, str]:
+    return {one.digest: sealing.read(one.text, _about(row, one.digest)) for one in kept}
+
+
+def everything(row: Selection) -> dict[str, str]:
+    """Everything written in the site: digest → text."""
+    return _opened(row, row.texts.all())
 
 
 def written(row: Selection, names: People, digests: Iterable[str]) -> dict[str, str]:
@@ -44,13 +61,13 @@ def written(row: Selection, names: People, digests: Iterable[str]) -> dict[str, 
     found = {digest: names.texts[digest] for digest in wanted & names.texts.keys()}
     left = wanted - found.keys()
     if left:
-        found |= dict(row.texts.filter(digest__in=left).values_list("digest", "text"))
+        found |= _opened(row, row.texts.filter(digest__in=left))
     return found
 
 
 def together(row: Selection, names: People) -> People:
     """The names with everything written in the site, for papers that print it."""
-    own = dict(row.texts.values_list("digest", "text"))
+    own = everything(row)
     return msgspec.structs.replace(names, texts={**names.texts, **own}) if own else names
 
 
