@@ -25,13 +25,14 @@ Visit = Callable[[str], Client]
 ABOUT = re.compile(r"/(?:people|units)/([0-9a-f]+)/")
 
 # What each kind of page is for, by the name of its address: the oracle. ``all``: the whole county; ``own``: the visitor's part
-# of the tree; ``dept``: the visitor's department; ``any``: whoever has a role in the selection.
+# of the tree; ``county``: what is said of the county alone; ``dept``: the visitor's department; ``any``: whoever has a role in
+# the selection.
 ORACLE: dict[str, dict[str, str]] = {
     "selection":  dict.fromkeys(("county", "committee", "branch", "department", "supervisor", "observer"), "any"),
     "county":     {"county": "all", "supervisor": "all"},
     "unit":       {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
     "person":     {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
-    "figure":     {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
+    "figure":     {"county": "all", "committee": "own", "branch": "own", "supervisor": "all", "observer": "county"},
     "screen":     {"county": "all", "supervisor": "all", "observer": "all"},
     "log":        {"county": "all", "committee": "own", "branch": "own", "supervisor": "all"},
     "bundle":     {"county": "all"},
@@ -229,6 +230,7 @@ def targets(row: Selection) -> list[Target]:
         found.append(Target("cascade", f"{at}units/{key}/allotment/", unit.name))
         if unit.kind == "branch":
             found += [Target(one, f"{at}units/{key}/{one}/", unit.name) for one in ("marks", "calls")]
+            found.append(Target("figure", f"{at}figures/members/?of={key}", unit.name))
         if unit.kind in ("committee", "working_committee"):
             found.append(Target("document", f"{at}documents/process/{key}.docx", unit.name))
             found += [
@@ -319,6 +321,8 @@ def expected(facts: Facts, roles: list[Role], target: Target) -> bool:
     for role in roles:
         how = (ORACLE | ACTS)[target.name].get(role.kind)
         if how in ("all", "any"):
+            return True
+        if how == "county" and target.unit == tree.county:
             return True
         if how == "dept" and role.department == target.department:
             return True

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from fourgates import judging, oversight
 from fourgates.allotment import Gap
 from fourgates.units import Unit
-from fourgates.web.access import Room
+from fourgates.web import figures
+from fourgates.web.access import Room, key
 
 
 def has(room: Room, unit: Unit) -> int | None:
@@ -14,12 +17,35 @@ def has(room: Room, unit: Unit) -> int | None:
     return told.get(unit.name, judging.quotas(room.facts).get(unit.name))
 
 
-def gaps(room: Room, unit: Unit) -> list[tuple[Gap, int, int]]:
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """A requirement against those named so far: how many are wanting, how many are too many, and where each number opens."""
+
+    gap: Gap
+    wanting: int
+    over: int
+    bound: str
+    named: str
+
+
+def gaps(room: Room, unit: Unit) -> list[Distance]:
     """Each requirement at the unit's own number against the persons named so far: how many are wanting, how many are too
     many. Nothing for a unit that nobody gave a number."""
     if unit.kind != "county" and not has(room, unit):
         return []
+    bound = figures.entry(room, "PlanAdopted")
+    named = room.to("figure", "put-forward", of=key(unit.name))
+    if unit.kind == "county":
+        named = room.to("figure", "funnel-0")
+    elif unit.kind == "general_branch":
+        named = room.to("unit", key(unit.name))
     return [
-        (gap, max(0, (gap.at_least or 0) - gap.have), max(0, gap.have - gap.at_most) if gap.at_most is not None else 0)
+        Distance(
+            gap,
+            max(0, (gap.at_least or 0) - gap.have),
+            max(0, gap.have - gap.at_most) if gap.at_most is not None else 0,
+            bound,
+            named,
+        )
         for gap in oversight.gaps(room.facts, unit.name)
-    ]  # fmt: skip
+    ]

@@ -137,10 +137,30 @@ def to(context: RequestContext, name: str, *parts: Any, **asked: Any) -> str:
 
 @register.inclusion_tag("parts/figure.html", takes_context=True)
 def figure(
-    context: RequestContext, number: object, key: str, label: str = "", of: object = ""
+    context: RequestContext,
+    number: object,
+    key: str,
+    label: str = "",
+    of: object = "",
+    whole: int | None = None,
 ) -> dict[str, Any]:
-    """A number that opens: a click says what it counts, over which rows, by which rule, from which entries."""
-    return {"room": context.get("room"), "number": number, "key": key, "label": label, "of": of}
+    """A number that opens, with ``whole`` of how many: a click says what it counts, over which rows, by which rule, from which
+    entries."""
+    return {
+        "room": context.get("room"),
+        "number": number,
+        "key": key,
+        "label": label,
+        "of": of,
+        "whole": whole,
+    }
+
+
+@register.simple_tag(takes_context=True)
+def opens(context: RequestContext, number: object, key: str, of: object = "") -> SafeString:
+    """A number inside a sentence that opens as ``figure`` does."""
+    where = context["room"].to("figure", key, of=of)
+    return format_html('<a class="figure" href="{}">{}</a>', where, number)
 
 
 @register.inclusion_tag("parts/person.html", takes_context=True)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils.safestring import SafeString
 
 from fourgates import allotment, judging
 from fourgates.allotment import Allotted, Method
@@ -16,7 +17,7 @@ from fourgates.errors import Broken, Refused
 from fourgates.events import SeatsAllotted
 from fourgates.i18n import _, mark
 from fourgates.units import Unit
-from fourgates.web import access, listing, roles
+from fourgates.web import access, figures, listing, roles
 from fourgates.web.access import Room
 from fourgates.web.listing import Head, Listing, Row, cell
 from fourgates.web.quotas import gaps, has
@@ -36,6 +37,7 @@ class Line:
     adjustment and its reason as typed."""
 
     key: str
+    where: str
     one: Allotted
     members: int
     branches: int
@@ -60,6 +62,7 @@ def shown(room: Room, unit: Unit, refusal: Refused | Broken | None) -> HttpRespo
     table = listing.arranged(room.request, below(room, unit))
     if listing.wanted(room.request):
         return listing.workbook(table)
+    quota, adopted = room.facts.rulebook().quota, room.state.standing.get(("PlanAdopted", ""), 0)
     standing, asked = room.facts.allotted.get(unit.name, ()), asked_for(room)
     works = room.has(COUNTY, COMMITTEE, BRANCH) and room.at is None
     numbers, no = standing, refusal
@@ -82,6 +85,10 @@ def shown(room: Room, unit: Unit, refusal: Refused | Broken | None) -> HttpRespo
             "unit": unit,
             "of": access.key(unit.name),
             "has": has(room, unit),
+            "given": link(room, unit, has(room, unit)),
+            "plan_seats": figures.at(room, adopted, str(quota.allotted)),
+            "plan_list": figures.at(room, adopted, str(quota.county_list)),
+            "up_to": link(room, unit, total(room, unit)),
             "total": asked.get("total") or total(room, unit),
             "base": asked.get("base") or base,
             "method": asked.get("method") or method,
@@ -94,11 +101,17 @@ def shown(room: Room, unit: Unit, refusal: Refused | Broken | None) -> HttpRespo
             "table": table,
             "works": works and bool(allotment.under(unit.name, room.tree)),
             "refusal": no,
-            "quota": room.facts.rulebook().quota,
             "trail": way(room, unit, _("名额分解")),
         },
         status=409 if refusal is not None else 200,
     )  # fmt: skip
+
+
+def link(room: Room, unit: Unit, number: object) -> SafeString:
+    """A number of a unit with the entry it comes from: who handed it down, else the register."""
+    above, stands = unit.parent or room.tree.county, room.state.standing
+    handed = stands.get(("SeatsAllotted", above), 0) or stands.get(("UnitsEntered", ""), 0)
+    return figures.at(room, handed, str(number))
 
 
 def _standing(room: Room, unit: Unit) -> tuple[Method, int]:
@@ -120,6 +133,7 @@ def lines(room: Room, unit: Unit, numbers: tuple[Allotted, ...]) -> list[Line]:
         found.append(
             Line(
                 access.key(one.unit),
+                opened(room, room.tree[one.unit]),
                 one,
                 members.get(one.unit, 0),
                 branches.get(one.unit, 0),
@@ -129,6 +143,12 @@ def lines(room: Room, unit: Unit, numbers: tuple[Allotted, ...]) -> list[Line]:
             )
         )
     return found
+
+
+def opened(room: Room, unit: Unit) -> str:
+    """Where the members a unit is counted with are seen."""
+    of = access.key(unit.name)
+    return room.to("unit", of) if unit.kind == "general_branch" else room.to("figure", "members", of=of)
 
 
 def total(room: Room, unit: Unit) -> int:
@@ -184,20 +204,21 @@ def below(room: Room, unit: Unit) -> Listing:
         count = got.number if got else quotas.get(one.name)
         if count is None:
             continue
+        above = room.to("cascade", access.key(one.parent or room.tree.county))
         lacking = [
-            _("{tag}还差{count}人").format(tag=_(gap.tag), count=wanting)
-            for gap, wanting, _over in (gaps(room, one) if one.parent == unit.name else ())
-            if wanting
+            _("{tag}还差{count}人").format(tag=_(each.gap.tag), count=each.wanting)
+            for each in (gaps(room, one) if one.parent == unit.name else ())
+            if each.wanting
         ]
         rows.append(
             Row(
                 [
                     cell(one.name, where=room.to("cascade", access.key(one.name))),
                     cell(one.parent),
-                    listing.Cell(got.share if got else "", got.share if got else "", kind="number"),
-                    cell(got.split if got else None),
-                    cell(got.adjusted if got else None),
-                    cell(count),
+                    listing.Cell(got.share if got else "", got.share if got else "", above, kind="number"),
+                    cell(got.split if got else None, above),
+                    cell(got.adjusted if got else None, above),
+                    cell(count, above),
                     cell("、".join(lacking)),
                 ]
             )

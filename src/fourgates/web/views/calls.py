@@ -90,15 +90,14 @@ def waiting(room: Room, branch: Unit, left: list[Member], made: Mapping[str, lis
     rows = []
     for one in left:
         own = made.get(one.id, [])
+        here = room.to("calls", access.key(branch.name), whom=one.id)
         rows.append(
             Row(
                 [
-                    cell(
-                        room.names.name(one.id), where=room.to("calls", access.key(branch.name), whom=one.id)
-                    ),
+                    cell(room.names.name(one.id), where=here),
                     cell(access.masked(room.names, one.id)),
                     cell(one.why),
-                    cell(len(own)),
+                    cell(len(own), here),
                     cell(_(WORDS[own[-1].outcome]) if own else ""),
                     cell(_moment(own[-1].at) if own else ""),
                 ]

@@ -69,15 +69,16 @@ def departments(room: Room) -> Listing:
         given = replies.answers(room, name)
         answered = sum(bool(given[id_].word) for id_ in people if id_ in given)
         late = bool(letter and letter.due < room.today and answered < len(people))
+        here = room.to("department", name)
         rows.append(
             Row(
                 [
-                    Cell(name, _(name), where=room.to("department", name)),
+                    Cell(name, _(name), where=here),
                     cell(letter.day if letter else None),
                     cell(letter.due if letter else None),
-                    cell(len(people)),
-                    cell(answered),
-                    cell(len(people) - answered),
+                    cell(len(people), here),
+                    cell(answered, here),
+                    cell(len(people) - answered, here),
                     cell(_clock(room, letter.due if letter else None, len(people) - answered)),
                 ],
                 "late" if late else "",

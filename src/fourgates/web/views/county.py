@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 import msgspec
@@ -10,17 +11,17 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
-from fourgates import judging, nominations
+from fourgates import consultation, judging
 from fourgates.gates import procedure
 from fourgates.i18n import _
 from fourgates.papers import charts
 from fourgates.papers.abbreviations import abbreviations
 from fourgates.participation import Rate
 from fourgates.report.figures import Committee
-from fourgates.web import access, listing, roles
+from fourgates.web import access, figures, listing, roles
 from fourgates.web.access import Room
 from fourgates.web.duties import duties
-from fourgates.web.listing import Head, Listing, Row, cell
+from fourgates.web.listing import Cell, Head, Listing, Row, cell
 
 
 @access.page(*roles.WHOLE)
@@ -53,6 +54,7 @@ def county(room: Room) -> HttpResponse:
             ),
             "gates": gates(room),
             "behind": behind(room),
+            "slow": figures.slow(room).part,
             "clocks": clocks(room),
             "calendar": calendar(room),
         },
@@ -63,6 +65,8 @@ def committees(room: Room) -> Listing:
     """The committees, one a row: steps, deviations, participation, names sent up."""
     heads = [
         Head(_("党（工）委")),
+        Head(_("已办环节"), "number"),
+        Head(_("逾期环节"), "number"),
         Head(_("党支部"), "number"),
         Head(_("已开会提名"), "number"),
         Head(_("党员参与率"), "number"),
@@ -74,34 +78,42 @@ def committees(room: Room) -> Listing:
     ]
     rows = []
     for one in (settled(room, each) for each in room.report.committees):
-        held = _held(room, one)
         of = access.key(one.unit.name)
-        rate = cell(one.members.part, picture=charts.stacked([one.members.part], one.members.whole, width=90))
+        held, here = figures.held(room, one.unit.name).part, room.to("unit", of)
+        done = sum(step.first is not None for step in one.steps)
+        picture = charts.stacked([one.members.part], one.members.whole, width=90)
+        steps = room.to("steps")
+
+        def opens(name: str, of: str = of) -> str:
+            return room.to("figure", name, of=of)
+
         rows.append(
             Row(
                 [
-                    cell(one.unit.name, where=room.to("unit", of)),
-                    cell(one.organisations.whole),
-                    listing.Cell(held, f"{held}/{one.organisations.whole}", kind="number"),
-                    listing.Cell(rate.value, str(one.members), picture=rate.picture, kind="number"),
-                    cell(len(one.absent)),
-                    cell(one.put_forward),
-                    cell(len(one.up)),
-                    cell(one.unit.quota),
-                    cell(len(one.deviations)),
+                    cell(one.unit.name, where=here),
+                    Cell(done, f"{done}/{len(one.steps)}", steps, kind="number"),
+                    cell(late(room, one), steps),
+                    cell(one.organisations.whole, opens("organisations")),
+                    Cell(held, f"{held}/{one.organisations.whole}", opens("held"), kind="number"),
+                    Cell(one.members.part, str(one.members), opens("members"), picture, "number"),
+                    cell(len(one.absent), opens("members")),
+                    cell(one.put_forward, opens("put-forward")),
+                    cell(len(one.up), opens("sent-up")),
+                    cell(judging.quotas(room.facts).get(one.unit.name), room.to("cascade", of)),
+                    cell(len(one.deviations), f"{here}#deviations" if one.deviations else steps),
                 ]
             )
         )
     return Listing(_("各党（工）委进展"), heads, rows)
 
 
-def _held(room: Room, one: Committee) -> int:
-    """How many of a committee's branches have held a meeting that counts."""
+def late(room: Room, one: Committee) -> int:
+    """How many of a committee's steps were not taken though their window is over."""
     plan = room.facts.rulebook()
     return sum(
-        any(nominations.valid(sitting, plan) for sitting in judging.filed(room.facts).get(branch.name, ()))
-        for branch in room.tree.branches(one.unit.name)
-        if room.facts.roster().of_branch.get(branch.name)
+        step.first is None
+        and (procedure.window(step.word, plan) or plan.windows.nomination).last < room.today
+        for step in one.steps
     )
 
 
@@ -125,7 +137,11 @@ def gates(room: Room) -> list[Gate]:
     return [
         Gate(_("政治标准关"), report.standard.part, report.standard.whole or 0, "standard", nobody),
         Gate(
-            _("人选结构关"), listed, report.plan.quota.county_list, "", "" if listed else _("还没有建议名单")
+            _("人选结构关"),
+            listed,
+            report.plan.quota.county_list,
+            "structure",
+            "" if listed else _("还没有建议名单"),
         ),
         Gate(_("推荐程序关"), report.procedure.part, report.procedure.whole or 0, "procedure", early),
         Gate(_("廉洁纪律关"), report.integrity.part, report.integrity.whole or 0, "integrity", nobody),
@@ -162,16 +178,21 @@ def behind(room: Room) -> list[tuple[str, str, Rate]]:
     return sorted(found, key=lambda row: Fraction(row[2].part, row[2].whole))
 
 
-def clocks(room: Room) -> list[tuple[str, int, int]]:
-    """The departments: how many persons each has answered, of how many."""
+def clocks(room: Room) -> list[tuple[str, int, int, date | None, bool]]:
+    """The departments: how many persons each has answered, of how many, by when, and whether that day is over."""
     up = judging.sent_up(room.facts)
     return [
         (
             department,
             sum(opinion.person in up for opinion in room.facts.replies.get(department, ())),
             len(up),
+            letter.due if letter else None,
+            letter is not None
+            and letter.due < room.today
+            and bool(consultation.unanswered(department, letter, room.facts.replies)),
         )
         for department in room.facts.rulebook().integrity.departments
+        for letter in [room.facts.asked.get(department)]
     ]
 
 

@@ -53,7 +53,7 @@ def kinds(room: Room) -> Listing:
                 [
                     cell(_(kind.title), where=where),
                     cell(_(kind.one)),
-                    cell(len(there)),
+                    cell(len(there) or None, where),
                     cell(_("是") if kind.signed else ""),
                 ]
             )

@@ -12,7 +12,7 @@ from fourgates.web.access import Room
 from fourgates.web.listing import Head, Listing, Row, cell
 
 
-@access.page(*roles.WITHIN)
+@access.page(*roles.WITHIN, roles.OBSERVER)
 def figure(room: Room, key: str) -> HttpResponse:
     """One figure with everything behind it."""
     of = room.request.GET.get("of", "")
@@ -43,7 +43,11 @@ def figure(room: Room, key: str) -> HttpResponse:
             "source": source,
             "table": table if rows else None,
             "entries": found.entries[:200],
-            "trail": [(unit.name, room.to("unit", access.key(unit.name))), (_("数字的来历"), "")],
+            "logged": room.has(*roles.WITHIN),
+            "trail": [
+                (unit.name, room.to("unit", access.key(unit.name)) if room.sees(unit.name) else ""),
+                (_("数字的来历"), ""),
+            ],
         },
     )
 

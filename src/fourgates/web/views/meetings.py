@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 
-from fourgates import convening, judging
+from fourgates import convening
 from fourgates.arrangements import MeetingKind
 from fourgates.convening import Meeting
 from fourgates.errors import Broken, Refused
@@ -21,7 +21,7 @@ from fourgates.web import access, listing, roles
 from fourgates.web.access import Room
 from fourgates.web.listing import Head, Listing, Row, cell
 from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY
-from fourgates.web.views.unit import trail
+from fourgates.web.views.unit import status, trail
 
 ITEMS = 5
 
@@ -108,17 +108,6 @@ def listed(room: Room, seen: Iterable[tuple[str, Meeting]], title: str) -> Listi
             )
         )
     return Listing(title, heads, rows)
-
-
-def status(room: Room, one: Meeting) -> str:
-    """How far a meeting has come, in a word."""
-    if one.called.cancelled:
-        return _("已取消")
-    if one.signed:
-        return _("已签字，锁定") if judging.holds(room.facts, one) else _("已签字，不足法定人数")
-    if one.minutes is not None:
-        return _("更正过，要重新签字")
-    return _("已签到，等签字") if one.attendance is not None else _("已召集")
 
 
 def found(room: Room, name: str) -> tuple[Meeting, Unit]:

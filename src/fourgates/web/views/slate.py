@@ -22,13 +22,13 @@ from fourgates.report.figures import Asked
 from fourgates.slate import explain, words
 from fourgates.slate.answer import Conflict, Slate
 from fourgates.slate.check import Judgement
-from fourgates.slate.model import Problem
+from fourgates.slate.model import AT_LEAST, AT_MOST, Problem, Rule
 from fourgates.slate.solve import solve
 from fourgates.web import access, figures, jobs, listing, roles, solving
 from fourgates.web.access import Room
 from fourgates.web.listing import Head, Listing, Row, cell
 from fourgates.web.roles import COUNTY
-from fourgates.web.views.meetings import status
+from fourgates.web.views.unit import status
 
 R = TypeVar("R")
 
@@ -46,7 +46,8 @@ def slate(room: Room) -> HttpResponse:
         room.request,
         "slate/slate.html",
         {
-            "entry": _n,
+            "place": figures.at(room, _n),
+            "decided": figures.entry(room, "CountyDecided"),
             "proposed": proposed,
             "current": proposed is not None and listed(room, proposed),
             "conflict": _conflict(room, result) if isinstance(result, ListImpossible) else (),
@@ -76,7 +77,7 @@ def _conflict(room: Room, result: ListImpossible) -> list[str]:
     asked = judging.problem(room.facts)
     said = words.conflict_words(asked, result.conflict, room.names.name)
     wanted = remembered(room, "wanted", partial(explain.missing, asked, result.conflict))
-    return [*said, *([words.missing_words(wanted)] if wanted is not None else [])]
+    return [*said, *(words.missing_words(wanted) if wanted is not None else [])]
 
 
 def _broken(room: Room) -> Sequence[str]:
@@ -138,7 +139,7 @@ def pool(room: Room) -> Listing:
                 cell(room.names.name(one.id), where=room.to("standing", one.id)),
                 cell(one.one.committee),
                 cell("、".join(one.one.tags)),
-                *(cell(number) for number in one.one.line.support),
+                *(cell(number, room.to("person", one.id)) for number in one.one.line.support),
                 cell(_("是") if one.proposed else ""),
                 cell(_("是") if one.decided else ""),
             ]
@@ -248,22 +249,30 @@ def costs(room: Room, best: Slate) -> Listing:
         Head(_("要求")), Head(_("余量"), "number"), Head(_("没有这条，党支部数之和可以多"), "number"),
         Head(_("没有这条，党员数之和可以多"), "number"), Head(_("情况")),
     ]  # fmt: skip
-    rows = []
+    rows, here = [], room.to("slate")
     for one in remembered(room, f"costs {best.chosen}", partial(explain.costs, asked, best)):
         binds = one.spare == 0
         state = _("起作用，有代价") if any(one.cost) else _("刚好达到，没有代价") if binds else _("有余")
         rows.append(
             Row(
                 [
-                    cell(words.rule_words(asked, one.rule, room.names.name)),
-                    cell(one.spare),
-                    *(cell(number) for number in one.cost),
+                    cell(called(room, asked, one.rule)),
+                    cell(one.spare, here),
+                    *(cell(number, here) for number in one.cost),
                     cell(state),
                 ],
                 "late" if any(one.cost) else "",
             )
         )
     return Listing(_("哪些要求在起作用"), heads, rows)
+
+
+def called(room: Room, asked: Problem, rule: Rule) -> str:
+    """A rule in the language spoken: a requirement by its tag and number, another in words."""
+    tag = next((each.tag for each in asked.requirements if each.name == rule.name), "")
+    if tag and rule.kind in (AT_LEAST, AT_MOST):
+        return f"{_(tag)} {'≥' if rule.kind == AT_LEAST else '≤'}{rule.bound}"
+    return words.rule_words(asked, rule, room.names.name)
 
 
 @access.page(*roles.WHOLE)

@@ -95,7 +95,7 @@ def procedure(room: Room) -> Listing:
         for step in one.steps:
             first = step.first.isoformat() if step.first else _("没有")
             cells.append(Cell(first, _("{day}，不合程序").format(day=first) if step.deviates else first))
-        cells.append(cell(len(one.deviations)))
+        cells.append(cell(len(one.deviations), room.to("unit", access.key(one.unit.name)) + "#deviations"))
         rows.append(Row(cells, "late" if one.deviations else ""))
     return Listing(_("各环节"), heads, rows)
 

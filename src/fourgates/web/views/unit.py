@@ -8,13 +8,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 
-from fourgates import judging, nominations, review
+from fourgates import convening, judging, nominations, review
+from fourgates.convening import Meeting
 from fourgates.i18n import _
 from fourgates.papers.summary import ranked
 from fourgates.participation import Rate, entitled
 from fourgates.tally import Line
 from fourgates.units import COMMITTEES, Unit
-from fourgates.web import access, listing, roles
+from fourgates.web import access, figures, listing, roles
 from fourgates.web.access import Room
 from fourgates.web.duties import duties
 from fourgates.web.listing import Cell, Head, Listing, Row, cell
@@ -62,9 +63,35 @@ def _committee(room: Room, found: Unit) -> HttpResponse:
             "trail": trail(room, found),
             "tally": tally(room, found) if whole else [],
             "sittings": judging.reviewed(room.facts).get(found.name, ()),
+            "reviewed": figures.entry(room, "CommitteeReviewed", found.name),
+            "quota": judging.quotas(room.facts).get(found.name),
+            "meetings": meetings(room, found),
             "gaps": gaps(room, found),
         },
     )
+
+
+def meetings(room: Room, found: Unit) -> list[tuple[str, Meeting, str, int]]:
+    """The unit's meetings, the latest first: the name of each, how far it has come, how many must come."""
+    rule = room.facts.rulebook().meetings
+    own = [(name, one) for name, one in room.facts.meetings.items() if one.called.unit == found.name]
+    said = []
+    for name, one in sorted(own, key=lambda each: each[1].called.day, reverse=True):
+        kind, came = rule.kind(one.called.kind), one.attendance
+        least = convening.needed(kind, came.due) if kind and came else 0
+        said.append((name, one, status(room, one), least))
+    return said
+
+
+def status(room: Room, one: Meeting) -> str:
+    """How far a meeting has come, in a word."""
+    if one.called.cancelled:
+        return _("已取消")
+    if one.signed:
+        return _("已签字，锁定") if judging.holds(room.facts, one) else _("已签字，不足法定人数")
+    if one.minutes is not None:
+        return _("更正过，要重新签字")
+    return _("已签到，等签字") if one.attendance is not None else _("已召集")
 
 
 def branches(room: Room, found: Unit) -> Listing:
@@ -84,6 +111,10 @@ def branches(room: Room, found: Unit) -> Listing:
         if found.name not in room.tree.above(branch.name):
             continue
         own = of.get(branch.name, [])
+
+        def opens(name: str, key: str = access.key(branch.name)) -> str:
+            return room.to("figure", name, of=key)
+
         took = len(own) - len(absent.intersection(own))
         filed = judging.filed(room.facts).get(branch.name, ())
         held = [sitting for sitting in filed if nominations.valid(sitting, plan)]
@@ -100,11 +131,18 @@ def branches(room: Room, found: Unit) -> Listing:
             Row(
                 [
                     cell(branch.name, where=room.to("unit", access.key(branch.name))),
-                    cell(len(own)),
-                    cell(took),
-                    Cell(took * 1000 // len(own) if own else None, str(Rate(took, len(own))), kind="number"),
+                    cell(len(own), opens("members")),
+                    cell(took, opens("members")),
+                    Cell(
+                        took * 1000 // len(own) if own else None,
+                        str(Rate(took, len(own))),
+                        opens("members"),
+                        kind="number",
+                    ),
                     cell(met),
-                    cell(len({name.person for sitting in held for name in sitting.names})),
+                    cell(
+                        len({name.person for sitting in held for name in sitting.names}), opens("put-forward")
+                    ),
                 ],
                 "late" if own and not held and room.today > plan.windows.nomination.last else "",
             )
@@ -169,6 +207,8 @@ def _branch(room: Room, found: Unit) -> HttpResponse:
             "sittings": sittings,
             "quorum": plan.nomination.quorum_at_least,
             "waiting": waiting(room, found),
+            "filed": figures.entry(room, "NominationsFiled", found.name),
+            "meetings": meetings(room, found),
             "gaps": gaps(room, found),
         },
     )
