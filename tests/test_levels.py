@@ -89,6 +89,32 @@ def test_only_what_a_known_key_has_signed_is_taken_in(small_out: Path, tmp_path:
     assert asked("receive", with_more, "--into", tmp_path / "told").stderr.startswith("[X.6] ")
 
 
+def test_the_bundle_for_the_level_above_is_taken_in_as_the_record_is(small_out: Path, tmp_path: Path) -> None:
+    """What was new is told entry by entry; the names do not come along, and a bundle for somebody else is not taken in."""
+    into, record = tmp_path / "in", small_out / run.RECORD
+    n = sorted(checkpoints.read(record).notes)[-2]
+    words = {"then": ("--for", "superior", "--as-of", n), "now": ("--for", "superior"), "public": ()}
+    for name, options in words.items():
+        assert asked("bundle", small_out, tmp_path / name, *options).exit_code == 0
+    public = asked("receive", tmp_path / "public", "--into", into)
+    assert (public.exit_code, public.stderr[:6], list(into.iterdir())) == (2, "[X.7] ", [])
+    first = asked("receive", tmp_path / "then", "--into", into, "--new")
+    log = asked("log", small_out).stdout.splitlines()
+    assert first.stdout.splitlines()[1:] == log[:n]
+    second = asked(
+        "receive", tmp_path / "now", "--into", into, "--new", "--store", f"sqlite:///{tmp_path}/one.db"
+    )
+    assert second.exit_code == 0
+    assert second.stdout.splitlines()[1:] == log[n:]
+    (place,) = into.iterdir()
+    there, held = counties.files(place / "record"), counties.files(record)
+    assert there == {name: content for name, content in held.items() if not name.startswith("people/")}
+    spoilt = tmp_path / "now" / "ledger.jsonl"
+    spoilt.write_bytes(spoilt.read_bytes().replace(b'"n":60,', b'"n":61,'))
+    assert asked("receive", tmp_path / "now", "--into", into).exit_code == 1
+    assert counties.files(place / "record") == there
+
+
 def test_without_any_key_nothing_is_remembered_and_that_is_said(small_out: Path, tmp_path: Path) -> None:
     bare, _public = resigned(small_out, tmp_path / "a")
     shutil.rmtree(bare / checkpoints.FOLDER)

@@ -8,13 +8,14 @@ overwritten by another history.
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
 
-from fourgates import bundle, canon, checkpoints, difference, forks, judging, moments
-from fourgates.bundle import Verified
+from fourgates import bundle, canon, checkpoints, difference, forks, handout, judging, moments
+from fourgates.bundle import Head, Verified
 from fourgates.errors import Broken, Refused
 from fourgates.i18n import _, sentence
 from fourgates.log import key
@@ -73,11 +74,42 @@ class Levels(msgspec.Struct, frozen=True):
 
 
 def receive(offered: Path, into: Path, given: Iterable[Key] = ()) -> Receipt:
-    """Take in the record ``offered``; gives what is new. ``given``: public keys of the county, as it told them by another way.
+    """Take in the record ``offered``, or the bundle for the level above made of it; gives what is new. ``given``: public keys of
+    the county, as it told them by another way.
 
-    ``Broken`` when it does not hold; ``Refused`` (X.5) when it does not go on from what came before, or (X.6) when no key that
-    is known of the county has signed it: it is then kept beside as evidence, and what stood still stands.
+    ``Broken`` when it does not hold; ``Refused`` (X.7) for a bundle that is another reader's, (X.5) when it does not go on from
+    what came before, or (X.6) when no key that is known of the county has signed it: it is then kept beside as evidence, and
+    what stood still stands.
     """
+    if (offered / handout.MANIFEST).is_file():
+        into.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=into, prefix=".") as beside:
+            return _receive(unpacked(offered, Path(beside) / RECORD), into, given)
+    return _receive(offered, into, given)
+
+
+def unpacked(offered: Path, record: Path) -> Path:
+    """The bundle for the level above in ``offered`` as a record, without names, in the new folder ``record``.
+
+    ``Broken`` when the bundle does not hold, ``Refused`` (X.7) when it is another reader's and so not all of the record.
+    """
+    manifest = handout.verify(offered).manifest
+    if manifest.reader != "superior":
+        raise Refused(
+            "X.7", "这份节录包是给{reader}的，不是给上级的，内容不全，不接受", reader=manifest.reader
+        )
+    for place in (bundle.DOCUMENTS, bundle.PEOPLE):
+        (record / place).mkdir(parents=True)
+    for name in manifest.files:
+        if name not in (handout.LEAVES, handout.VERIFIER, handout.DISCLOSURES):
+            (record / name).parent.mkdir(exist_ok=True)
+            shutil.copy(offered / name, record / name)
+    size = (record / bundle.LEDGER).stat().st_size
+    put(record / bundle.HEAD, canon.spell(Head(manifest.entries, size, manifest.head)))
+    return record
+
+
+def _receive(offered: Path, into: Path, given: Iterable[Key]) -> Receipt:
     found = bundle.verify(offered)
     head = found.selection.facts.rulebook().selection
     place = into / canon.digest(f"{head.unit}\n{head.id}".encode())[:16]
@@ -153,7 +185,9 @@ def fold(received: Path, moment: Moment | None = None) -> Levels:
     conflicts: list[str] = []
     units: dict[str, tuple[str, str]] = {}
     numbers: dict[str, tuple[str, str]] = {}
-    for place in sorted(path for path in received.iterdir() if (path / RECORD).is_dir()):
+    for place in sorted(
+        path for path in received.iterdir() if (path / RECORD).is_dir() and path.name[0] != "."
+    ):
         try:
             until = None if moment is None else reached(place / RECORD, moment)
             if until == 0:

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import msgspec
 
+from fourgates import bundle, chronicle, moments
 from fourgates import levels as folding
-from fourgates import moments
 from fourgates.commands import helping, standing
 from fourgates.commands.answering import answering, warns
 from fourgates.i18n import _, mark
@@ -20,7 +20,8 @@ from fourgates.store.moving import bring_in
 @click.command(
     cls=helping.Command,
     help=mark(
-        "收下一个县送来的纪实 RECORD，只认以前收到的那份的继续；改写过的历史不收，两份都保留。\n"
+        "收下一个县送来的纪实 RECORD，或者写给上级的节录包（bundle --for superior），只认以前收到的那份的继续；"
+        "改写过的历史不收，两份都保留。\n"
         "检查点要由这个县的公钥签发：用 --key 写明；第一次没有写明的，按送来的公钥记住并打印出来，请向对方核对。"
         "记住以后，别的密钥签发的不收。\n"
         "--store：同时接着写进一个存库，供网站使用。"
@@ -35,7 +36,8 @@ from fourgates.store.moving import bring_in
 )
 @click.option("--key", "given", multiple=True, metavar="KEY", help=mark("这个县的公钥，可以写几个"))
 @click.option("--store", "address", default="", metavar="STORE", help=mark("同时写进这个存库"))
-def receive(record: Path, into: Path, given: tuple[str, ...], address: str) -> None:
+@click.option("--new", "listed", is_flag=True, help=mark("逐条讲述新增的内容"))
+def receive(record: Path, into: Path, given: tuple[str, ...], address: str, *, listed: bool) -> None:
     """Take in a county's RECORD: only what goes on from what came before and is signed by the county's key; anything else is
     refused and kept."""
     with answering():
@@ -47,6 +49,11 @@ def receive(record: Path, into: Path, given: tuple[str, ...], address: str) -> N
                 county=found.county, new=found.entries - found.before, entries=found.entries, head=found.head
             )
         )
+        place = found.place / folding.RECORD
+        entries = (entry for entry, _line in bundle.entries(place)) if listed else ()
+        for told in chronicle.tell(entries, bundle.Documents(place / bundle.DOCUMENTS)):
+            if told.n > found.before:
+                click.echo(f"{told.n:>6}  {told.at}  {told.sentence}")
         for one in found.trusted:
             warns.print(_("第一次收到，按送来的公钥记住，请向对方核对：{key}").format(key=one), markup=False)
         if not found.signed:
