@@ -162,6 +162,13 @@ def test_a_figure_opens_with_its_rows_rule_and_entries(county: Selection, visit:
     assert page.count('<th scope="row"') == len(figure.people)
 
 
+def test_satisfaction_is_said_with_what_it_is_a_part_of(county: Selection, visit: Visit) -> None:
+    found = records.report(county, records.keeper(county).current()).satisfaction
+    assert found is not None
+    page = re.sub(r"<[^>]+>", "", visit("office").get(f"/s/{county.slug}/county/").content.decode())
+    assert f"收回{found.whole}张，选“满意”{found.part}张，占{found.rate}" in page
+
+
 def test_the_big_screen_names_nobody(county: Selection, visit: Visit) -> None:
     page = visit("guest").get(f"/s/{county.slug}/screen/").content.decode()
     people = records.keeper(county).people().people.values()

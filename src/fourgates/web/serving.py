@@ -63,6 +63,18 @@ def take_in(record: Path, slug: str) -> int:
     return added
 
 
+def beside(slug: str, folder: Path) -> None:
+    """Say that the box in ``folder`` is the selection's; ``Refused`` (B.8) where there is none, or no such selection."""
+    from fourgates.errors import Refused
+    from fourgates.web import boxes
+    from fourgates.web.models import Selection
+
+    row = Selection.objects.filter(slug=slug).first()
+    if row is None:
+        raise Refused("B.8", "网站里没有简称为“{slug}”的推选", slug=slug)
+    boxes.beside(row, folder)
+
+
 def first_link() -> str:
     """The secret of a link that makes the first administrator; empty when there is one."""
     from fourgates.web.models import Link, User

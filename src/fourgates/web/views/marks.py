@@ -14,7 +14,7 @@ from fourgates.events import MemberMarked, Withdrawn
 from fourgates.i18n import _
 from fourgates.participation import Mark, Rate
 from fourgates.units import Unit
-from fourgates.web import access, listing, roles
+from fourgates.web import access, boxes, listing, roles
 from fourgates.web.access import Room
 from fourgates.web.duties import duties
 from fourgates.web.listing import Head, Listing, Row, cell
@@ -35,6 +35,8 @@ class Member:
     by: str = ""
     own: bool = False
     contradicts: bool = False
+    box: bool = False
+    """Took part by the box that is still open; counted when it is closed."""
 
 
 @access.page(*roles.WITHIN)
@@ -47,6 +49,7 @@ def marks(room: Room, key: str) -> HttpResponse:
         return listing.workbook(table)
     rule = room.facts.rulebook()
     missing = [one for one in everyone if not one.took]
+    counted = sum(one.took and not one.box for one in everyone)
     window = rule.windows.nomination
     asked = _day(room.request.GET.get("day", ""))
     works = room.has(COUNTY, COMMITTEE, BRANCH)
@@ -64,7 +67,9 @@ def marks(room: Room, key: str) -> HttpResponse:
             "duties": duties(room),
             "missing": missing,
             "took": [one for one in everyone if one.took],
-            "rate": Rate(len(everyone) - len(missing), len(everyone)),
+            "rate": Rate(counted, len(everyone)),
+            "box": boxes.seen(room),
+            "boxed": len(everyone) - len(missing) - counted,
             "table": table,
             "channels": rule.participation.channels,
             "absent": rule.participation.absent,
@@ -86,6 +91,7 @@ def members(room: Room, branch: Unit) -> list[Member]:
     acts = judging.acts(room.facts)
     open_ = {conflict.person for conflict in judging.conflicts(room.facts)}
     own = [id_ for id_ in ordered(room, branch) if id_ in entitled]
+    box = boxes.took(room)
     texts = room.written(
         *(part for id_ in own for mark in acts.get(id_, {}).values() for part in (mark.reason, mark.handler))
     )
@@ -93,6 +99,10 @@ def members(room: Room, branch: Unit) -> list[Member]:
     for id_ in own:
         said = acts.get(id_, {})
         took = [mark for mark in said.values() if mark.channel in rule.channels]
+        if id_ in absent and id_ in box and id_ not in open_:
+            channel, day = box[id_]
+            found.append(Member(id_, True, _(channel), day, box=True))
+            continue
         why = _("重复登记，等待核定") if id_ in open_ else _reason(list(said.values()), texts)
         found.append(
             Member(

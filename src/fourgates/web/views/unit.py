@@ -15,7 +15,7 @@ from fourgates.papers.summary import ranked
 from fourgates.participation import Rate, entitled
 from fourgates.tally import Line
 from fourgates.units import COMMITTEES, Unit
-from fourgates.web import access, figures, listing, roles
+from fourgates.web import access, boxes, figures, listing, roles
 from fourgates.web.access import Room
 from fourgates.web.duties import duties
 from fourgates.web.listing import Cell, Head, Listing, Row, cell
@@ -254,7 +254,7 @@ def ordered(room: Room, found: Unit) -> Sequence[str]:
 
 def waiting(room: Room, found: Unit) -> list[str]:
     """Members with rights who have not taken part: to be visited or called."""
-    absent = set(judging.counted(room.facts).absent)
+    absent = set(judging.counted(room.facts).absent) - boxes.took(room).keys()
     return [id_ for id_ in ordered(room, found) if id_ in absent]
 
 

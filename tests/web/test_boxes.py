@@ -1,0 +1,88 @@
+"""The box beside the site: a branch sees who took part by it, never by which names, and nothing of it stays in the site."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+from django.test import Client
+
+from fourgates import judging
+from fourgates.box import codes, sealing
+from fourgates.box.place import Place, served
+from fourgates.box.question import Question, Voter
+from fourgates.box.urn import Code
+from fourgates.web import access, boxes, records, serving
+from fourgates.web.home import Home
+from fourgates.web.models import Selection
+
+Visit = Callable[[str], Client]
+
+
+def test_a_branch_sees_who_took_part_by_the_box_and_who_is_still_missing(
+    working: Selection, visit: Visit, tmp_path: Path, settings: SimpleNamespace
+) -> None:
+    settings.INSTALLATION = Home(tmp_path)
+    facts = records.keeper(working).current().facts
+    absent = list(judging.counted(facts).absent)
+    members = facts.roster().members
+    branch = members[absent[0]].branch
+    own = [id_ for id_ in absent if members[id_].branch == branch]
+    page = f"/s/{working.slug}/units/{access.key(branch)}/marks/"
+    office = visit("office")
+    assert "推荐箱" not in office.get(page).content.decode()
+    key, drawn = sealing.key(), {id_: codes.draw() for id_ in absent}
+    place = Place(tmp_path / "box")
+    place.begin(
+        Question(
+            box="b1", title="推荐", unit="县委组织部", closes="2099-01-01T00:00:00Z", public=key.public.hex(), channel="微信",
+            visit="上门", names_at_most=2, write_in=False, changeable=False, satisfaction=(), conditions=(), bars=(),
+            posted=(), committee_of={b.name: facts.register().committee_of(b.name) for b in facts.register().branches()},
+            nominees=(), voters=tuple(Voter(id_, "党员", members[id_].branch) for id_ in absent),
+        ),
+        key,
+    )  # fmt: skip
+    urn = place.urn()
+    urn.enrol(Code(codes.digest(code), id_, members[id_].branch) for id_, code in drawn.items())
+    urn.close()
+    serving.beside(working.slug, place.folder)
+    assert "推荐箱现在没有应答" in office.get(page).content.decode()
+    boxes.forget()
+    program = [
+        sys.executable,
+        "-m",
+        "fourgates",
+        "box",
+        "serve",
+        str(place.folder),
+        "--port",
+        str(serving.free("127.0.0.1", 8610)),
+    ]
+    with subprocess.Popen(program, stdout=subprocess.PIPE) as box:
+        try:
+            until = time.monotonic() + 30
+            while time.monotonic() < until:
+                try:
+                    served(place, "/b/strike", {"member": own[0], "channel": "微信"}, 2)
+                    break
+                except (OSError, ValueError):
+                    time.sleep(0.1)
+            seen = office.get(page).content.decode()
+            assert "另有1名在推荐箱里参与，关箱后计入。" in seen
+            missing = seen[seen.index('id="missing"') : seen.index('id="everybody"')]
+            listed = [f'id="m-{id_}"' in missing for id_ in own]
+            assert listed == [False, *([True] * (len(own) - 1))]
+            there = f"/s/{working.slug}/units/{access.key(branch)}/"
+            assert office.get(f"{there}calls/").content.decode().count(own[0]) == 0
+            # What stands in the record is what it was: the box counts when it is closed.
+            assert list(judging.counted(records.keeper(working).current().facts).absent) == absent
+            past = office.get(f"{page}?at={records.keeper(working).current().n}").content.decode()
+            assert "推荐箱里" not in past
+        finally:
+            box.terminate()
+            box.wait(20)
+    boxes.forget()
