@@ -335,7 +335,7 @@ def test_what_a_change_did_not_touch_is_not_worked_out_again() -> None:
 
 
 def as_told(stands: Facts) -> dict[str, Any]:
-    return {name: getattr(stands, name) for name in Facts.__slots__ if name != "memo"}
+    return {name: getattr(stands, name) for name in Facts.__struct_fields__ if name != "memo"}
 
 
 def test_lots_are_drawn_under_the_order_of_the_forms_and_never_under_the_ids() -> None:

@@ -61,7 +61,7 @@ STANDING = {
 
 def stands(state: Selection) -> dict[str, Any]:
     """Everything that makes up a state, so that two can be compared."""
-    found = {name: getattr(state.facts, name) for name in Facts.__slots__ if name != "memo"}
+    found = {name: getattr(state.facts, name) for name in Facts.__struct_fields__ if name != "memo"}
     found["tree"] = None if state.facts.tree is None else list(state.facts.tree)
     return {
         **found,
