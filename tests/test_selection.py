@@ -156,7 +156,9 @@ def told_without_judging(subject: tuple[str, str]) -> list[Event]:
 
 
 def facts_of(state: Selection) -> dict[str, Any]:
-    found = {name: getattr(state.facts, name) for name in type(state.facts).__struct_fields__ if name != "memo"}
+    found = {
+        name: getattr(state.facts, name) for name in type(state.facts).__struct_fields__ if name != "memo"
+    }
     found["tree"] = list(found["tree"])
     found["rosters"] = {committee: one for committee, one in found["rosters"].items() if one}
     return found

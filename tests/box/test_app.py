@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from box.boxes import EAST, OTHER, RECEIPT, Box, opened
+from box.boxes import EAST, OTHER, RECEIPT, TOWN, Box, opened
 from box.test_desk import in_the_box
 from fourgates.box import codes
 from fourgates.box.place import CASES
@@ -217,7 +217,7 @@ def test_what_a_member_says_of_the_roll_becomes_a_case(box: Box, server: Server)
 
 
 def test_the_office_sees_who_took_part_and_nobody_else_may(box: Box, server: Server) -> None:
-    for path in ("/b/roll", "/b/replace", "/b/strike", "/b/extend"):
+    for path in ("/b/roll", "/b/replace", "/b/strike", "/b/extend", "/b/cases"):
         status, said, _headers = server.ask(path, {})
         assert (status, said["rule"]) == (403, "B.7")
         assert server.ask(path, {}, token="x" * 43)[0] == 403
@@ -263,6 +263,14 @@ def test_two_visitors_bring_what_they_cannot_read(box: Box, server: Server) -> N
         )
         assert (status, said["taken"], list(said["refused"])) == (200, [brought["handle"]], ["0" * 32])
     assert server.ask("/b/visit", {"visitor": "0" * 16})[1]["rule"] == "B.2"
+    # A second nomination for the same code counts for nothing, and two persons will look into it.
+    twice = brought | {"handle": codes.handle("8" * 32).hex()}
+    for _again in range(2):
+        assert server.ask("/b/sealed", {"visitor": box.visitor, "brought": [twice]})[1]["taken"] == []
+    rows = server.ask("/b/cases", {}, token=server.token)[1]["cases"]
+    assert [row for row in rows if row[2] == "党员7"] == [
+        [TOWN, EAST, "党员7", "重复参加，由两人核实", "先前：上门；上门带回：王芳、李强"]
+    ]
 
 
 def test_many_wrong_codes_from_one_address_stop_no_good_one(box: Box, server: Server) -> None:

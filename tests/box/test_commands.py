@@ -7,13 +7,15 @@ import re
 import shutil
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import counties
 from box.boxes import Box
 from box.test_app import served
-from fourgates.box import codes
-from fourgates.box.place import Place
+from fourgates.box import cases, codes
+from fourgates.box.cases import Case
+from fourgates.box.place import CASES, SIGN_IN, Place
 from fourgates.box.urn import State
 
 UNTIL = "2099-03-02T18:00+08:00"
@@ -130,3 +132,33 @@ def test_two_cannot_serve_one_box(place: Place) -> None:
     with place.lock():
         asked = counties.asked("box", "serve", place.folder)
     assert (asked.exit_code, "另一个程序" in asked.output) == (2, True)
+
+
+def test_what_somebody_has_to_look_into_goes_to_the_branches(place: Place, tmp_path: Path) -> None:
+    first, second = place.question().voters[:2]
+    cases.note(place.folder / CASES, Case(first.id, "=1+1 支部写错了"))
+    cases.note(place.folder / CASES, Case(second.id, by="王芳、李强", channel="微信"))
+    asked = counties.asked("box", "cases", place.folder, tmp_path / "cases.xlsx")
+    assert (asked.exit_code, "2件" in asked.output) == (0, True)
+    (sheet,) = openpyxl.load_workbook(tmp_path / "cases.xlsx").worksheets
+    rows = {tuple(cell.value for cell in row) for row in sheet.iter_rows(min_row=4, max_row=5)}
+    committee_of = place.question().committee_of
+    assert rows == {
+        (committee_of[first.branch], first.branch, first.name, "名册信息有误", "=1+1 支部写错了"),
+        (committee_of[second.branch], second.branch, second.name, "重复参加，由两人核实", "先前：微信；上门带回：王芳、李强"),
+    }  # fmt: skip
+
+
+def test_members_may_be_let_in_by_accounts_that_they_have(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "sso.toml").write_text(
+        'issuer = "https://id.example"\nclient_id = "box"\nclient_secret = "known to two"\naddress = "https://cx.example/"\n',
+        encoding="utf-8",
+    )
+    voter = place.question().voters[0]
+    table = tmp_path / "accounts.csv"
+    for branch, exit_code in ((voter.branch, 0), ("没有的党支部", 2)):
+        table.write_text(f"姓名,党支部,联系方式\n{voter.name},{branch},worker-17\n", encoding="utf-8")
+        asked = counties.asked("box", "sso", place.folder, tmp_path / "sso.toml", table)
+        assert (asked.exit_code, "[B.11]" in asked.output) == (exit_code, exit_code == 2)
+    kept = place.folder / SIGN_IN
+    assert (kept.stat().st_mode & 0o777, "worker-17" in kept.read_text(encoding="utf-8")) == (0o600, False)

@@ -2,14 +2,17 @@
 
 Members: ``POST /b/enter`` a code → the own roll entry and what is asked; ``POST /b/name`` an answer → recorded, changed
 or already; ``POST /b/wrong`` → a case for the branch. Visitors: ``POST /b/visit`` → their kit; ``POST /b/sealed`` → what
-they bring. The office, with its token: ``POST /b/roll``, ``/b/replace``, ``/b/strike``, ``/b/extend``.
+they bring. Whoever signs in elsewhere: ``GET /sso``, and back. The office, with its token: ``POST /b/roll``, ``/b/replace``,
+``/b/strike``, ``/b/extend``, ``/b/cases``.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import datetime
+from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -22,6 +25,7 @@ from fourgates.box.desk import Desk
 from fourgates.box.pages import CHINA, Headers
 from fourgates.box.patience import Patience
 from fourgates.box.question import Answer
+from fourgates.box.signin import BACK, LASTS, SignIn
 from fourgates.errors import Refused
 from fourgates.i18n import _
 
@@ -37,13 +41,14 @@ _JSON: Headers = [
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
 ]
+_HTML: Headers = [(b"content-type", b"text/html; charset=utf-8"), *pages.SAFE]
 _answer = canon.reader(Answer)
 
 
 class Site:
     """The ASGI application for one open box; ``ready`` makes the desk once the event loop runs."""
 
-    def __init__(self, ready: Callable[[], tuple[Desk, Asking]]) -> None:
+    def __init__(self, ready: Callable[[], tuple[Desk, Asking, SignIn | None]]) -> None:
         self._ready = ready
         self._patience = Patience()
         self._fronts: dict[str, Reply] = {}
@@ -63,7 +68,7 @@ class Site:
         while True:
             said = (await receive())["type"]
             if said == "lifespan.startup":
-                self.desk, self.asking = self._ready()
+                self.desk, self.asking, self.signin = self._ready()
             else:
                 await self.desk.finish()
             await send({"type": f"{said}.complete"})
@@ -74,14 +79,10 @@ class Site:
         path, method = scope["path"], scope["method"]
         if method == "GET" and path == "/b/health":
             return _said(200, {"open": self.desk.open, "box": self.desk.question.box})
+        if method == "GET" and path in ("/sso", BACK) and self.signin is not None:
+            return await self._sign_in(self.signin, path, scope)
         if method == "GET":
-            key = f"{path} {i18n.spoken()}"
-            if key not in self._fronts:
-                found = pages.page(path, self.desk.question)
-                if found[0] != 200:
-                    return found
-                self._fronts[key] = found
-            return self._fronts[key]
+            return self._front(path)
         if method != "POST":
             return _said(405, {"error": _("不能这样访问")})
         content = await _body(receive)
@@ -99,19 +100,46 @@ class Site:
         except Exception:  # noqa: BLE001 - a full disk or a lost database: nothing was taken, and whoever asked is told so
             status, sentence, rule = 503, _("现在存不下来，没有记录，请稍后再试"), ""
         if form:
-            return (
-                status,
-                [(b"content-type", b"text/html; charset=utf-8"), *pages.SAFE],
-                pages.sorry(sentence),
-            )
+            return status, _HTML, pages.sorry(sentence)
         return _said(status, {"error": sentence, "rule": rule})
+
+    def _front(self, path: str) -> Reply:
+        key = f"{path} {i18n.spoken()}"
+        if key not in self._fronts:
+            found = pages.page(path, self.desk.question, sso=self.signin is not None)
+            if found[0] != 200:
+                return found
+            self._fronts[key] = found
+        return self._fronts[key]
+
+    async def _sign_in(self, signin: SignIn, path: str, scope: Scope) -> Reply:
+        """To the provider, and back with a fresh code in the address, behind the #, which no browser sends to anybody."""
+        secure = "; Secure" if signin.secure else ""
+        cookie = "__Host-sso" if signin.secure else "sso"
+        try:
+            if path == "/sso":
+                to, browser = await asyncio.to_thread(signin.start)
+                lasts = int(LASTS)
+            else:
+                said = parse_qs(scope.get("query_string", b"").decode("latin-1"))
+                state, code = (said.get(name, [""])[0] for name in ("state", "code"))
+                member = await asyncio.to_thread(signin.finish, state, code, _cookie(scope, cookie))
+                to, browser, lasts = f"/#{(await self.asking.fresh(member))[0]}", "", 0
+        except Refused as no:
+            return 409, _HTML, pages.sorry(i18n.sentence(no))
+        kept = f"{cookie}={browser}; Path=/; HttpOnly; SameSite=Lax; Max-Age={lasts}{secure}"
+        headers = [
+            (b"location", to.encode()),
+            (b"set-cookie", kept.encode()),
+            (b"cache-control", b"no-store"),
+        ]
+        return 303, headers, b""
 
     async def _name(self, answer: Answer, *, form: bool) -> Reply:
         outcome = await self.desk.take(answer, today())
         tag = codes.tag(answer.receipt)
         if form:
-            page = pages.told(outcome, answer.receipt, tag)
-            return 200, [(b"content-type", b"text/html; charset=utf-8"), *pages.SAFE], page
+            return 200, _HTML, pages.told(outcome, answer.receipt, tag)
         return _said(200, {"outcome": outcome, "tag": tag})
 
     def _no(self, scope: Scope, no: Refused) -> tuple[int, str]:
@@ -159,6 +187,14 @@ def _form(content: bytes) -> Answer:
 
 def _header(scope: Scope, name: bytes) -> bytes:
     return next((value for key, value in scope["headers"] if key == name), b"")
+
+
+def _cookie(scope: Scope, name: str) -> str:
+    try:
+        found = SimpleCookie(_header(scope, b"cookie").decode("latin-1")).get(name)
+    except CookieError:
+        return ""
+    return found.value if found else ""
 
 
 def _language(scope: Scope) -> i18n.Language:

@@ -11,7 +11,8 @@ from typing import Annotated
 import msgspec
 
 from fourgates import canon, i18n
-from fourgates.box import codes
+from fourgates.box import cases, codes
+from fourgates.box.cases import Case
 from fourgates.box.desk import Desk
 from fourgates.box.question import Question, Visitor
 from fourgates.box.urn import Code, State
@@ -85,10 +86,10 @@ Work = Callable[[bytes], Awaitable[object]]
 
 
 class Asking:
-    """Answers by path; ``cases``: where roll entries said to be wrong are put down; ``token``: what the office shows."""
+    """Answers by path; ``noted``: where what somebody has to look into is put down; ``token``: what the office shows."""
 
-    def __init__(self, desk: Desk, cases: Path, token: str, day: Callable[[], str]) -> None:
-        self._desk, self._cases, self._token, self._day = desk, cases, token, day
+    def __init__(self, desk: Desk, noted: Path, token: str, day: Callable[[], str]) -> None:
+        self._desk, self._noted, self._token, self._day = desk, noted, token, day
         self._visitors: dict[str, Visitor] = {one.digest: one for one in desk.question.visitors}
         self._anybody: Mapping[str, Work] = {
             "/b/enter": self._enter,
@@ -102,6 +103,7 @@ class Asking:
             "/b/strike": self._strike,
             "/b/extend": self._extend,
             "/b/welcome": self._welcome,
+            "/b/cases": self._cases,
         }
 
     async def ask(self, path: str, content: bytes, shown: bytes) -> object:
@@ -129,8 +131,7 @@ class Asking:
     async def _wrong(self, content: bytes) -> object:
         said = canon.reader(Wrong).decode(content)
         member = self._desk.known(said.code).member
-        with self._cases.open("ab") as file:
-            file.write(canon.spell({"member": member, "says": said.says}) + b"\n")
+        cases.note(self._noted, Case(member, said.says))
         return {"outcome": "noted"}
 
     async def _visit(self, content: bytes) -> object:
@@ -163,7 +164,18 @@ class Asking:
                 taken.append(one.handle)
             except Refused as no:
                 refused[one.handle] = i18n.sentence(no)
+                self._twice(one, by)
         return {"taken": taken, "refused": refused}
+
+    def _twice(self, one: Brought, by: str) -> None:
+        """What visitors bring for a code that is spent or dead counts for nothing, and is not passed over in silence."""
+        code = self._desk.roll_entry(one.code)
+        if code is not None and code.channel:
+            cases.note(self._noted, Case(code.member, by=by, channel=code.channel))
+
+    async def _cases(self, content: bytes) -> object:
+        del content
+        return {"cases": cases.table(cases.read(self._noted), self._desk.question)}
 
     async def _roll(self, content: bytes) -> object:
         del content
@@ -171,12 +183,14 @@ class Asking:
         return {"roll": rows, "open": self._desk.open, "states": Counter(row[2] for row in rows)}
 
     async def _replace(self, content: bytes) -> object:
-        member = canon.reader(Replace).decode(content).member
-        fresh = codes.draw()
-        old = await self._desk.retire(
-            member, Code(codes.digest(fresh), member, self._desk.voters[member].branch)
-        )
+        fresh, old = await self.fresh(canon.reader(Replace).decode(content).member)
         return {"code": codes.shown(fresh), "retired": old}
+
+    async def fresh(self, member: str) -> tuple[str, int]:
+        """A new code for ``member``, and how many died for it; ``Refused`` (B.2) when the member has taken part."""
+        code = codes.draw()
+        mine = Code(codes.digest(code), member, self._desk.voters[member].branch)
+        return code, await self._desk.retire(member, mine)
 
     async def _strike(self, content: bytes) -> object:
         said = canon.reader(Strike).decode(content)

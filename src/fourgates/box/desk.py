@@ -66,7 +66,7 @@ class Desk:
 
     def known(self, code: str) -> Code:
         """The code on the roll; ``Refused`` (B.1, B.2) when it cannot be one, is on no slip, or its slip was replaced."""
-        found = self._codes.get(codes.digest(codes.read(code)))
+        found = self.roll_entry(code)
         if found is None:
             raise Refused("B.2", "没有这个编码，请对照纸条再输一次")
         if found.state is State.DEAD:
@@ -140,6 +140,10 @@ class Desk:
                 with suppress(Exception):  # it is all on the disk; the next moving takes it along
                     await self.settle()
         self._busy = None
+
+    def roll_entry(self, code: str) -> Code | None:
+        """The code on the roll, spent and dead ones too; ``None`` when it is on none."""
+        return self._codes.get(codes.digest(codes.read(code)))
 
     def roll(self) -> Iterable[Code]:
         """Every code and what became of it; never what anybody named."""

@@ -41,6 +41,7 @@ STANDING = {
     "code": mark("编码"),
     "plain": mark("这部手机的浏览器不能运行脚本：请在下面写上推荐人的姓名，再提交。"),
     "go": mark("进入"),
+    "sso": mark("用单位账号登录"),
     "me": mark("您的名册信息"),
     "wrong": mark("名册信息有误"),
     "says": mark("哪里有误，应当是什么"),
@@ -112,8 +113,8 @@ def _paragraphs(items: Iterable[str]) -> str:
     return "".join(f"<p>{escape(item)}</p>" for item in items)
 
 
-def front(question: Question, language: i18n.Language) -> bytes:
-    """The page for ``question`` in ``language``."""
+def front(question: Question, language: i18n.Language, *, sso: bool = False) -> bytes:
+    """The page for ``question`` in ``language``; ``sso``: whether members may sign in with an account they have."""
     with i18n.speaking(language):
         closes = datetime.fromisoformat(question.closes).astimezone(CHINA)
         somebody = escape(_("推荐人"))
@@ -128,6 +129,7 @@ def front(question: Question, language: i18n.Language) -> bytes:
         )
         content = Template(_file("page.html").decode()).substitute(
             {f"w_{key}": escape(_(sentence)) for key, sentence in STANDING.items()},
+            sso=f'<p><a class="main" href="/sso">{escape(_(STANDING["sso"]))}</a></p>' if sso else "",
             lang="zh-Hans" if language == "zh" else "en",
             other="en" if language == "zh" else "zh",
             w_other="English" if language == "zh" else "中文",
@@ -148,10 +150,14 @@ def front(question: Question, language: i18n.Language) -> bytes:
     return content.encode()
 
 
-def page(path: str, question: Question) -> tuple[int, Headers, bytes]:
+def page(path: str, question: Question, *, sso: bool = False) -> tuple[int, Headers, bytes]:
     """Status, headers and content for what a browser asks for by GET."""
     if path == "/":
-        return 200, [(b"content-type", b"text/html; charset=utf-8"), *SAFE], front(question, i18n.spoken())
+        return (
+            200,
+            [(b"content-type", b"text/html; charset=utf-8"), *SAFE],
+            front(question, i18n.spoken(), sso=sso),
+        )
     if path in _KINDS:
         return 200, [(b"content-type", _KINDS[path]), *SAFE], _file(path[1:])
     if path == "/page.webmanifest":

@@ -1,7 +1,7 @@
 """Where an open box lives (推荐箱文件夹): question, key, token, files of the urn; everything readable by its owner alone.
 
 ``question.json`` what is asked; ``key.json`` the private key, unless the scrutineers carry it away on a stick; ``token``
-what the office shows; ``urn/`` roll, urn and intake; ``cases.jsonl`` roll entries said to be wrong; ``box.lock`` held by
+what the office shows; ``urn/`` roll, urn and intake; ``cases.jsonl`` what somebody has to look into; ``box.lock`` held by
 whoever serves. All of it is destroyed when the box is closed and its documents are on record.
 """
 
@@ -21,7 +21,7 @@ import filelock
 import msgspec
 
 from fourgates import canon, i18n
-from fourgates.box import app, asking
+from fourgates.box import app, asking, signin
 from fourgates.box.desk import Desk
 from fourgates.box.question import Question, read
 from fourgates.box.sealing import Key
@@ -30,7 +30,7 @@ from fourgates.box.urn_postgres import Database
 from fourgates.errors import Refused
 
 PLACE, DATABASE = "FOURGATES_BOX", "FOURGATES_BOX_DATABASE"
-OUTBOX = "outbox.json"
+OUTBOX, SIGN_IN = "outbox.json", "sso.json"
 QUESTION, KEY, TOKEN, URN, CASES, LOCK, AT = (
     "question.json",
     "key.json",
@@ -105,7 +105,7 @@ class Place:
         """Destroy the key first, then all that it could open, then the rest."""
         for path in (
             key_file or self.folder / KEY,
-            *(self.folder / name for name in (QUESTION, TOKEN, OUTBOX)),
+            *(self.folder / name for name in (QUESTION, TOKEN, OUTBOX, SIGN_IN, CASES)),
         ):
             overwrite(path)
         self.urn().destroy()
@@ -126,12 +126,15 @@ def secret(path: Path, content: bytes) -> None:
     beside.replace(path)
 
 
-def ready(place: Place) -> tuple[Desk, asking.Asking]:
-    """The desk of the box at ``place`` and what may be asked there; what a break left in the intake is moved first."""
+def ready(place: Place) -> tuple[Desk, asking.Asking, signin.SignIn | None]:
+    """The desk of the box at ``place``, what may be asked there, and who signs members in, if anybody does; what a break left
+    in the intake is moved first."""
     urn = place.urn()
     urn.settle()
     desk = Desk(place.question(), urn, time.time, kept=place.extend)
-    return desk, asking.Asking(desk, place.folder / CASES, place.token(), app.today)
+    door = place.folder / SIGN_IN
+    signs = signin.read(door.read_bytes()) if door.exists() else None
+    return desk, asking.Asking(desk, place.folder / CASES, place.token(), app.today), signs
 
 
 def site(place: Place) -> app.Site:
@@ -169,7 +172,7 @@ def served(place: Place, path: str, what: object, patience: float = 30) -> Mappi
 
 
 async def _alone(place: Place, path: str, content: bytes, shown: bytes) -> Mapping[str, Any]:
-    desk, asking_ = ready(place)
+    desk, asking_, _signs = ready(place)
     try:
         found: Any = await asking_.ask(path, content, shown)
         return msgspec.json.decode(msgspec.json.encode(found))  # type: ignore[no-any-return]  # as the server would say it

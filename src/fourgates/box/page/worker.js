@@ -7,7 +7,7 @@ self.addEventListener('install', event => event.waitUntil(
 self.addEventListener('activate', event => event.waitUntil(self.clients.claim()))
 self.addEventListener('fetch', event => {
   const asked = new URL(event.request.url)
-  if (event.request.method !== 'GET' || asked.pathname.startsWith('/b/')) return
+  if (event.request.method !== 'GET' || /^\/(b|sso)\b/.test(asked.pathname)) return
   event.respondWith(fetch(event.request).then(answer => {
     if (answer.ok && KEPT.includes(asked.pathname)) {
       const copy = answer.clone()
