@@ -170,7 +170,7 @@ def roll(folder: Path, missing: bool) -> None:
     cls=helping.Command,
     help=mark(
         "党员可以用单位的账号登录：PROVIDER（.toml）写 issuer、client_id、client_secret、address，"
-        "ACCOUNTS（.csv）写姓名、党支部、联系方式（账号）。\n"
+        "ACCOUNTS（.csv）写姓名、党支部、联系方式（这里写账号）。\n"
         "重新 serve 以后生效。登录只换来一个新编码，原来的纸条作废。"
     ),
 )
