@@ -7,6 +7,7 @@ that exists.
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from functools import partial
 
 import numpy as np
@@ -16,7 +17,7 @@ from msgspec.structs import replace
 from fourgates.slate.answer import Slate
 from fourgates.slate.certificate import verify
 from fourgates.slate.conflict import explain, feasible
-from fourgates.slate.model import Person, Problem, Requirement, rules
+from fourgates.slate.model import SIZE, Person, Problem, Requirement, rules
 from fourgates.slate.pool import Pool
 from fourgates.slate.solve import choose, plain
 
@@ -141,6 +142,57 @@ def tangled(problem: Problem) -> Problem:
     return replace(problem, requirements=tuple(quotas.values()))
 
 
+def small(number: int) -> Problem:
+    """Twenty-four persons of three features, eight places, and quotas at odds with the persons."""
+    dice = random.Random(number)  # noqa: S311 - a made-up question
+    size, features = 8, (2, 3, 3)
+    rows = [
+        [dice.choices(range(count), [dice.random() + 0.1 for _ in range(count)])[0] for count in features]
+        for _ in range(24)
+    ]
+    quotas = []
+    for feature, count in enumerate(features):
+        left = size
+        for value in range(count):
+            part = dice.randint(0, left) if value < count - 1 else left
+            left -= part
+            part = min(part, sum(row[feature] == value for row in rows))
+            tag = f"f{feature}=v{value}"
+            low, high = max(0, part - dice.randint(0, 1)), part + dice.randint(0, 2)
+            quotas.append(Requirement(tag, tag, low, high))
+    people = tuple(
+        Person(f"p{place}", "", tuple(f"f{f}=v{v}" for f, v in enumerate(row)))
+        for place, row in enumerate(rows)
+    )
+    return Problem(people, size, tuple(quotas), seed="benchmark")
+
+
+def needless(bench: Bench, numbers: Iterable[int]) -> None:
+    """In how many small questions without a list the peer's change touches more quotas than the fewest that do."""
+    if bench.python is None:
+        return
+    asked = more = alike = 0
+    for number in numbers:
+        problem = small(number)
+        answer = explain(problem, plain) if feasible(problem, rules(problem)) is None else None
+        if answer is None or any(rule.kind == SIZE for floor in answer.floors for rule in floor.rules):
+            continue
+        _, found, _, wrong = bench.run("relax", bench.files(f"small {number}", problem))
+        if wrong:
+            continue
+        fewest, seats = len(answer.floors[0].rules), answer.changes[0].amount
+        asked += 1
+        more += found[0] > fewest
+        alike += found[0] > fewest and found[1] == seats
+        if found[0] < fewest or (found[0] == fewest and found[1] < seats):
+            raise SystemExit(f"the peer's change is smaller: {number}")
+    print(
+        f"smallest change, {asked} small questions: the peer touches more quotas than need be in {more},",
+        end="",
+    )
+    print(f" in {alike} of them without saving a seat; never fewer, and never as many with fewer seats")
+
+
 def relax(bench: Bench) -> None:
     """The smallest change of quotas that cannot hold together, proven; the peer changes what weighs least."""
     cases = [(f"{people:,}", broken(pool(people, size, 1))) for people, size in SIZES]
@@ -153,3 +205,4 @@ def relax(bench: Bench) -> None:
             touched, amount = len(conflict.floors[0].rules), conflict.changes[0].amount
             print(f"   rules touched, seats: ours {touched}, {amount}", end="")
             print("" if found is None else f"; peer {found[0]}, {found[1]}")
+    needless(bench, range(60))

@@ -11,6 +11,7 @@ import json
 import os
 import pickle
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -140,7 +141,7 @@ class Bench:
         if self.python is None:
             print()
             return None
-        taken, found, memory, wrong = self._theirs(what, files)
+        taken, found, memory, wrong = self.run(what, files)
         if wrong:
             capped = taken >= self.cap
             least = (
@@ -150,12 +151,12 @@ class Bench:
             )
             print(f"   peer {least} ({wrong[:70]}, {memory:.0f} MB)")
             return None
-        again = [self._theirs(what, files)[0] for _ in range(TIMES - 1 if taken < SHORT else 0)]
+        again = [self.run(what, files)[0] for _ in range(TIMES - 1 if taken < SHORT else 0)]
         taken = sorted((taken, *again))[len(again) // 2]
         print(f"   peer {taken:9.3f} s {memory:5.0f} MB {taken / max(spent, 1e-4):9.1f} x", end="")
         return found
 
-    def _theirs(self, what: str, files: Sequence[str]) -> tuple[float, Any, float, str]:
+    def run(self, what: str, files: Sequence[str]) -> tuple[float, Any, float, str]:
         """CPU seconds, what was found, peak memory in MB, and what went wrong, of one run."""
         command = [str(self.python), "-c", PEER, str(self.cap), what, *files]
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as wrong:
@@ -169,10 +170,10 @@ class Bench:
         try:
             taken, found = json.loads(said.splitlines()[-1])
         except (IndexError, ValueError):
-            spent = used.ru_utime + used.ru_stime
-            capped = "over the cap" if spent >= self.cap else ""
+            if os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL):
+                return self.cap, None, memory, "over the cap"
             last = errors.strip().splitlines()[-1:]
-            return spent, None, memory, capped or (last[0] if last else "ended without a word")
+            return 0.0, None, memory, last[0] if last else f"ended with {status}"
         return taken, found, memory, ""
 
     def files(self, name: str, problem: Problem) -> list[str]:

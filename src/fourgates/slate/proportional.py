@@ -19,6 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from msgspec.structs import replace
@@ -133,11 +134,9 @@ class _Purse:
 
         ballots = self.ballots
         self.weights = np.array(ballots.weights, dtype=np.int64)
-        lengths = [len(ballot) for ballot in ballots.ballots]
+        lengths = list(map(len, ballots.ballots))
         self.starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-        self.flat = np.fromiter(
-            (each for ballot in ballots.ballots for each in ballot), np.int64, self.starts[-1]
-        )
+        self.flat = np.fromiter(chain.from_iterable(ballots.ballots), np.int64, self.starts[-1])
         owner = np.repeat(np.arange(len(lengths)), lengths)
         order = np.argsort(self.flat, kind="stable")
         count = len(ballots.candidates)
@@ -155,6 +154,12 @@ class _Purse:
         """A new place in the history: an amount worked out from earlier ones, when somebody asks."""
         self.recipes.append((tuple(depends), recipe))
         return len(self.recipes) - 1
+
+    def each(self, states: Any, recipe: Recipe, *more: int) -> int:
+        """A new place for each of these, one after the other from the one given back."""
+        first = len(self.recipes)
+        self.recipes += [((state, *more), recipe) for state in states.tolist()]
+        return first
 
     def exact(self, place: int) -> Fraction:
         """The amount at this place of the history, with all that it depends on."""
@@ -287,13 +292,13 @@ def _shares(purse: _Purse, size: int) -> list[str]:
             break
         candidate = first
         its = purse.supporters[candidate]
-        states = _states(purse, its)
-        paid = purse.add([p for p, _ in states], partial(_paid, [n for _, n in states]))
-        moved = {state: purse.add([state, paid], _left) for state, _ in states}
+        states, inverse = np.unique(purse.state[its], return_inverse=True)
+        voters = np.bincount(inverse, weights=purse.weights[its]).astype(np.int64)
+        paid = purse.add(states.tolist(), partial(_paid, voters.tolist()))
         rate = float(rates[candidate])
         purse.amount[its] = np.maximum(0.0, purse.amount[its] - rate)
         purse.amount[its[purse.amount[its] < NEAR / 1000]] = 0.0
-        purse.state[its] = np.array([moved[int(state)] for state in purse.state[its]], dtype=np.int64)
+        purse.state[its] = purse.each(states, _left, paid) + inverse
         lengths = purse.starts[its + 1] - purse.starts[its]
         fresh[_approved(purse, its, lengths)] = False
         purse.quotas.take(candidate)
@@ -301,8 +306,8 @@ def _shares(purse: _Purse, size: int) -> list[str]:
     if len(chosen) == size:
         return [purse.ballots.candidates[each] for each in chosen]
     purse.amount = -purse.amount
-    for state in sorted({int(each) for each in purse.state}):
-        purse.state[purse.state == state] = purse.add([state], _owed)
+    states, inverse = np.unique(purse.state, return_inverse=True)
+    purse.state = purse.each(states, _owed) + inverse
     return _phragmen(purse, size, chosen)
 
 
