@@ -5,6 +5,7 @@ Pure questions to the facts with the day as an argument: the first thing every r
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Literal
@@ -200,14 +201,13 @@ def slow(facts: Facts, day: date) -> tuple[Pace, ...]:
     length, gone = (window.last - window.first).days + 1, (day - window.first).days + 1
     if gone < 1:
         return ()
-    absent = {id_: roster.members[id_].branch for id_ in judging.counted(facts).absent}
+    entitled = participation.entitled(roster, facts.rulebook().participation)
+    due = Counter(roster.members[id_].branch for id_ in entitled)
+    absent = Counter(roster.members[id_].branch for id_ in judging.counted(facts).absent)
     found = []
     for branch in facts.register().branches():
-        whole = sum(
-            roster.members[id_].branch == branch.name
-            for id_ in participation.entitled(roster, facts.rulebook().participation)
-        )
-        part = whole - sum(at == branch.name for at in absent.values())
+        whole = due[branch.name]
+        part = whole - absent[branch.name]
         expected = min(whole, part * length // min(gone, length))
         if expected < whole:
             found.append(Pace(branch.name, part, whole, expected))
