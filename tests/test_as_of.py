@@ -94,7 +94,8 @@ WITHOUT = {
     "copies the record, whole": {"receive", "store import", "store export", "backup", "restore"},
     "publishes a closed box, which does not change any more": {"box publish"},
     "reads no record": {
-        "box serve", "box roll", "box replace", "box strike", "box visit", "box find", "box outbox", "box send",
+        "box serve", "box sso", "box cases", "box roll", "box replace", "box strike", "box visit", "box find",
+        "box outbox", "box send",
         "witness new", "witness watch", "witness sign", "witness serve", "keys new", "keys show",
         "names sort", "papers kinds", "papers templates", "simulate county", "demo",
         "slate solve", "slate check", "slate explain", "slate swap", "slate draw", "slate elect",
