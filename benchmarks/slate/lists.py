@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.slate.peers import Bench
 from msgspec.structs import replace
 
-from fourgates.slate.answer import Slate
+from fourgates.slate.answer import Floor, Slate
 from fourgates.slate.certificate import verify
 from fourgates.slate.conflict import explain, feasible
 from fourgates.slate.model import SIZE, Person, Problem, Requirement, rules
@@ -152,11 +152,12 @@ def small(number: int) -> Problem:
     ]
     quotas = []
     for feature, count in enumerate(features):
-        left = size
+        left, parts = size, []
         for value in range(count):
-            part = dice.randint(0, left) if value < count - 1 else left
-            left -= part
-            part = min(part, sum(row[feature] == value for row in rows))
+            parts.append(dice.randint(0, left) if value < count - 1 else left)
+            left -= parts[-1]
+        for value, wished in enumerate(parts):
+            part = min(wished, sum(row[feature] == value for row in rows))
             tag = f"f{feature}=v{value}"
             low, high = max(0, part - dice.randint(0, 1)), part + dice.randint(0, 2)
             quotas.append(Requirement(tag, tag, low, high))
@@ -175,7 +176,8 @@ def needless(bench: Bench, numbers: Iterable[int]) -> None:
     for number in numbers:
         problem = small(number)
         answer = explain(problem, plain) if feasible(problem, rules(problem)) is None else None
-        if answer is None or any(rule.kind == SIZE for floor in answer.floors for rule in floor.rules):
+        # The peer does not change the length, and refuses a feature whose bounds leave no room for it.
+        if answer is None or not _roomy(problem) or all(_sized(floor) for floor in answer.floors):
             continue
         _, found, _, wrong = bench.run("relax", bench.files(f"small {number}", problem))
         if wrong:
@@ -191,6 +193,21 @@ def needless(bench: Bench, numbers: Iterable[int]) -> None:
         end="",
     )
     print(f" in {alike} of them without saving a seat; never fewer, and never as many with fewer seats")
+
+
+def _roomy(problem: Problem) -> bool:
+    features = {quota.tag[:2] for quota in problem.requirements}
+    own = [[quota for quota in problem.requirements if quota.tag[:2] == each] for each in features]
+    return all(
+        sum(quota.at_least or 0 for quota in each)
+        <= problem.size
+        <= sum(quota.at_most or 0 for quota in each)
+        for each in own
+    )
+
+
+def _sized(floor: Floor) -> bool:
+    return any(rule.kind == SIZE for rule in floor.rules)
 
 
 def relax(bench: Bench) -> None:
