@@ -113,11 +113,11 @@ class Room:
 
     def sees(self, unit: str) -> bool:
         """Whether the unit lies in a part of the tree that one of the roles is for."""
-        if unit not in self.tree:
-            return False
+        if unit not in self.tree or self.whole:
+            return unit in self.tree
         line = (*self.tree.above(unit), self.tree.county)
         own = {role.unit for role in self.roles if role.kind in (COMMITTEE, BRANCH)}
-        return self.whole or not own.isdisjoint(line)
+        return not own.isdisjoint(line)
 
     def unit(self, address: str) -> Unit:
         """The unit with this address; 404 where there is none or it lies elsewhere."""

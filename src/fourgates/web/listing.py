@@ -1,16 +1,18 @@
-"""A table of a page (表): sorted by its headings, the same rows as a workbook; nothing is counted here."""
+"""A table of a page (表): sorted by its headings, a few hundred rows at a time, all of them as a workbook; nothing is counted."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, overload
 from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 
 from fourgates.papers import writing
 
+SHOWN = 200
+"""Rows that a page shows at once."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -45,12 +47,37 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A whole table: ``name`` is its caption and its file's name."""
+    """A whole table: ``name`` is its caption and its file's name; ``whole`` rows in all, of which a page shows some, with the
+    addresses of those before and behind."""
 
     name: str
     heads: Sequence[Head]
     rows: Sequence[Row]
     export: str = ""
+    whole: int = 0
+    earlier: str = ""
+    later: str = ""
+
+
+class Rows(Sequence[Row]):
+    """Rows that are made when they are looked at: a list of everybody is long, and a page shows little of it."""
+
+    def __init__(self, about: Sequence[str], make: Callable[[str], Row]) -> None:
+        self._about, self._make = about, make
+
+    def __len__(self) -> int:
+        return len(self._about)
+
+    @overload
+    def __getitem__(self, number: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, number: slice) -> list[Row]: ...
+
+    def __getitem__(self, number: int | slice) -> Row | list[Row]:
+        if isinstance(number, slice):
+            return [self._make(one) for one in self._about[number]]
+        return self._make(self._about[number])
 
 
 def cell(value: Any, where: str = "", picture: Any = "", kind: str = "") -> Cell:
@@ -60,11 +87,12 @@ def cell(value: Any, where: str = "", picture: Any = "", kind: str = "") -> Cell
 
 
 def arranged(request: HttpRequest, listing: Listing) -> Listing:
-    """The table as asked for: sorted, its headings and its export linked."""
+    """The table as asked for: sorted, its headings and its export linked; as a workbook whole, on a page some rows of it."""
     asked = request.GET.copy()
     by, down = asked.get("sort", ""), asked.get("down") == "1"
     asked.pop("sort", None)
     asked.pop("down", None)
+    asked.pop("row", None)
     heads = []
     for number, head in enumerate(listing.heads):
         query = asked.copy()
@@ -74,12 +102,27 @@ def arranged(request: HttpRequest, listing: Listing) -> Listing:
             query["down"] = "1"
         order = ("descending" if down else "ascending") if here else ""
         heads.append(replace(head, where=f"?{query.urlencode()}", order=order))
-    rows = list(listing.rows)
+    rows = listing.rows
     if by.isascii() and by.isdigit() and int(by) < len(heads):
-        rows.sort(key=lambda row: _order(row.cells[int(by)].value), reverse=down)
-    export = request.GET.copy()
-    export["as"] = "xlsx"
-    return Listing(listing.name, heads, rows, f"?{export.urlencode()}")
+        rows = sorted(rows, key=lambda row: _order(row.cells[int(by)].value), reverse=down)
+    whole = Listing(listing.name, heads, rows, _like(request, "as", "xlsx"), len(rows))
+    if wanted(request):
+        return whole
+    row = request.GET.get("row", "")
+    first = int(row) if row.isascii() and row.isdigit() and len(row) < 8 else 0
+    return replace(
+        whole,
+        rows=rows[first : first + SHOWN],
+        earlier=_like(request, "row", str(max(0, first - SHOWN))) if first else "",
+        later=_like(request, "row", str(first + SHOWN)) if first + SHOWN < len(rows) else "",
+    )
+
+
+def _like(request: HttpRequest, name: str, value: str) -> str:
+    """The address of the same page with one thing asked otherwise."""
+    asked = request.GET.copy()
+    asked[name] = value
+    return f"?{asked.urlencode()}"
 
 
 def _order(value: Any) -> tuple[bool, Any]:

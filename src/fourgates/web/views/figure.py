@@ -19,14 +19,16 @@ def figure(room: Room, key: str) -> HttpResponse:
     found = figures.find(room, key, of)
     if found is None:
         raise Http404
-    rows = [
-        Row([cell(name, where=room.to("unit", access.key(name)))]) for name in found.units if room.sees(name)
-    ]
-    rows += [
-        Row([cell(room.names.name(id_), where=room.to("person", id_)), cell(access.masked(room.names, id_))])
-        for id_ in found.people
-        if room.knows(id_)
-    ]
+    units = [name for name in found.units if room.sees(name)]
+    people = [id_ for id_ in found.people if room.knows(id_)]
+
+    def made(about: str) -> Row:
+        if found.units:
+            return Row([cell(about, where=room.to("unit", access.key(about)))])
+        number = cell(access.masked(room.names, about))
+        return Row([cell(room.names.name(about), where=room.to("person", about)), number])
+
+    rows = listing.Rows(units if found.units else people, made)
     heads = [Head(_("党支部"))] if found.units else [Head(_("姓名")), Head(_("公民身份号码"))]
     table = listing.arranged(room.request, Listing(_(found.label), heads, rows))
     if listing.wanted(room.request):
@@ -41,7 +43,7 @@ def figure(room: Room, key: str) -> HttpResponse:
             "unit": unit,
             "rule": text,
             "source": source,
-            "table": table if rows else None,
+            "table": table if table.whole else None,
             "entries": found.entries[:200],
             "logged": room.has(*roles.WITHIN),
             "trail": [
