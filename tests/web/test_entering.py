@@ -169,6 +169,8 @@ def test_one_setting_chooses_the_database(tmp_path: Path) -> None:
         "HOST": "db.example",
         "PORT": "5433",
     }
+    beside = Home(tmp_path, "postgresql://office:@/fourgates?host=/run/db")
+    assert (beside.tables()["HOST"], beside.store("x")) == ("/run/db", f"{beside.database}&schema=record_x")
     assert kept.store("my-first") == f"{kept.database}?schema=record_my_first"
 
 

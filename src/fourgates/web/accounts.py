@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from fourgates.web import sealing
 from fourgates.web.models import User
 
 
@@ -45,6 +47,18 @@ class Joined(DefaultSocialAccountAdapter):  # type: ignore[misc]  # as above
         user = User.objects.filter(username=name, is_active=True).first()
         if user is not None:
             sociallogin.connect(request, user)
+
+
+class Factors(DefaultMFAAdapter):  # type: ignore[misc]  # as above
+    """The secrets of second factors lie sealed in the tables."""
+
+    def encrypt(self, text: str) -> str:
+        """As it lies there."""
+        return sealing.words(text, "second factor")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """As it is compared."""
+        return sealing.read(encrypted_text, "second factor")
 
 
 def locked_out(request: HttpRequest, credentials: object, *_rest: object) -> HttpResponse:

@@ -10,7 +10,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 HOME, DATABASE, HOSTS, ORIGIN = "FOURGATES_HOME", "FOURGATES_DATABASE", "FOURGATES_HOSTS", "FOURGATES_ORIGIN"
 SECRET, DEMO = "secret.key", "demo"
@@ -63,12 +63,13 @@ class Home:
         """The database of the site's own tables, as Django wants it."""
         if self.database:
             parts = urlsplit(self.database)
+            asked = dict(parse_qsl(parts.query))
             return {
                 "ENGINE": "django.db.backends.postgresql",
                 "NAME": unquote(parts.path.lstrip("/")),
                 "USER": unquote(parts.username or ""),
                 "PASSWORD": unquote(parts.password or ""),
-                "HOST": unquote(parts.hostname or ""),
+                "HOST": unquote(parts.hostname or "") or asked.get("host", ""),
                 "PORT": str(parts.port or ""),
                 "CONN_MAX_AGE": None,
                 "CONN_HEALTH_CHECKS": True,

@@ -16,15 +16,21 @@ from fourgates.web import home
 OK = 200
 
 
-def prepare(folder: Path) -> None:
-    """Make ``folder`` a home and bring its tables and its static files up to this version."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+def set_up(folder: Path) -> None:
+    """Let ``folder`` be the home of this process."""
     os.environ[home.HOME] = str(folder.resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fourgates.web.settings")
     import django
-    from django.core.management import call_command
 
     django.setup()
+
+
+def prepare(folder: Path) -> None:
+    """Make ``folder`` a home and bring its tables and its static files up to this version."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    set_up(folder)
+    from django.core.management import call_command
+
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
     # Here and not above: models may be named only once the site is set up.

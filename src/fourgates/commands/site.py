@@ -1,0 +1,78 @@
+"""A whole site into one file and back (网站备份与恢复)."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import click
+
+from fourgates.commands import helping
+from fourgates.commands.answering import answering, says
+from fourgates.errors import Refused
+from fourgates.i18n import _, mark
+
+
+@click.group(cls=helping.Group, help=mark("整个网站：备份和恢复。"))
+def site() -> None:
+    """A whole site: back it up, restore it."""
+
+
+@site.command(
+    cls=helping.Command,
+    help=mark(
+        "把安装目录 DIR 里的网站备份为一个新文件 FILE，网站可以照常开着。\n"
+        "打开备份的密钥写在 FILE.key 里，请与备份分开保管：缺一不可。"
+    ),
+)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
+def backup(folder: Path, file: Path) -> None:
+    """Copy the site in DIR into the new FILE, while people work; the key that opens it into FILE.key."""
+    with answering():
+        # Here and not above: who works on folders and records needs no site.
+        from fourgates.web import serving
+
+        serving.set_up(folder)
+        from fourgates.web import backups
+
+        key = _key(file)
+        count = backups.pack(file, key)
+        said = _("已备份{count}次推选：{file}；密钥：{key}")
+        says.print(said.format(count=count, file=file, key=key), markup=False)
+
+
+@site.command(
+    cls=helping.Command,
+    help=mark("把备份 FILE 恢复到新的安装目录 DIR，每份纪实从第一条起逐条重算；密钥在 FILE.key 里。"),
+)
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+def restore(file: Path, folder: Path) -> None:
+    """Put the site in FILE into the new folder DIR, every record replayed; a backup that does not hold is not restored."""
+    with answering():
+        key = _key(file)
+        if folder.exists():
+            raise Refused("K.7", "{file}已经存在，不会覆盖；请换一个名字", file=folder.name)
+        if not key.exists():
+            raise Refused("K.3", "{file}不是存库：{what}", file=file.name, what=key.name)
+        # Here and not above: who works on folders and records needs no site.
+        from fourgates.web import home, serving
+
+        folder.mkdir(parents=True, mode=0o700)
+        try:
+            shutil.copy(key, folder / home.SECRET)
+            (folder / home.SECRET).chmod(0o600)
+            serving.prepare(folder)
+            from fourgates.web import backups
+
+            reached = backups.unpack(file)
+        except BaseException:
+            shutil.rmtree(folder)
+            raise
+        for slug, n in reached.items():
+            says.print(_("已恢复：{slug}，{entries}条").format(slug=slug, entries=n), markup=False)
+
+
+def _key(file: Path) -> Path:
+    return file.with_name(f"{file.name}.key")
