@@ -23,6 +23,22 @@ FURTHER = {
     ),
     "committee": ("log/",),
 }
+# Further still: each in one of the two looks, one after the other.
+REST = {
+    "county": (
+        *(
+            "consultation/",
+            "notices/",
+            "meetings/",
+            "rehearsal/",
+            "list/",
+            "documents/",
+            "papers/",
+            "conflicts/",
+        ),
+    ),
+    "supervisor": ("supervision/", "supervision/steps/"),
+}
 
 
 @pytest.fixture
@@ -61,7 +77,7 @@ def objections(page: Page) -> list[tuple[str, str]]:
 def test_axe_finds_nothing(enter: Callable[..., Page], site: str, kind: str, scheme: str) -> None:
     page = enter(kind, scheme, "zh-CN" if scheme == "light" else "en-GB")
     found = objections(page)
-    for path in FURTHER.get(kind, ()):
+    for path in (*FURTHER.get(kind, ()), *REST.get(kind, ())[scheme == "dark" :: 2]):
         page.goto(f"{site}/s/demo/{path}")
         found += objections(page)
     if kind == "committee":
@@ -70,6 +86,17 @@ def test_axe_finds_nothing(enter: Callable[..., Page], site: str, kind: str, sch
             page.click(".tools + .wide tbody th a >> nth=0")
             found += objections(page)
     assert found == []
+
+
+def test_what_is_printed_is_dark_on_white(enter: Callable[..., Page]) -> None:
+    """Whatever the screen looks like, paper is white."""
+    page = enter("county", "dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    assert barriers(page) == []
+    colours = page.evaluate(
+        "['.sheet thead th', 'body'].map(q => getComputedStyle(document.querySelector(q)).backgroundColor)"
+    )
+    assert colours == ["rgb(255, 255, 255)", "rgb(255, 255, 255)"]
 
 
 def test_axe_finds_what_is_wrong(enter: Callable[..., Page]) -> None:

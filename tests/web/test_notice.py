@@ -20,6 +20,7 @@ from fourgates.papers import mending, sentences
 from fourgates.web import access, records, sealing
 from fourgates.web.models import Selection, Statement
 from fourgates.web.posted import bound
+from web.test_pages import Untranslated, names
 
 Visit = Callable[[str], Client]
 MONDAY = date(2022, 3, 28)
@@ -106,6 +107,27 @@ def test_an_objection_becomes_a_case_and_names_no_sender(hall: Selection, visit:
     looked = Client().get(f"/public/{hall.slug}/1/{case}/").content.decode()
     assert ("等待认定" in looked, records.keeper(hall).people().name(found.person) in looked) == (True, False)
     assert Client().get(f"/public/{hall.slug}/1/000000000000/").status_code == 404
+
+
+def test_an_english_page_of_a_notice_says_nothing_in_chinese_but_names(hall: Selection, visit: Visit) -> None:
+    post(hall, visit)
+    case, known = object_(hall), names(hall)
+    known |= {one.nationality for one in records.keeper(hall).people().people.values()}
+    known |= {one.post for one in records.keeper(hall).people().people.values()} | {
+        "县委门前公告栏",
+        "反映的事",
+        "office",
+    }
+    found = []
+    for client, path in (
+        (visit("office"), f"/s/{hall.slug}/notices/1/"), (visit("office"), f"/s/{hall.slug}/notices/1/{case}/"),
+        (Client(), f"/public/{hall.slug}/1/"), (Client(), f"/public/{hall.slug}/1/{case}/"),
+    ):  # fmt: skip
+        client.cookies["language"] = "en"
+        reader = Untranslated()
+        reader.feed(client.get(path).content.decode())
+        found += [*reader.found, *(text for text in reader.marked if text not in known)]
+    assert found == []
 
 
 def test_only_the_office_acts_on_a_notice_and_only_who_sees_the_whole_reads_its_cases(

@@ -38,6 +38,7 @@ WORDS = (
     mark("调动或者外出半年以上应转未转组织关系"), mark("离退休回乡居住未转组织关系"),
     mark("履职能力"), mark("职业操守"), mark("群众基础"), mark("代表条件不合格"), mark("违法违纪"), mark("会员身份存疑"),
     mark("会员身份"), mark("撤销会内职务"), mark("工会工作者"), mark("一线职工"), mark("劳动模范"), mark("农民工"),
+    mark("政治标准"), mark("廉洁纪律"), mark("代表性和身份"), mark("推荐程序"), mark("其他"),
     mark("业务学习"), mark("技能竞赛"), mark("会员大会"), mark("工会委员会会议"), mark("代表条件"),
 )  # fmt: skip
 """The words of the rulebooks that are shipped. A word that an operator adds stands in English as it is written."""

@@ -192,7 +192,7 @@ def received(room: Room, name: str, person: str, category: str, owner: str, due:
 def objections(room: Room, name: str) -> Listing:
     """The cases of a notice, one a row; whom they are about, never from whom they came."""
     heads = [
-        Head(_("编号")), Head(_("反映对象")), Head(_("类别")), Head(_("收到")), Head(_("承办")), Head(_("办理期限")),
+        Head(_("异议编号")), Head(_("反映对象")), Head(_("反映的方面")), Head(_("收到")), Head(_("承办")), Head(_("办理期限")),
         Head(_("认定")), Head(_("状态")),
     ]  # fmt: skip
     found = cases(room, name)
@@ -235,10 +235,12 @@ class Objection(forms.Form):
         names = room.names
         self.fields["person"] = forms.ChoiceField(
             label=_("反映对象"),
+            widget=forms.Select(attrs={"lang": "zh"}),
             choices=[(id_, names.name(id_)) for id_ in ordered(room.state, names, one.people)],
         )
         self.fields["category"] = forms.ChoiceField(
-            label=_("类别"), choices=[(word, _(word)) for word in room.facts.rulebook().notice.categories]
+            label=_("反映的方面"),
+            choices=[(word, _(word)) for word in room.facts.rulebook().notice.categories],
         )
         self.fields["owner"] = forms.CharField(label=_("承办"), max_length=80, initial=room.office())
         self.fields["due"] = forms.DateField(

@@ -124,7 +124,7 @@ def people(here: Board, still: tuple[str, ...]) -> list[dict[str, str]]:
         found.append(
             {
                 "name": here.names.name(id_) if details else "—",
-                "sex": _("女") if members[id_].female else _("男"),
+                "sex": _("女性") if members[id_].female else _("男性"),
                 "nationality": details.nationality if details else "",
                 "birth": details.birth if details else "",
                 "post": details.post if details else "",
@@ -143,10 +143,12 @@ class Objection(forms.Form):
         self.fields["person"] = forms.TypedChoiceField(
             label=_("反映对象"),
             coerce=int,
+            widget=forms.Select(attrs={"lang": "zh"}),
             choices=[(number, here.names.name(id_)) for number, id_ in self.people.items()],
         )
         self.fields["category"] = forms.ChoiceField(
-            label=_("类别"), choices=[(word, _(word)) for word in here.facts.rulebook().notice.categories]
+            label=_("反映的方面"),
+            choices=[(word, _(word)) for word in here.facts.rulebook().notice.categories],
         )
         self.fields["text"] = forms.CharField(
             label=_("反映的内容"),
