@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -62,7 +64,7 @@ def test_a_branch_sees_who_took_part_by_the_box_and_who_is_still_missing(
         "--port",
         str(serving.free("127.0.0.1", 8610)),
     ]
-    with subprocess.Popen(program, stdout=subprocess.PIPE) as box:
+    with subprocess.Popen(program, stdout=subprocess.PIPE, start_new_session=True) as box:
         try:
             until = time.monotonic() + 30
             while time.monotonic() < until:
@@ -83,6 +85,6 @@ def test_a_branch_sees_who_took_part_by_the_box_and_who_is_still_missing(
             past = office.get(f"{page}?at={records.keeper(working).current().n}").content.decode()
             assert "推荐箱里" not in past
         finally:
-            box.terminate()
+            os.killpg(box.pid, signal.SIGINT)  # as Ctrl-C does, to the box and its server
             box.wait(20)
     boxes.forget()
