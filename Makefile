@@ -69,8 +69,10 @@ bench-slate: dev-room  ## measure the slate against its peers, which are install
 
 # FOURGATES_FAULTS=0.1 tries a tenth of a night's counts.
 FOURGATES_FAULTS ?= 1
-faults: dev-room  ## killed, power cut, crashed, disk full, raced, restored: a night's counts, and what was lost
-	FOURGATES_FAULTS=$(FOURGATES_FAULTS) $(BIN)/python -m pytest -s tests/faults
+faults: dev-room  ## killed, power cut, crashed, disk full, raced, restored, tampered with: a night's counts, and what was lost
+	FOURGATES_FAULTS=$(FOURGATES_FAULTS) \
+	FOURGATES_BUNDLES=$$($(BIN)/python -c 'print(max(120, round(10_000 * $(FOURGATES_FAULTS))))') \
+	$(BIN)/python -m pytest -s tests/faults tests/test_tampering.py tests/test_vault.py
 
 mutate: dev-room  ## 10,000 damaged files through the readers, and what became of them
 	FOURGATES_MUTANTS=10000 $(BIN)/python -m pytest -s tests/papers/test_mutants.py

@@ -88,7 +88,8 @@ WITHOUT = {
     "goes by the entry in the footer of the paper": {"papers check"},
     "proposes changes to what stands today": {"import"},
     "writes into the record, or sets what holds from today on": {
-        "run", "serve", "checkpoint sign", "checkpoint policy", "witness take", "box open", "box extend", "box close",
+        "run", "serve", "checkpoint sign", "store sign", "checkpoint policy", "witness take",
+        "box open", "box extend", "box close",
     },
     "asks for the latest checkpoint": {"witness ask", "witness send"},
     "copies the record, whole": {"receive", "store import", "store export", "backup", "restore"},

@@ -13,16 +13,19 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import counties
 import keeping
-from cast import AT, BY, CHENGGUAN, documents, refused, roster_entered, story
-from fourgates import bundle, events
+from cast import AT, BY, CHENGGUAN, broken, documents, refused, roster_entered, story
+from fourgates import bundle, checkpoints, events
 from fourgates.bundle import Writer
 from fourgates.cli import main
 from fourgates.errors import Broken
-from fourgates.store import Store, open_store
+from fourgates.log import key
+from fourgates.log.algorithms import ED25519
+from fourgates.store import Store, open_store, signing
 from fourgates.store.moving import bring_in, write_out
 from fourgates.store.portable import backup, reading, restore
-from fourgates.store.verdict import verify
+from fourgates.store.verdict import growth, verify
 from test_replay import stands
 
 NUMBERS = count(1)
@@ -101,6 +104,47 @@ def test_a_folder_that_went_on_carries_its_store_on_and_no_other(
     with refused("K.6"):
         bring_in(tmp_path / "another", store)
     assert keeping.holds(store) == before
+
+
+def test_a_store_is_signed_at_every_gate_and_at_its_end(stores: Callable[[], Store], tmp_path: Path) -> None:
+    """Its checkpoints are those that a folder would have had; a second time there is nothing to sign."""
+    store, signer = stores(), key.generate("青梧/2022", ED25519)
+    keeps = keeping.keeper(store)
+    keeping.tell(keeps)
+    told = keeps.entries()
+    gates = [entry.n for entry in told if checkpoints.due(entry.event)]
+    last = store.head().entries
+    assert gates
+    assert signing.sign(store, signer) == sorted({*gates, last})
+    assert signing.sign(store, signer) == []
+    keeping.tell(
+        keeps, [events.StepsRecorded(CHENGGUAN, (), keeps.current().standing["StepsRecorded", CHENGGUAN])]
+    )
+    assert signing.sign(store, signer) == [last + 1]
+    with refused("R.9"):
+        signing.sign(store, key.generate("另一处", ED25519))
+    write_out(store, tmp_path / "out")
+    found = bundle.verify(tmp_path / "out").growth
+    assert sorted(found.checked) == sorted({*gates, last, last + 1})
+    assert {one.log for one in found.checked.values()} == {signer.key}
+    with store.writing() as room:
+        room.keep_checkpoint(last, str(found.checked[last + 1].checkpoint.sign(signer)).encode())
+    with store.reading() as view, broken(last, "R.9"):
+        verify(view, grown=growth(view))
+
+
+def test_the_terminal_signs_a_store(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/one.db"
+    store = open_store(url)
+    keeping.tell(keeping.keeper(store), story()[:4])
+    store.close()
+    assert counties.asked("keys", "new", tmp_path / "key", "--name", "青梧/2022").exit_code == 0
+    assert counties.asked("store", "sign", url, "--key", tmp_path / "key").stdout.split() == [
+        "封到第1条",
+        "封到第4条",
+    ]
+    told = counties.asked("store", "verify", url).stdout.splitlines()
+    assert told[1] == "检查点2个，都与账本一致，最近一个封到第4条，由“青梧/2022”签发"
 
 
 def test_a_folder_that_does_not_hold_is_not_brought_in(stores: Callable[[], Store], tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ STRIDE, REMEMBERED = 1000, 64  # entries between states kept for looking back, a
 STRIDES = (
     8  # a long way is made in strides of this part of what lies behind: each costs a copy of what it changes
 )
-WEIGHT = 4_000_000  # entries that all states kept have come through together: what they share they do not share for long
+WEIGHT = 1_500_000  # entries that all states kept have come through together: what they share they do not share for long
 NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
 

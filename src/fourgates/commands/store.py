@@ -12,7 +12,8 @@ from fourgates.commands import helping, standing, witnessed
 from fourgates.commands.answering import answering, says
 from fourgates.i18n import _, mark
 from fourgates.ledger import FIRST, read
-from fourgates.store import open_store, portable
+from fourgates.log import keyring
+from fourgates.store import open_store, portable, signing
 from fourgates.store.moving import bring_in, write_out
 from fourgates.store.verdict import growth
 from fourgates.store.verdict import verify as replay
@@ -79,6 +80,24 @@ def verify(address: str, moment: str) -> None:
         _reached(Head(state.n, 0, canon.digest(last) if state.n else FIRST))
         for line in witnessed.sentences(grown) if grown is not None else ():
             says.print(line, markup=False)
+
+
+@store.command(
+    cls=helping.Command,
+    help=mark(
+        "为存库 STORE 里的纪实签发检查点：每关各一个，末条一个，已有的不重签。先从头重算，不成立的不签。\n"
+        "网站使用的存库，至少每天运行一次。"
+    ),
+)
+@click.argument("address", metavar="STORE")
+@click.option(
+    "--key", "key_file", required=True, type=click.Path(path_type=Path, exists=True), help=mark("密钥文件")
+)
+def sign(address: str, key_file: Path) -> None:
+    """Sign a checkpoint over every gate of the record of STORE that has none, and over its last entry; replayed first."""
+    with answering():
+        for n in signing.sign(open_store(address), keyring.load(key_file)):
+            says.print(_("封到第{n}条").format(n=n), markup=False)
 
 
 @click.command(

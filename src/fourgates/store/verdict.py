@@ -39,14 +39,20 @@ class Documents(Mapping[str, bytes]):
 def growth(view: Reading, until: int | None = None) -> Growth | None:
     """The tree to be grown over the lines of ``view`` and held against every checkpoint kept there, over no more than ``until``
     entries; ``None`` where nobody has signed any. ``Broken`` (R.8, R.9) for one that cannot be read or is not signed."""
-    notes, policy = view.checkpoints(), view.policy()
-    if not notes:
+    if not view.checkpoints():
         return None
     try:
-        kept = Kept(policies.read(policy or b""), {n: note.read(content) for n, content in notes.items()})
-        return Growth(kept.until(until))
+        return Growth(kept(view).until(until))
     except Refused as refused:
         raise Broken(0, refused.rule, refused.why, **refused.facts) from None
+
+
+def kept(view: Reading) -> Kept:
+    """The checkpoints of a store and their policy; ``Refused`` (R.8) where one cannot be read."""
+    notes, policy = view.checkpoints(), view.policy()
+    if policy is None and not notes:
+        return Kept()
+    return Kept(policies.read(policy or b""), {n: note.read(content) for n, content in notes.items()})
 
 
 def verify(view: Reading, until: int | None = None, grown: Growth | None = None) -> Selection:
