@@ -293,6 +293,6 @@ def test_a_kind_has_one_quorum_within_the_whole() -> None:
                 Selection(),
                 events.PlanAdopted(changed(rulebook(), meetings=changed(RULE, kinds=(wrong, *others)))),
             )
-    assert adopting.shipped() == ["cpc-county-recommendation"]
+    assert adopting.shipped() == ["cpc-county-recommendation", "union-congress"]
     assert SIGNED in {HELD.facts.meetings["office"].minutes.paper}  # type: ignore[union-attr]  # it is signed
     assert REVIEWS[CHENGGUAN].day == REVIEW

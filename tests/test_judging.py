@@ -45,6 +45,7 @@ from fourgates.nominations import Name
 from fourgates.participation import Rate
 from fourgates.review import Sitting, Vote
 from fourgates.roster import Sanction
+from fourgates.selection import findings
 from fourgates.tally import Line
 
 STORY = facts()
@@ -348,3 +349,23 @@ def test_lots_are_drawn_under_the_order_of_the_forms_and_never_under_the_ids() -
     )
     drawn = judging.problem(STORY).lots().order(renamed)
     assert again.lots().order(renamed.values()) == [renamed[id_] for id_ in drawn]
+
+
+def test_a_result_that_follows_an_older_roll_or_older_eligibility_is_refused() -> None:
+    found = events.DecisionJudged(True, (), ())
+    stand = findings.eligible_judged(STORY)
+    roll = findings.rights_judged(STORY)[0]
+    findings.current(STORY, found, None, None)
+    findings.current(STORY, found, roll, stand)
+    for older in ((object(), stand), (roll, object())):
+        with refused("0.3"):
+            findings.current(STORY, found, *older)
+
+
+def test_only_what_lasts_is_remembered_after_a_mark_was_changed_in_place() -> None:
+    held = msgspec.structs.replace(STORY, memo={})
+    judging.counted(held)
+    kept = {"roster", "rights", "earlier"} & held.memo.keys()
+    assert held.memo.keys() - kept
+    held.forget()
+    assert held.memo.keys() == kept
