@@ -154,6 +154,10 @@ def test_another_thread_speaks_its_own_language() -> None:
     assert heard == ["zh"]
 
 
+def test_nothing_said_is_nothing_in_any_language() -> None:
+    assert [i18n.translate("", language) for language in ("zh", "en")] == ["", ""]
+
+
 def test_a_sentence_nobody_translated_stays_chinese() -> None:
     assert i18n.translate("没有人译过的一句话", "en") == "没有人译过的一句话"
 

@@ -69,7 +69,9 @@ def _catalogue(language: Language) -> dict[str, tuple[str, ...]]:
     with place.open("rb") as lines:
         for message in read_po(lines, locale=language):
             key = message.id if isinstance(message.id, str) else message.id[0]
-            found[key] = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+            if key:  # the first has none: it tells of the catalogue itself
+                forms = message.string
+                found[key] = (forms,) if isinstance(forms, str) else tuple(forms or ())
     return found
 
 
