@@ -92,7 +92,7 @@ WITHOUT = {
         "box open", "box extend", "box close",
     },
     "asks for the latest checkpoint": {"witness ask", "witness send"},
-    "copies the record, whole": {"receive", "store import", "store export", "backup", "restore"},
+    "copies the record, whole": {"receive", "store import", "store export", "backup", "restore", "site backup", "site restore"},
     "publishes a closed box, which does not change any more": {"box publish"},
     "reads no record": {
         "box serve", "box sso", "box cases", "box roll", "box replace", "box strike", "box visit", "box find",
