@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from django.test import Client
 
 from fourgates import bundle
+from fourgates.facts import Facts
 from fourgates.keeper import Keeper
+from fourgates.ledger import Entry
 from fourgates.store import moving
-from fourgates.web import demonstration, records
+from fourgates.web import access, demonstration, records
 from fourgates.web.models import Role, Selection, User
 from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY, DEPARTMENT, OBSERVER, SUPERVISOR
 
@@ -88,3 +91,20 @@ def copied(store: str, place: Path) -> str:
     ):
         source.backup(copy)
     return f"sqlite:///{place}"
+
+
+def morning(row: Selection, day: date) -> None:
+    """Let it be the morning of ``day``."""
+    row.ahead = int((datetime.combine(day, time(9), access.CHINA) - datetime.now(UTC)) / timedelta(seconds=1))
+    row.save(update_fields=["ahead"])
+    records.close(row)
+
+
+def facts(row: Selection) -> Facts:
+    """What stands in the record of ``row``."""
+    return records.keeper(row).current().facts
+
+
+def last(row: Selection) -> Entry:
+    """The newest entry of the record of ``row``."""
+    return list(records.keeper(row).entries())[-1]

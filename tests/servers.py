@@ -1,11 +1,16 @@
-"""Servers of the tests: where a PostgreSQL server may live, and one over HTTP that says nothing."""
+"""Servers of the tests: where a PostgreSQL server may live, the site in a process of its own, and one that says nothing."""
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 from wsgiref.simple_server import WSGIRequestHandler
 
 
@@ -17,6 +22,23 @@ def room() -> Iterator[Path]:
         Path(place).chmod(0o755)
         (Path(place) / "runtime").mkdir(mode=0o700)
         yield Path(place)
+
+
+@contextmanager
+def shown(script: str, home: Path, record: Path, port: int) -> Iterator[str]:
+    """The address of the site that ``script`` serves, given ``home``, ``record`` and ``port``, from its first answer on."""
+    server = subprocess.Popen([sys.executable, "-c", script, home, record, str(port)])
+    address = f"http://127.0.0.1:{port}"
+    for _try in range(600):
+        time.sleep(0.1)
+        try:
+            with urlopen(f"{address}/", timeout=2):  # noqa: S310 - our own address
+                break
+        except OSError:
+            assert server.poll() is None
+    yield address
+    server.send_signal(signal.SIGINT)
+    server.wait(20)
 
 
 class Quiet(WSGIRequestHandler):

@@ -8,18 +8,14 @@ a public notice.
 from __future__ import annotations
 
 import re
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
+import servers
 from browsers import barriers
 from fourgates import bundle, canon, judging
 from fourgates.events import ListProposed
@@ -104,25 +100,14 @@ class Walk:
 
 @pytest.fixture(scope="module")
 def walk(small_out: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
-    port, record = serving.free("127.0.0.1", 8650), small_out / "record"
-    home = tmp_path_factory.mktemp("walk") / "home"
-    server = subprocess.Popen([sys.executable, "-c", SHOW, home, record, str(port)])
+    record, home = small_out / "record", tmp_path_factory.mktemp("walk") / "home"
     whole = bundle.verify(record).selection
     assert whole.people is not None
     names = read((record / "people" / f"{whole.people.document}.json").read_bytes())
-    address = f"http://127.0.0.1:{port}"
-    for _try in range(600):
-        time.sleep(0.1)
-        try:
-            with urlopen(f"{address}/", timeout=2):  # noqa: S310 - our own address
-                break
-        except OSError:
-            assert server.poll() is None
     _number, result = whole.results["List", ""]
     assert isinstance(result, ListProposed)
-    yield Walk(address, browser, whole.facts, names, result.slate.chosen, [])
-    server.send_signal(signal.SIGINT)
-    server.wait(20)
+    with servers.shown(SHOW, home, record, serving.free("127.0.0.1", 8650)) as address:
+        yield Walk(address, browser, whole.facts, names, result.slate.chosen, [])
 
 
 def key(unit: str) -> str:

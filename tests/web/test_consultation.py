@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
@@ -18,11 +18,10 @@ import offices
 from fourgates import consultation, judging
 from fourgates.consultation import Asked
 from fourgates.events import ChecksDone
-from fourgates.facts import Facts
 from fourgates.gates.integrity import Result
-from fourgates.ledger import Entry
 from fourgates.web import access, records, texts
 from fourgates.web.models import Look, Proposal, Role, Selection, User
+from offices import facts, last, morning
 
 Visit = Callable[[str], Client]
 DEPARTMENT, OTHER = "审计", "税务"
@@ -37,25 +36,11 @@ def desk(db: None, stores: dict[str, str], tmp_path: Path) -> Iterator[Selection
         Role.objects.filter(user__username=name, selection=row).update(department=department)
     second = User.objects.create(username="second", name="second")
     Role.objects.create(user=second, selection=row, kind="county")
-    at(row, records.keeper(row).current().facts.rulebook().windows.county_review.last + timedelta(days=1))
+    morning(
+        row, records.keeper(row).current().facts.rulebook().windows.county_review.last + timedelta(days=1)
+    )
     yield row
     records.close(row)
-
-
-def at(row: Selection, day: object) -> None:
-    """Let it be the morning of ``day``."""
-    when = datetime.combine(day, time(9), access.CHINA)  # type: ignore[arg-type]  # a date
-    row.ahead = int((when - datetime.now(UTC)) / timedelta(seconds=1))
-    row.save(update_fields=["ahead"])
-    records.close(row)
-
-
-def facts(row: Selection) -> Facts:
-    return records.keeper(row).current().facts
-
-
-def last(row: Selection) -> Entry:
-    return list(records.keeper(row).entries())[-1]
 
 
 def today(row: Selection) -> str:
@@ -94,7 +79,7 @@ def test_a_letter_starts_a_clock_and_silence_is_said(desk: Selection, visit: Vis
     page = visit("audit").get(f"/s/{desk.slug}/departments/{DEPARTMENT}/").content.decode()
     assert len(re.findall(r"没有答复\s*</td>", page)) == len(up)
     assert "还剩7天" in visit("office").get(f"/s/{desk.slug}/consultation/").content.decode()
-    at(desk, day + timedelta(days=9))
+    morning(desk, day + timedelta(days=9))
     late = visit("office").get(f"/s/{desk.slug}/consultation/").content.decode()
     assert "超期2天，没有答复不算同意" in late
     reminder = re.findall(r"<textarea[^>]*readonly>([^<]*)</textarea>", late)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,12 +14,11 @@ import offices
 from fourgates import judging, oversight
 from fourgates.errors import Broken
 from fourgates.events import Withdrawn
-from fourgates.facts import Facts
-from fourgates.ledger import Entry
 from fourgates.papers import mending, sentences
-from fourgates.web import access, records, sealing
+from fourgates.web import records, sealing
 from fourgates.web.models import Selection, Statement
 from fourgates.web.posted import bound
+from offices import facts, last, morning
 from web.test_pages import Untranslated, names
 
 Visit = Callable[[str], Client]
@@ -30,24 +29,9 @@ MONDAY = date(2022, 3, 28)
 def hall(db: None, stores: dict[str, str], tmp_path: Path) -> Iterator[Selection]:
     """A county that has decided, on a Monday before a holiday, in a record of its own."""
     row = offices.open_county("hall", offices.copied(stores["done"], tmp_path / "hall.db"))
-    on(row, MONDAY)
+    morning(row, MONDAY)
     yield row
     records.close(row)
-
-
-def on(row: Selection, day: date) -> None:
-    """Let it be the morning of ``day``."""
-    row.ahead = int((datetime.combine(day, time(9), access.CHINA) - datetime.now(UTC)) / timedelta(seconds=1))
-    row.save(update_fields=["ahead"])
-    records.close(row)
-
-
-def facts(row: Selection) -> Facts:
-    return records.keeper(row).current().facts
-
-
-def last(row: Selection) -> Entry:
-    return list(records.keeper(row).entries())[-1]
 
 
 def post(row: Selection, visit: Visit) -> None:
@@ -165,7 +149,7 @@ def test_a_notice_does_not_end_before_its_day_or_with_a_case_open(hall: Selectio
     office, at = visit("office"), f"/s/{hall.slug}/notices/1/"
     case = object_(hall)
     assert "公示到2022-04-02当日结束为止，不能提前结束（12.5）" in office.get(at).content.decode()
-    on(hall, date(2022, 4, 3))
+    morning(hall, date(2022, 4, 3))
     assert "还有1件异议没有办结，公示不能结束（12.5）" in office.get(at).content.decode()
     assert office.post(f"{at}end/").status_code == 409
     assert "现在不是公示期" in Client().get(f"/public/{hall.slug}/1/").content.decode()

@@ -101,22 +101,23 @@ def _walk(root: Path) -> Iterator[Path]:
                     yield Path(entry.path)
 
 
+COUNTY = (
+    forms.SURVEYS,
+    forms.REVIEWS,
+    forms.PROFILES,
+    forms.STANDARD,
+    forms.CHECKS,
+    forms.SANCTIONS,
+    forms.DECISION,
+)
+"""What the county keeps in one file each."""
+
+
 def of_county(departments: Sequence[str]) -> list[Expected]:
     """The files the county itself keeps, and one reply for each department."""
     return [
         Expected(forms.COUNTY_STEPS, forms.STEPS),
-        *(
-            Expected(name, name)
-            for name in (
-                forms.SURVEYS,
-                forms.REVIEWS,
-                forms.PROFILES,
-                forms.STANDARD,
-                forms.CHECKS,
-                forms.SANCTIONS,
-                forms.DECISION,
-            )
-        ),
+        *(Expected(name, name) for name in COUNTY),
         *(Expected(f"{forms.REPLIES}/{name}.xlsx", forms.REPLIES, name) for name in departments),
     ]
 

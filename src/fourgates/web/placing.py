@@ -24,17 +24,7 @@ from fourgates.plan import Plan
 
 Progress = Callable[[int, int], None]
 FOLDERS = (forms.ROSTER, forms.STEPS, forms.MARKS, forms.NOMINATIONS, forms.REPLIES)
-SINGLE = (
-    folder.PLAN,
-    forms.UNITS,
-    forms.SURVEYS,
-    forms.REVIEWS,
-    forms.PROFILES,
-    forms.STANDARD,
-    forms.CHECKS,
-    forms.SANCTIONS,
-    forms.DECISION,
-)
+SINGLE = (folder.PLAN, forms.UNITS, *folder.COUNTY)
 _SINGLE = {squeeze(name): name for name in SINGLE}
 _FOLDERS = {squeeze(name): name for name in FOLDERS}
 
