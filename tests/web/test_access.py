@@ -70,6 +70,7 @@ ORACLE: dict[str, dict[str, str]] = {
     "case":       {"county": "all", "supervisor": "all"},
     "supervision": {"county": "all", "supervisor": "all"},
     "steps":      {"county": "all", "supervisor": "all"},
+    "looks":      {"county": "all", "supervisor": "all"},
     "rehearsal":  {"county": "all", "supervisor": "all"},
 }  # fmt: skip
 # What may be done, sent by POST: who may, in which part of the tree. Asked for with nothing in it, so that nothing comes of it.
@@ -79,6 +80,7 @@ OFFICE = {"county": "all"}
 ACTS: dict[str, dict[str, str]] = {
     "mark":    WORKING,
     "unmark":  WORKING,
+    "look":    WORKING,
     "called":  WORKING,
     "hand-in":    {"county": "all"},
     "take-in":    {"county": "all"},
@@ -118,6 +120,7 @@ ACTS: dict[str, dict[str, str]] = {
 ANSWERED = {
     "answer": 422,
     "returned": 422,
+    "look": 422,
     "confirm-replies": 302,
     "ask": 422,
     "door": 200,
@@ -209,6 +212,7 @@ def targets(row: Selection) -> list[Target]:
         Target("notices", f"{at}notices/"),
         Target("supervision", f"{at}supervision/"),
         Target("steps", f"{at}supervision/steps/"),
+        Target("looks", f"{at}looks/"),
         Target("slate", f"{at}list/"),
         Target("trial", f"{at}list/trial/"),
         Target("binding", f"{at}list/binding/"),
@@ -273,6 +277,7 @@ def acts(row: Selection) -> list[Target]:
             for name, path in (
                 ("mark", f"units/{key}/marks/{id_}/"),
                 ("unmark", f"units/{key}/marks/{id_}/back/"),
+                ("look", f"people/{id_}/number/"),
                 ("allot", f"units/{key}/allotment/hand-down/"),
                 ("call", f"units/{key}/meetings/call/"),
                 ("called", f"units/{key}/calls/{id_}/"),

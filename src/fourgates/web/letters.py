@@ -13,9 +13,8 @@ from fourgates.papers.documents import kinds, writing
 from fourgates.papers.documents.ground import Ground
 from fourgates.papers.documents.writing import Source, Templates
 from fourgates.papers.prefill import Prefill
-from fourgates.web import replies
+from fourgates.web import looks, replies
 from fourgates.web.access import Room
-from fourgates.web.models import Look
 
 LETTER, REPLY = "征求意见函", "征求意见回函"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -41,10 +40,7 @@ def workbook(room: Room, department: str) -> bytes:
     people = replies.listed(room, department)
     people.sort(key=lambda id_: (names.sort_key(room.names.name(id_)), id_))
     lines = [{"姓名": room.names.name(id_), NUMBER: room.names.number(id_)} for id_ in people]
-    Look.objects.bulk_create(
-        Look(user=room.user, selection=room.row, person=id_, reason=f"{REPLY}：{department}")
-        for id_ in people
-    )
+    looks.note(room, people, f"{REPLY}：{department}")
     prefill = Prefill(room.tree.county, lines={(forms.REPLIES, department): lines})
     return blank.workbook(plan, forms.forms(plan)[forms.REPLIES], department, prefill)
 

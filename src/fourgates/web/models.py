@@ -122,13 +122,13 @@ class Link(Hidden):
 
 
 class Look(models.Model):
-    """Somebody looked at a masked number (查看号码): who, whose, when, and why."""
+    """Somebody looked at a masked number (查看号码): who, whose (empty: everybody's), when, and why, sealed."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="looks")
     selection = models.ForeignKey(Selection, models.CASCADE, related_name="looks")
     person = models.CharField(max_length=40)
-    reason = models.CharField(max_length=200)
-    at = models.DateTimeField(auto_now_add=True)
+    reason = models.TextField()
+    at = models.DateTimeField()
 
 
 class Token(Hidden):

@@ -40,6 +40,7 @@ def tabs(room: Room) -> list[tuple[str, str, bool]]:
         "notice": "notices",
         "case": "notices",
         "steps": "supervision",
+        "looks": "supervision",
         "binding": "slate",
         "cascade": "selection",
         "standing": "slate",

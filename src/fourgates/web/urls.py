@@ -10,6 +10,7 @@ NOUNS = (
     "county",
     "unit",
     "person",
+    "looks",
     "screen",
     "figure",
     "log",

@@ -16,7 +16,7 @@ from fourgates.errors import Refused
 from fourgates.i18n import _
 from fourgates.papers.importing.preview import Line
 from fourgates.papers.problems import Problem
-from fourgates.web import access, cabinet, importing, jobs, listing, uploads
+from fourgates.web import access, cabinet, importing, jobs, listing, looks, uploads
 from fourgates.web.access import Room
 from fourgates.web.listing import Cell, Head, Listing, Row, cell
 from fourgates.web.models import Job
@@ -129,6 +129,7 @@ def books(room: Room, number: int) -> HttpResponse:
     content = cabinet.coloured(_job(room, number))
     if content is None:
         raise Http404
+    looks.note(room, [looks.EVERYBODY], "退改的表册")
     return archive(content, _("退改的表册"))
 
 
@@ -138,6 +139,7 @@ def taken_away(room: Room) -> HttpResponse:
     held = cabinet.kept(room.row)
     if not held:
         raise Http404
+    looks.note(room, [looks.EVERYBODY], "县级文件夹")
     return archive(packed(held), _("县级文件夹"))
 
 

@@ -10,6 +10,8 @@ from fourgates import account
 from fourgates.events import ListProposed
 from fourgates.web import access, roles
 from fourgates.web.access import Room
+from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY
+from fourgates.web.views.looks import Reason
 from fourgates.web.views.unit import trail
 
 
@@ -27,6 +29,7 @@ def person(room: Room, id_: str) -> HttpResponse:
             "id": id_,
             "name": room.names.name(id_),
             "number": access.masked(room.names, id_),
+            "looks": room.at is None and room.has(COUNTY, COMMITTEE, BRANCH) and Reason(),
             "branch": branch,
             "steps": steps if room.whole else [step for step in steps if shown(room, step)],
             "trail": [*_linked(room, trail(room, branch), branch.name), (room.names.name(id_), "")],

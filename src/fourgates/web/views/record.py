@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.urls import path
 
 from fourgates.store import moving
-from fourgates.web import access
+from fourgates.web import access, looks
 from fourgates.web.access import Room
 from fourgates.web.roles import COUNTY
 
@@ -23,7 +23,8 @@ def bundle(room: Room) -> HttpResponse:
 
 
 def packed(room: Room) -> HttpResponse:
-    """The record of a room in one archive."""
+    """The record of a room in one archive; that everybody's number was given out is noted."""
+    looks.note(room, [looks.EVERYBODY], "纪实包")
     out = io.BytesIO()
     with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         folder = Path(place) / "record"

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from fourgates.errors import Refused
+from fourgates.web import looks
 from fourgates.web.models import Look, Token, User
 
 MOST, DAYS = 20, 90
@@ -28,11 +29,11 @@ def security(request: HttpRequest) -> HttpResponse:
 
 
 def _shown(request: HttpRequest, user: User, secret: str = "") -> HttpResponse:
-    looks = Look.objects.filter(user=user).select_related("selection").order_by("-at")[:50]
+    own = Look.objects.filter(user=user).select_related("selection").order_by("-at")[:50]
     return render(
         request,
         "security/security.html",
-        {"looks": looks, "me": user, "tokens": user.tokens.order_by("pk"), "secret": secret},
+        {"looks": [(one, looks.reason(one)) for one in own], "me": user, "tokens": user.tokens.order_by("pk"), "secret": secret},
     )
 
 

@@ -1,0 +1,33 @@
+"""Looks at masked numbers (查看号码): who was told whose number, when and why; noted before it is told, the number never."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from fourgates.web import sealing
+from fourgates.web.access import Room
+from fourgates.web.models import Look
+
+EVERYBODY = ""
+"""Stands for a person where a file with everybody's number was handed out."""
+
+
+def note(room: Room, people: Iterable[str], why: str) -> None:
+    """Note that the visitor is about to be told the numbers of ``people`` (ids of the record, or ``EVERYBODY``)."""
+    now = timezone.now()
+    looks = [Look(user=room.user, selection=room.row, person=id_, at=now) for id_ in people]
+    for one in looks:
+        one.reason = sealing.words(why, about(one))
+    Look.objects.bulk_create(looks)
+
+
+def reason(one: Look) -> str:
+    """Why somebody looked."""
+    return sealing.read(one.reason, about(one))
+
+
+def about(one: Look) -> str:
+    """What a reason is bound to: it opens in the row of this visitor, this person and this moment alone."""
+    return f"{one.selection_id}/look/{one.user_id}/{one.person}/{one.at.isoformat()}"
