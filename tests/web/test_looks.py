@@ -26,7 +26,10 @@ def test_a_number_is_shown_once_and_the_look_is_noted(county: Selection, visit: 
     assert f"{at}people/{id_}/number/" not in visit("discipline").get(f"{at}people/{id_}/").content.decode()
     for reason in ("", "看看", f"他的号码 {number[:10]} {number[10:]}"):
         answer = secretary.post(f"{at}people/{id_}/number/", {"reason": reason})
-        assert (answer.status_code, number in answer.content.decode().replace(reason or " ", "")) == (422, False)
+        assert (answer.status_code, number in answer.content.decode().replace(reason or " ", "")) == (
+            422,
+            False,
+        )
     assert not Look.objects.exists()
     answer = secretary.post(f"{at}people/{id_}/number/", {"reason": WHY})
     assert (answer.status_code, answer.content.decode().count(number)) == (200, 1)

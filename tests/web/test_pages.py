@@ -92,11 +92,12 @@ def paths(row: Selection) -> list[tuple[str, str]]:
         ("clerk", f"{at}units/{access.key(branch)}/marks/"), ("clerk", f"{at}units/{access.key(branch)}/calls/"),
         ("office", f"{at}papers/"),
         ("office", f"{at}consultation/"), ("discipline", f"{at}consultation/"), ("office", f"{at}notices/"),
-        ("discipline", f"{at}supervision/"), ("discipline", f"{at}supervision/steps/"), ("discipline", f"{at}looks/"), ("office", f"{at}rehearsal/"),
+        ("discipline", f"{at}supervision/"), ("discipline", f"{at}supervision/steps/"), ("office", f"{at}rehearsal/"),
         ("audit", f"{at}departments/{facts.rulebook().integrity.departments[0]}/{first_asked(facts)}/"),
         ("office", f"{at}list/"), ("office", f"{at}list/binding/"), ("office", f"{at}documents/"),
         ("office", f"{at}units/{access.key(committee)}/allotment/"),
         ("office", f"{at}conflicts/"), ("office", f"{at}meetings/"), ("office", f"{at}units/{access.key(committee)}/meetings/"),
+        ("discipline", f"{at}looks/"),
         ("secretary", at), ("clerk", at), ("audit", at), ("guest", at), ("discipline", at), ("office", "/account/"),
     ]  # fmt: skip
 

@@ -33,7 +33,12 @@ def _shown(request: HttpRequest, user: User, secret: str = "") -> HttpResponse:
     return render(
         request,
         "security/security.html",
-        {"looks": [(one, looks.reason(one)) for one in own], "me": user, "tokens": user.tokens.order_by("pk"), "secret": secret},
+        {
+            "looks": [(one, looks.reason(one)) for one in own],
+            "me": user,
+            "tokens": user.tokens.order_by("pk"),
+            "secret": secret,
+        },
     )
 
 
