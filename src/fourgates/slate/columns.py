@@ -65,6 +65,7 @@ class Groups(Sequence[Group]):
     def __init__(self, columns: Columns, pool: Pool, order: Any, first: Any, lots: Lots) -> None:
         self.columns, self._pool, self._order, self._first, self._lots = columns, pool, order, first, lots
         self._written: dict[int, Group] = {}
+        self._members: dict[int, tuple[str, ...]] = {}
         self._group: Any = None
 
     def __len__(self) -> int:
@@ -97,8 +98,12 @@ class Groups(Sequence[Group]):
 
     def members(self, place: int) -> tuple[str, ...]:
         """The ids of one group in lot order, without writing out the rest of it."""
-        its = self._order[self._first[place] : self._first[place + 1]].tolist()
-        return tuple(self._lots.order(self._pool.ids[member] for member in its))
+        if (known := self._members.get(place)) is None:
+            its = self._order[self._first[place] : self._first[place + 1]].tolist()
+            known = tuple(self._lots.order(self._pool.ids[member] for member in its))
+            if len(self._members) < KEPT:
+                self._members[place] = known
+        return known
 
     def held(self, persons: Iterable[str]) -> list[int]:
         """The group of each of these persons."""
@@ -264,7 +269,7 @@ def _entries(table: Rows, pool: Pool, profile: Any, unit: Any, named: dict[str, 
         return bearing[tag]
 
     def add(row: int, who: Any, value: Any) -> None:
-        found.append((row, who, np.broadcast_to(value, len(who))))
+        found.append((row, who, value))
 
     every = np.arange(len(profile))
     for row, value in table.everyone:
@@ -286,16 +291,13 @@ def _entries(table: Rows, pool: Pool, profile: Any, unit: Any, named: dict[str, 
         for row, value in plain if person in named else ():
             add(row, np.array([named[person]]), value)
     found.sort(key=lambda each: each[0])
-    start = np.zeros(len(profile) + 1, dtype=np.int64)
-    for _, who, _ in found:
-        start[who + 1] += 1
-    start = np.cumsum(start)
-    upto = start[:-1].copy()
-    places, counts = (np.zeros(start[-1], dtype=np.int64) for _ in range(2))
-    for row, who, values in found:
-        places[upto[who]], counts[upto[who]] = row, values
-        upto[who] += 1
-    return start, places, counts
+    empty = np.zeros(0, dtype=np.int64)
+    whose = np.concatenate([empty, *(who for _, who, _ in found)])
+    which = np.repeat([row for row, _, _ in found], [len(who) for _, who, _ in found]).astype(np.int64)
+    counts = np.concatenate([empty, *(np.broadcast_to(value, len(who)) for _, who, value in found)])
+    start = np.concatenate([[0], np.cumsum(np.bincount(whose, minlength=len(profile)))])
+    order = np.argsort(whose, kind="stable")
+    return start, which[order], counts[order]
 
 
 def _ranked(start: Any, place: Any, value: Any) -> tuple[Any, tuple[Any, Any, Any]]:
@@ -305,12 +307,19 @@ def _ranked(start: Any, place: Any, value: Any) -> tuple[Any, tuple[Any, Any, An
     classes = len(start) - 1
     long = np.diff(start)
     width = int(long.max(initial=0))
-    # Big-endian, so that bytes compare as the entries do; what is not there comes first.
-    codes = np.zeros((classes, max(width, 1)), dtype=">u8")
+    # What is not there comes first.
+    codes = np.zeros((max(width, 1), classes), dtype=np.int64)
     column = np.arange(len(place)) - np.repeat(start[:-1], long)
-    codes[np.repeat(np.arange(classes), long), column] = ((place + 1) << 32) + (value + WIDE)
-    flat = codes.view(f"S{8 * codes.shape[1]}").reshape(classes)
-    _, first, inverse = np.unique(flat, return_index=True, return_inverse=True)
+    low = value.min(initial=0)
+    span = int(value.max(initial=0) - low) + 1
+    codes[column, np.repeat(np.arange(classes), long)] = place * span + (value - low) + 1
+    order = _sorted(list(codes))
+    sorted_codes = codes[:, order]
+    new = np.ones(classes, dtype=bool)
+    new[1:] = np.any(sorted_codes[:, 1:] != sorted_codes[:, :-1], axis=0)
+    first = order[new]
+    inverse = np.empty(classes, dtype=np.int64)
+    inverse[order] = np.cumsum(new) - 1
     long = long[first]
     begin = np.cumsum([0, *long.tolist()])
     take = np.repeat(start[first] - begin[:-1], long) + np.arange(begin[-1])

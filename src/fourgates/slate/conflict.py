@@ -275,11 +275,10 @@ def broken_by(problem: Problem, programme: Programme, counts: Sequence[int]) -> 
     taken = np.asarray(counts, dtype=np.int64)
     broken: dict[Rule, int] = {}
     used = np.flatnonzero(taken)
+    kinds = np.zeros(len(columns.start) - 1, dtype=np.int64)
+    np.add.at(kinds, columns.kind[used], taken[used])
     rows = np.zeros(len(programme.rows), dtype=np.int64)
-    for place in used.tolist():
-        kind = columns.kind[place]
-        entries = slice(columns.start[kind], columns.start[kind + 1])
-        np.add.at(rows, columns.place[entries], columns.value[entries] * taken[place])
+    np.add.at(rows, columns.place, columns.value * np.repeat(kinds, np.diff(columns.start)))
     ratios = {asked.name for asked in problem.ratios}
     for row, count in zip(programme.rows, rows.tolist(), strict=True):
         under = 0 if row.low is None else row.low - count

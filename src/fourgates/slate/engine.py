@@ -118,18 +118,17 @@ class Engine:
         import numpy as np
 
         programme, master = self.programme, self.master
+        kept, broken = frozenset(kept), frozenset(broken)
         sized = any(rule.kind == SIZE for rule in kept)
         capped = any(rule.kind == PER_UNIT for rule in kept)
-        for place, (low, high) in enumerate(zip(master.first_low, master.first_high, strict=True)):
-            if place < len(programme.rows):
-                stands = programme.rows[place].rule in kept
-            elif place < self.priced:
-                stands = True
-            elif place == self.priced and master.sized:
-                stands = sized
-            else:
-                stands = capped
-            master.bound_row(place, *((low, high) if stands else (-_NO_BOUND, _NO_BOUND)))
+        stands = np.full(len(master.first_low), capped)
+        stands[: master.priced] = True
+        stands[: len(programme.rows)] = [row.rule in kept for row in programme.rows]
+        if master.sized:
+            stands[master.priced] = sized
+        master.bound_rows(
+            np.where(stands, master.first_low, -_NO_BOUND), np.where(stands, master.first_high, _NO_BOUND)
+        )
         self._empty = self._judged_empty()
         for number, (row, _sign) in enumerate(self.elastic):
             if row < len(programme.rows):

@@ -108,13 +108,12 @@ class Master:
             low += [-_NO_BOUND] * int(full.sum())
             high += [float(programme.cap)] * int(full.sum())
         self.first_low, self.first_high = np.array(low), np.array(high)
-        self._low, self._high = self.first_low.copy(), self.first_high.copy()
         self.line = np.cumsum(~np.append(second, np.zeros(len(low) - self.priced, dtype=bool))) - 1
         self._second = second
         self.row_low = np.full(lines + len(low) - self.priced, -_NO_BOUND)
         self.row_high = np.full(len(self.row_low), _NO_BOUND)
-        np.maximum.at(self.row_low, self.line, self._low)
-        np.minimum.at(self.row_high, self.line, self._high)
+        np.maximum.at(self.row_low, self.line, self.first_low)
+        np.minimum.at(self.row_high, self.line, self.first_high)
         self.lined = self.columns.without(second, self.line)
         self.low = np.concatenate([self.columns.least.astype(float), np.zeros(self.extras)])
         self.high = np.concatenate([self.columns.most.astype(float), np.full(self.extras, _NO_BOUND)])
@@ -248,17 +247,16 @@ class Master:
     _at: Any = None
     _placed = 0
 
-    def bound_row(self, row: int, low: float, high: float) -> None:
-        """Set the bounds of one row."""
-        if self._low[row] == low and self._high[row] == high:
-            return
-        self._low[row], self._high[row] = low, high
-        line = int(self.line[row])
-        own = slice(row - (row < self.priced and self._second[row]), row + 1)
-        if row + 1 < self.priced and self._second[row + 1]:
-            own = slice(row, row + 2)
-        self.row_low[line], self.row_high[line] = self._low[own].max(), self._high[own].min()
-        self.lp.changeRowBounds(line, self.row_low[line], self.row_high[line])
+    def bound_rows(self, low: Any, high: Any) -> None:
+        """Set the bounds of all rows."""
+        import numpy as np
+
+        row_low, row_high = np.full(len(self.row_low), -_NO_BOUND), np.full(len(self.row_high), _NO_BOUND)
+        np.maximum.at(row_low, self.line, low)
+        np.minimum.at(row_high, self.line, high)
+        moved = np.flatnonzero((row_low != self.row_low) | (row_high != self.row_high)).astype(np.int32)
+        self.row_low, self.row_high = row_low, row_high
+        self.lp.changeRowsBounds(len(moved), moved, row_low[moved], row_high[moved])
 
     def solve(self, weights: Any, watch: Watch) -> bool:
         """The fractions that come to most; False when nothing is possible.

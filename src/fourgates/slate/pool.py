@@ -143,11 +143,8 @@ class Pool(Sequence[Person]):
     def __getitem__(self, place: slice) -> tuple[Person, ...]: ...
     def __getitem__(self, place: int | slice) -> Person | tuple[Person, ...]:
         if isinstance(place, slice):
-            return tuple(self[each] for each in range(*place.indices(len(self))))
-        tags = tuple(self.tags[tag] for tag in self.profiles[:, self.profile[place]].tolist() if tag >= 0)
-        support = tuple(self.support[place].tolist())
-        each = self.ids[place]
-        return Person(each, self.units[self.unit[place]], tags, support, self.lots.get(each, ""))
+            return tuple(self._at(list(range(*place.indices(len(self))))))
+        return self._at([range(len(self))[place]])[0]
 
     def __iter__(self) -> Iterator[Person]:
         return (self[place] for place in range(len(self)))
@@ -177,4 +174,18 @@ class Pool(Sequence[Person]):
 
     def some(self, ids: Collection[str]) -> list[Person]:
         """These persons, in the order of the pool."""
-        return [self[place] for place in self.places(ids).values()]
+        return self._at(list(self.places(ids).values()))
+
+    def _at(self, its: list[int]) -> list[Person]:
+        profiles = self.profiles[:, self.profile[its]].T.tolist()
+        support, units = self.support[its].tolist(), self.unit[its].tolist()
+        return [
+            Person(
+                self.ids[place],
+                self.units[unit],
+                tuple(self.tags[tag] for tag in profile if tag >= 0),
+                tuple(numbers),
+                self.lots.get(self.ids[place], ""),
+            )
+            for place, unit, profile, numbers in zip(its, units, profiles, support, strict=True)
+        ]
