@@ -19,6 +19,8 @@ from fourgates.web.models import Role, Selection, User
 from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY, DEPARTMENT, OBSERVER, SUPERVISOR
 
 OWN = "django.contrib.auth.backends.ModelBackend"
+MONDAY = date(2022, 3, 28)
+"""After the county has decided, before a holiday."""
 # Somebody of every kind; two of those who have a place of their own, so that each has a neighbour to look in on.
 CAST = {
     "office": (COUNTY, None),

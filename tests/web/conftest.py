@@ -52,6 +52,15 @@ def working(db: None, stores: dict[str, str], tmp_path: Path) -> Iterator[Select
 
 
 @pytest.fixture
+def hall(db: None, stores: dict[str, str], tmp_path: Path) -> Iterator[Selection]:
+    """A county that has decided, on a Monday before a holiday, in a record of its own."""
+    row = offices.open_county("hall", offices.copied(stores["done"], tmp_path / "hall.db"))
+    offices.morning(row, offices.MONDAY)
+    yield row
+    records.close(row)
+
+
+@pytest.fixture
 def visit() -> Callable[[str], Client]:
     """A browser that somebody of the cast has signed in with."""
     return offices.visit

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -18,20 +17,10 @@ from fourgates.papers import mending, sentences
 from fourgates.web import records, sealing
 from fourgates.web.models import Selection, Statement
 from fourgates.web.posted import bound
-from offices import facts, last, morning
+from offices import MONDAY, facts, last, morning
 from web.test_pages import Untranslated, names
 
 Visit = Callable[[str], Client]
-MONDAY = date(2022, 3, 28)
-
-
-@pytest.fixture
-def hall(db: None, stores: dict[str, str], tmp_path: Path) -> Iterator[Selection]:
-    """A county that has decided, on a Monday before a holiday, in a record of its own."""
-    row = offices.open_county("hall", offices.copied(stores["done"], tmp_path / "hall.db"))
-    morning(row, MONDAY)
-    yield row
-    records.close(row)
 
 
 def post(row: Selection, visit: Visit) -> None:

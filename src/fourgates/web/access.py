@@ -305,6 +305,17 @@ def enter(request: HttpRequest, slug: str, kinds: Iterable[str]) -> Room:
     return room
 
 
+def as_page(request: HttpRequest, slug: str, view: Callable[..., HttpResponse]) -> Room:
+    """The room of whoever may open the page ``view``: what is told of it otherwise is told to them and to nobody else."""
+    return enter(request, slug, view.kinds)  # type: ignore[attr-defined]  # every page of a selection has them
+
+
+def answer(request: HttpRequest, slug: str, view: Callable[..., HttpResponse], *about: str) -> HttpResponse:
+    """What the page ``view`` answers to whoever may open it: a file is the same, whichever way it is asked for."""
+    behind = view.__wrapped__  # type: ignore[attr-defined]  # the page behind its door
+    return _left(as_page(request, slug, view), behind, *about)
+
+
 def _moment(text: str, last: int) -> int | None:
     """The entry that a page is asked for as of; 404 where the record has not come so far."""
     if not text:

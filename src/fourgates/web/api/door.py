@@ -16,6 +16,7 @@ from ninja.security import HttpBearer
 from fourgates.errors import Broken, Refused
 from fourgates.i18n import sentence
 from fourgates.web.api.acting import acting
+from fourgates.web.api.progress import progress
 from fourgates.web.api.reading import reading
 from fourgates.web.models import Token, User
 
@@ -47,6 +48,7 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 api.add_router("", reading)
+api.add_router("", progress)
 api.add_router("", acting)
 
 

@@ -13,7 +13,7 @@ from fourgates.events import ListProposed
 from fourgates.papers.people import People
 from fourgates.participation import entitled
 from fourgates.report.figures import Figure
-from fourgates.web import access, figures, roles
+from fourgates.web import access, figures
 from fourgates.web.access import Room
 from fourgates.web.api.shapes import (
     Answer,
@@ -28,10 +28,13 @@ from fourgates.web.api.shapes import (
     Share,
     Station,
 )
-from fourgates.web.roles import COUNTY, DEPARTMENT, SUPERVISOR
+from fourgates.web.roles import WITHIN
+from fourgates.web.views import county, record
+from fourgates.web.views import department as asked
+from fourgates.web.views import figure as opening
 from fourgates.web.views import log as logs
-from fourgates.web.views import record
-from fourgates.web.views.county import settled
+from fourgates.web.views import person as path
+from fourgates.web.views import unit as units
 
 reading = Router(tags=["read"])
 MOST = 1000
@@ -69,7 +72,7 @@ def selections(request: HttpRequest) -> list[Place]:
 def overview(request: HttpRequest, slug: str, at: int | None = AT) -> Overview:
     """Figures of the whole county."""
     del at  # the room reads it
-    room = access.enter(request, slug, roles.WHOLE)
+    room = access.as_page(request, slug, county.county)
     plan = room.facts.rulebook()
     return Overview(
         entries=room.state.n,
@@ -90,7 +93,7 @@ def share(key: str, one: Figure) -> Share:
 def figure(request: HttpRequest, slug: str, key: str, of: str = "", at: int | None = AT) -> Opened:
     """Rule, entries, persons and units of one figure; ``of`` a committee's key for a figure of its own."""
     del at
-    room = access.enter(request, slug, roles.WITHIN)
+    room = access.as_page(request, slug, opening.figure)
     one = figures.find(room, key, of)
     if one is None:
         raise Http404
@@ -99,7 +102,7 @@ def figure(request: HttpRequest, slug: str, key: str, of: str = "", at: int | No
         **share(key, one).dict(),
         says=says,
         source=source,
-        entries=list(one.entries),
+        entries=list(one.entries) if room.has(*WITHIN) else [],
         people=[id_ for id_ in one.people if room.knows(id_)],
         units=[unit for unit in one.units if room.sees(unit)],
     )
@@ -109,7 +112,7 @@ def figure(request: HttpRequest, slug: str, key: str, of: str = "", at: int | No
 def committees(request: HttpRequest, slug: str, at: int | None = AT) -> list[CommitteeRow]:
     """The committees that the token's owner sees, in the order of the register."""
     del at
-    room = access.enter(request, slug, roles.WITHIN)
+    room = access.as_page(request, slug, units.unit)
     seen = {unit.name for unit in room.units("committee")}
     return [
         CommitteeRow(
@@ -126,7 +129,7 @@ def committees(request: HttpRequest, slug: str, at: int | None = AT) -> list[Com
             sent_up=len(one.up),
             deviations=len(one.deviations),
         )
-        for one in (settled(room, each) for each in room.report.committees)
+        for one in (county.settled(room, each) for each in room.report.committees)
         if one.unit.name in seen
     ]
 
@@ -137,7 +140,7 @@ def branches(
 ) -> list[BranchRow]:
     """The branches that the token's owner sees, in the order of the register."""
     del at
-    room = access.enter(request, slug, roles.WITHIN)
+    room = access.as_page(request, slug, units.unit)
     plan, roster = room.facts.rulebook(), room.facts.roster()
     absent = set(judging.counted(room.facts).absent)
     of: dict[str, list[str]] = {}
@@ -168,7 +171,7 @@ def people(
 ) -> list[PersonRow]:
     """The members that the token's owner sees, ordered by id; a citizen number is never told."""
     del at
-    room = access.enter(request, slug, roles.WITHIN)
+    room = access.as_page(request, slug, units.unit)
     roster = room.facts.roster()
     seen = (id_ for id_ in sorted(roster.members) if room.knows(id_))
     return [
@@ -191,11 +194,8 @@ def called(names: People, id_: str) -> str:
 @reading.get("/s/{slug}/people/{id_}", response={200: list[Station], **NO}, summary="A person's path")
 def person(request: HttpRequest, slug: str, id_: str, at: int | None = AT) -> list[Station]:
     """Station by station, as far as the token's owner may follow it."""
-    # Here and not above: the page knows which stations are whose.
-    from fourgates.web.views.person import shown
-
     del at
-    room = access.enter(request, slug, roles.WITHIN)
+    room = access.as_page(request, slug, path.person)
     id_ = room.person(id_)
     _number, result = room.state.results.get(("List", ""), (0, None))
     steps = account.path(room.state, id_, result if isinstance(result, ListProposed) else None)
@@ -204,7 +204,7 @@ def person(request: HttpRequest, slug: str, id_: str, at: int | None = AT) -> li
             station=one.station, outcome=one.outcome, sentence=one.sentence, rule=one.rule, entry=one.entry
         )
         for one in steps
-        if room.whole or shown(room, one)
+        if room.whole or path.shown(room, one)
     ]
 
 
@@ -214,7 +214,7 @@ def log(
 ) -> list[Entry]:
     """Entries behind ``after`` that concern what the token's owner sees."""
     del at
-    room = access.enter(request, slug, roles.WITHIN)
+    room = access.as_page(request, slug, logs.log)
     entries = logs.until(room, room.state.n)
     told = zip(chronicle.tell(entries, room.keeper.documents), entries, strict=True)
     seen = (one for one, entry in told if one.n > after and logs.concerns(room, entry))
@@ -238,7 +238,7 @@ def log(
 def department(request: HttpRequest, slug: str, name: str, at: int | None = AT) -> list[Answer]:
     """Everybody sent up, with what the department answered."""
     del at
-    room = access.enter(request, slug, (COUNTY, DEPARTMENT, SUPERVISOR))
+    room = access.as_page(request, slug, asked.department)
     name = room.department(name)
     return answers(room, name)
 
@@ -274,4 +274,4 @@ def answers(room: Room, name: str) -> list[Answer]:
 )
 def whole(request: HttpRequest, slug: str) -> HttpResponse:
     """The record with its documents and names, as a run writes it; it holds citizen numbers and is the county office's alone."""
-    return record.packed(access.enter(request, slug, (COUNTY,)))
+    return access.answer(request, slug, record.bundle)

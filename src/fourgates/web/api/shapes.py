@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
 from ninja import Field, Schema
@@ -130,6 +130,260 @@ class Answer(Schema):
     committee: str
     word: str
     day: date | None
+
+
+class Due(Schema):
+    """Something to do next: what, until when, how pressing (late, soon, open, coming)."""
+
+    what: str
+    until: date | None
+    state: str
+
+
+class GateCount(Schema):
+    """A gate: how many met it, of how many; ``open`` says why there is nothing to count yet, ``figure`` opens it."""
+
+    name: str
+    part: int
+    whole: int
+    figure: str
+    open: str
+
+
+class Marked(Schema):
+    """A member with rights: whether and how they took part, on which days, why not, whether the marks contradict each other, and
+    whether it is the box that is still open that says so."""
+
+    person: str
+    name: str
+    took_part: bool
+    how: str
+    days: str
+    why: str
+    contradicts: bool
+    box: bool
+
+
+class Calls(Schema):
+    """A member who is missing: why, how often they were called, how the last call came out, and when."""
+
+    person: str
+    name: str
+    why: str
+    calls: int
+    last: str
+    at: datetime | None
+
+
+class Mark(Schema):
+    """A mark of one member: by which source, which channel."""
+
+    source: str
+    channel: str
+
+
+class Contradiction(Schema):
+    """A member whose marks contradict each other, and the channel that was proposed (empty: none was)."""
+
+    person: str
+    name: str
+    branch: str
+    marks: list[Mark]
+    proposed: str
+
+
+class Handed(Schema):
+    """What one unit was handed: the exact share, the whole number of it, the adjustment, what it has in the end."""
+
+    key: str
+    unit: str
+    share: str
+    split: int
+    adjusted: int
+    number: int
+
+
+class Wanting(Schema):
+    """A requirement at the unit's own number: how many have the tag, how many are wanting or too many."""
+
+    tag: str
+    have: int
+    wanting: int
+    over: int
+
+
+class Allotment(Schema):
+    """What a unit has to hand down or to fill (null: nobody gave it anything), what it handed down, how far it is from the
+    structure."""
+
+    unit: str
+    has: int | None
+    handed: list[Handed]
+    gaps: list[Wanting]
+
+
+class MeetingRow(Schema):
+    """A meeting: of which unit and kind, when, members due and present and how many must be (null: not taken yet), motions,
+    how far it has come."""
+
+    meeting: str
+    key: str
+    unit: str
+    kind: str
+    day: date
+    time: str
+    due: int | None
+    present: int | None
+    needed: int | None
+    motions: int
+    cancelled: bool
+    signed: bool
+    state: str
+
+
+class Motion(Schema):
+    """What was put to the vote, and whom it is about (empty: nobody)."""
+
+    text: str
+    person: str
+    votes_for: int
+    against: int
+    abstained: int
+
+
+class Minuted(MeetingRow):
+    """A meeting with everything of it: where, the items, who came, the votes."""
+
+    place: str
+    items: list[str]
+    people: list[str]
+    votes: list[Motion]
+
+
+class Standing(Schema):
+    """Somebody who may stand on the list, with support and tags, whether proposed and whether decided."""
+
+    person: str
+    name: str
+    committee: str
+    tags: list[str]
+    branches: int
+    members: int
+    proposed: bool
+    decided: bool
+
+
+class List(Schema):
+    """The list: its size, who may stand on it (the proposed first), the entry of the proposal (0: none), whether that is still
+    of those who may stand, why there is none, and the decision (null: none) with the rules it breaks."""
+
+    size: int
+    people: list[Standing]
+    entry: int
+    current: bool
+    conflict: list[str]
+    decided: list[str] | None
+    broken: list[str]
+
+
+class NoticeRow(Schema):
+    """A public notice: from which day, to the end of which, ended when, persons, cases and those still open."""
+
+    notice: str
+    start: date
+    last: date
+    ended: date | None
+    people: list[str]
+    cases: int
+    open: int
+    clock: str
+
+
+class CaseRow(Schema):
+    """An objection: about whom, of which category, since when, by when, what was found, how far it is. Nobody's name is in it."""
+
+    case: str
+    person: str
+    category: str
+    day: date
+    due: date
+    upheld: bool | None
+    answered: date | None
+    state: str
+
+
+class Clock(Schema):
+    """A department: asked when, due when (null: not asked), about how many, answered how many, whether the day is over."""
+
+    department: str
+    asked: date | None
+    due: date | None
+    people: int
+    answered: int
+    late: bool
+
+
+class Bar(Schema):
+    """A bar against a person: whether it stands, told when, answered when, reviewed how, lifted when."""
+
+    bar: str
+    stands: bool
+    told: date | None
+    answered: date | None
+    outcome: str
+    lifted: date | None
+
+
+class Departure(Schema):
+    """Where a committee departs from the procedure: the rule, the step, which unit, a sentence, how to mend it."""
+
+    committee: str
+    unit: str
+    rule: str
+    step: str
+    sentence: str
+    mend: str
+
+
+class Held(Schema):
+    """A step of a committee: its first day (null: not held), and whether it departs from the procedure."""
+
+    step: str
+    first: date | None
+    deviates: bool
+
+
+class Steps(Schema):
+    """A committee with its steps, in their order."""
+
+    committee: str
+    steps: list[Held]
+
+
+class Question(Schema):
+    """What a supervisor may ask about: the sentence, what could explain it, the first entries it was seen in."""
+
+    sentence: str
+    explanations: list[str]
+    entries: list[int]
+
+
+class Looked(Schema):
+    """A look at a masked number: when, who, whose (empty: everybody's), why; never the number."""
+
+    at: datetime
+    who: str
+    person: str
+    reason: str
+
+
+class Paper(Schema):
+    """A kind of document, and what there is one for now: key and name of each."""
+
+    kind: str
+    title: str
+    signed: bool
+    about: list[tuple[str, str]]
 
 
 class Numbered(Schema):

@@ -55,7 +55,7 @@ class Standing:
 @access.page(COUNTY, SUPERVISOR)
 def concern(room: Room, id_: str) -> HttpResponse:
     """The bars of one person sent up, one after another."""
-    id_ = _sent_up(room, id_)
+    id_ = sent_up(room, id_)
     return render(
         room.request,
         "concern/concern.html",
@@ -70,7 +70,7 @@ def concern(room: Room, id_: str) -> HttpResponse:
     )
 
 
-def _sent_up(room: Room, id_: str) -> str:
+def sent_up(room: Room, id_: str) -> str:
     """Somebody sent up; 404 for anybody else."""
     id_ = room.person(id_)
     if not room.facts.reviews or id_ not in judging.sent_up(room.facts):
@@ -139,7 +139,7 @@ def over_now(room: Room, id_: str, bar: str) -> str:
 
 def _asked(room: Room, id_: str) -> tuple[str, str]:
     """The person and the bar that a form is about; ``Refused`` (8.11) where there is no such bar."""
-    id_, bar = _sent_up(room, id_), room.request.POST.get("bar", "")[:80]
+    id_, bar = sent_up(room, id_), room.request.POST.get("bar", "")[:80]
     if bar not in room.facts.rulebook().integrity.bars:
         raise Refused("8.11", "规则中没有否决情形“{bar}”", bar=bar)
     return id_, bar

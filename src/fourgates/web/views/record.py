@@ -18,12 +18,7 @@ from fourgates.web.roles import COUNTY
 
 @access.page(COUNTY)
 def bundle(room: Room) -> HttpResponse:
-    """The whole record with its documents and names; it holds citizen numbers, so it is the county office's alone."""
-    return packed(room)
-
-
-def packed(room: Room) -> HttpResponse:
-    """The record of a room in one archive; that everybody's number was given out is noted."""
+    """The whole record with its documents and names; it holds citizen numbers, so it is the county office's alone, and noted."""
     looks.note(room, [looks.EVERYBODY], "纪实包")
     out = io.BytesIO()
     with tempfile.TemporaryDirectory() as place, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -50,7 +50,7 @@ def slate(room: Room) -> HttpResponse:
             "decided": figures.entry(room, "CountyDecided"),
             "proposed": proposed,
             "current": proposed is not None and listed(room, proposed),
-            "conflict": _conflict(room, result) if isinstance(result, ListImpossible) else (),
+            "conflict": conflict(room, result) if isinstance(result, ListImpossible) else (),
             "report": room.report,
             "candidates": candidates(room, ticked(room, proposed)),
             "tried": tried(room, ticked(room, proposed)),
@@ -72,7 +72,7 @@ def listed(room: Room, proposed: Slate) -> bool:
     return set(proposed.chosen) <= set(judging.eligible(room.facts))
 
 
-def _conflict(room: Room, result: ListImpossible) -> list[str]:
+def conflict(room: Room, result: ListImpossible) -> list[str]:
     """Why there is no list, in sentences, and what kind of persons would do."""
     asked = judging.problem(room.facts)
     said = words.conflict_words(asked, result.conflict, room.names.name)
