@@ -83,6 +83,9 @@ UNRELEASED = {
     "SeatsAllotted",
     "RightsJudged",
     "EligibleJudged",
+    "FactsSealed",
+    "PersonErased",
+    "RetentionEnded",
 }
 
 

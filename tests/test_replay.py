@@ -69,6 +69,9 @@ def stands(state: Selection) -> dict[str, Any]:
         "standing": state.standing,
         "results": state.results,
         "people": state.people,
+        "sealed": state.sealed,
+        "erased": state.erased,
+        "ended": state.ended,
     }
 
 
@@ -202,6 +205,10 @@ class Record(RuleBasedStateMachine):
             assert result in self.true_results() or isinstance(result, events.TallyCounted)
 
     # --- names --------------------------------------------------------------------------------------------------
+
+    @rule(event=anything(events.FactsSealed | events.PersonErased | events.RetentionEnded))
+    def names_are_sealed_or_erased(self, event: Any) -> None:
+        self.offer(event)
 
     @rule(names=st.binary(max_size=9), number=st.integers(-1, 40))
     def put_names_away(self, names: bytes, number: int) -> None:

@@ -110,6 +110,7 @@ def test_a_first_run_records_everything_in_its_order(small: Path, small_out: Pat
         "RepliesReceived",
         "CountyDecided",
         "PeopleKept",
+        "FactsSealed",
         "RightsJudged",
         "ParticipationCounted",
         "TallyCounted",
@@ -142,7 +143,7 @@ def test_the_same_county_typed_otherwise_claims_nothing_new(out: Path, tmp_path:
     outcome = take(written(county, tmp_path / "county"), out)
     assert outcome.problems == []
     # Names are kept as they were written; nothing that is claimed or judged has changed.
-    assert [line.kind for line in told(out)[before:]] == ["PeopleKept"]
+    assert [line.kind for line in told(out)[before:]] == ["PeopleKept", "FactsSealed"]
 
 
 def test_progress_is_told_stage_by_stage(small: Path, tmp_path: Path) -> None:
@@ -247,7 +248,7 @@ def test_a_claim_the_fold_refuses_is_a_problem_and_what_it_would_have_corrected_
     )
     taken.claims.append(events.NominationsFiled("没有这个党支部", ()))
     before = writer.selection.n
-    clerk.Clerk(writer, "office", taken).record(run._people(taken, key), None)
+    clerk.Clerk(writer, "office", taken).record(run._people(taken, key, run.known(writer)), None)
     assert [(one.place.file, one.mend) for one in taken.desk.problems] == [
         (claim.branch, "按第3.1条核对后更正"),
         ("没有这个党支部", "按第3.0条核对后更正"),
@@ -457,7 +458,7 @@ def test_interrupted_anywhere_the_next_run_carries_on(
     out = tmp_path / "out"
     with pytest.raises(KeyboardInterrupt):
         take(small, out, breaking(stage, at, interrupt))
-    carries_on(small, out, 96)
+    carries_on(small, out, 97)
 
 
 @pytest.mark.parametrize("stops", [False, True], ids=["full", "stopped"])
@@ -470,7 +471,7 @@ def test_on_a_disk_that_fails_the_next_run_carries_on(
         fails = stack.enter_context(pytest.raises((OSError, Stopped)))
         take(small, out, breaking("record", 1, lambda: stack.enter_context(failing(at, stops=stops))))
     assert fails.type is (Stopped if stops else OSError)
-    carries_on(small, out, 96)
+    carries_on(small, out, 97)
 
 
 def test_killed_at_any_moment_the_next_run_carries_on(small: Path, tmp_path: Path) -> None:
@@ -495,5 +496,5 @@ def test_killed_at_any_moment_the_next_run_carries_on(small: Path, tmp_path: Pat
         held = bundle.verify(out / RECORD).head.entries if (out / RECORD).exists() else 0
         reached.append(held)
     assert reached == sorted(reached)
-    assert reached[-1] == 96
-    carries_on(small, out, 96)
+    assert reached[-1] == 97
+    carries_on(small, out, 97)

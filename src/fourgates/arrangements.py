@@ -86,6 +86,21 @@ class Boxes(Table, frozen=True):
     extend_at_most_hours: Count = 24
 
 
+class Retention(Table, frozen=True):
+    """How long names are kept (保存期): years from the last day of the county's review; and on what grounds those of one
+    person may be destroyed before."""
+
+    years: Annotated[int, msgspec.Meta(ge=1, le=100)] = 5
+    grounds: tuple[Text, ...] = ("依法要求删除", "误录")
+
+    def until(self, last: date) -> date:
+        """The last day on which names are kept, counted from the ``last`` of the review; 29 February ends on the 28th."""
+        try:
+            return last.replace(year=last.year + self.years)
+        except ValueError:
+            return last.replace(year=last.year + self.years, day=28)
+
+
 class Signals(Table, frozen=True):
     """From how many on something is asked about (异常提示): acts from one device in one minute, acts by one recorder in
     one minute, equal names in one order, acts of a channel that one visitor alone reports; hours ahead of UTC."""
@@ -113,7 +128,12 @@ def check_meetings(meetings: Meetings) -> None:
 
 
 def lists(
-    marking: Marking, meetings: Meetings, consultation: Consultation, notice: Notice, boxes: Boxes
+    marking: Marking,
+    meetings: Meetings,
+    consultation: Consultation,
+    notice: Notice,
+    boxes: Boxes,
+    retention: Retention,
 ) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Everything that is found by its name, where a name that stands twice would mean two things."""
     yield "两人上门的参与方式", marking.two_visitors
@@ -122,3 +142,4 @@ def lists(
     yield "可以解除的否决情形", consultation.liftable
     yield "异议类别", notice.categories
     yield "延长票箱的情形", boxes.extension_grounds
+    yield "提前删除个人信息的情形", retention.grounds

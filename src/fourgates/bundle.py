@@ -28,6 +28,7 @@ from fourgates.events import Event
 from fourgates.events import documents as named
 from fourgates.ledger import FIRST, Chain, Entry, followed
 from fourgates.log.durable import settle as settle
+from fourgates.log.durable import shred
 from fourgates.log.durable import write as write
 from fourgates.log.key import Signer
 from fourgates.log.policy import Policy
@@ -263,7 +264,7 @@ class Writer:
         if self.selection.people is not None:
             kept.add(f"{PEOPLE}/{self.selection.people.document}.json")
         for name in names - kept:
-            (self.folder / name).unlink(missing_ok=True)
+            shred(self.folder / name)
         if (self.folder / PENDING).exists():
             os.truncate(self.folder / LEDGER, self._head.bytes)
             checkpoints.mend(self.folder)
@@ -313,6 +314,11 @@ class Writer:
             return None
         path = self.folder / PEOPLE / f"{self.selection.people.document}.json"
         return path.read_bytes() if _plain(path) else None
+
+    def forget_people(self) -> None:
+        """Destroy the names: overwritten first, then taken away. The record holds without them."""
+        for path in sorted((self.folder / PEOPLE).glob("*")):
+            shred(path)
 
     def commit(self, *, pin: bool = False) -> int:
         """Write what was accepted since the last commit, and the checkpoints due; gives the number of entries written.
@@ -365,7 +371,7 @@ class Writer:
         )  # what is erased later stays erased
         settle(self.folder)
         for old in stale:
-            (self.folder / old).unlink(missing_ok=True)
+            shred(self.folder / old)
         (self.folder / PENDING).unlink(missing_ok=True)
         return written
 

@@ -167,6 +167,16 @@ def sentence(event: Event, seen: Mapping[int, Event]) -> str:
             return _("撤回第{number}条（{what}）").format(number=event.corrects, what=what)
         case events.PeopleKept():
             return _("人员附件另存：{people}人").format(people=event.people)
+        case events.FactsSealed():
+            return _("个人事项逐项封存：{people}人").format(people=event.people)
+        case events.PersonErased():
+            return _("{person}的姓名等个人信息已删除：{ground}").format(
+                person=event.person, ground=event.ground
+            )
+        case events.RetentionEnded():
+            return _("保存期到{until}为止，{people}人的姓名等个人信息已全部删除").format(
+                until=event.until, people=event.people
+            )
         case events.ParticipationCounted():
             counted = event.counted
             return _(

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import msgspec
 
-from fourgates import canon, events, judging
+from fourgates import canon, events, judging, sealed
 from fourgates.errors import Broken, Refused
 from fourgates.events import Claim, Event, ListImpossible, ListProposed
 from fourgates.facts import Facts
@@ -161,6 +161,16 @@ class Clerk:
         if standing is None or standing.document != digest:
             self._writer.keep_people(content)
             self._offer(events.PeopleKept(digest, len(kept.people)))
+        self._seal(kept)
+
+    def _seal(self, kept: People) -> None:
+        """Seal the facts of those put forward, where they changed."""
+        known = self._writer.selection.facts.roster().members
+        document = sealed.seal({id_: some for id_, some in kept.disclosures().items() if id_ in known})
+        content = canon.spell(document)
+        standing = self._writer.selection.sealed
+        if document.sealed and (standing is None or standing.document != canon.digest(content)):
+            self._offer(events.FactsSealed(canon.digest(content), len(document.sealed)), content)
 
     def judge(self, kept: People, progress: Progress | None) -> None:
         """Every result that is new or differs."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -92,6 +92,39 @@ def write(
         shutil.rmtree(out)
         raise Refused(broken.rule, broken.why, **broken.facts) from None
     return manifest
+
+
+IDENTIFYING = ("姓名", "公民身份号码", "工作单位及职务")
+
+
+def disclosed(
+    record: Path, reader: Reader, proofs: Mapping[str, Iterable[str]], until: int | None = None
+) -> list[str]:
+    """Which of ``proofs`` (id → disclosures) this reader is shown: everything, what is the reader's own, or of whom the
+    department was asked what says who is meant; to the public nothing. Only what a sealed document of the record holds."""
+    asked: dict[str, None] = {}
+    files = bundle.Documents(record / bundle.DOCUMENTS)
+    known: set[str] = set()
+    for entry, _line in islice(bundle.entries(record), until):
+        event = entry.event
+        if isinstance(event, events.FactsSealed):
+            known |= sealed.digests([files[event.document]])
+        elif isinstance(event, events.DepartmentAsked):
+            asked |= dict.fromkeys(event.people if event.department == reader.name else ())
+        elif isinstance(event, events.RepliesReceived):
+            told = [one.person for one in event.opinions] if event.department == reader.name else ()
+            asked |= dict.fromkeys(told)
+    match reader.kind:
+        case "superior":
+            shown = [one for some in proofs.values() for one in some]
+        case "person":
+            shown = [*proofs.get(reader.name, ())]
+        case "department":
+            some = (one for id_ in asked for one in proofs.get(id_, ()))
+            shown = [one for one in some if sealed.read(one).name in IDENTIFYING]
+        case _:
+            shown = []
+    return [one for one in shown if sealed.digest(one) in known]
 
 
 def _content(

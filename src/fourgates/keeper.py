@@ -113,7 +113,7 @@ class Keeper:
         self._state, self._chain = Selection(), Chain()
         self._passed: list[Selection] = [self._state]
         self._catching = threading.RLock()
-        self._names: tuple[str, People] = ("", None)  # type: ignore[assignment]  # looked at only under a name
+        self._names: tuple[object, People] = (None, None)  # type: ignore[assignment]  # looked at only under a name
         self._waiting: list[_Offer] = []
         self._queue = threading.Lock()
         self._led = False
@@ -155,13 +155,14 @@ class Keeper:
 
         kept = self.current().people
         name = f"{kept.document}.json" if kept is not None else ""
+        stamp = (name, self.store.keys.stamp() if self.store.keys is not None else 0)
         known, names = self._names
         with self.store.reading() as view:
-            if name and name == known and view.keeps(name):
+            if name and stamp == known and view.keeps(name):
                 return names
             content = view.person(name) if name else None
         names = read(content) if content is not None else People("")
-        self._names = (name if content is not None else "", names)
+        self._names = (stamp if content is not None else None, names)
         return names
 
     def may(self, event: Event, by: str, documents: Mapping[str, bytes] = NOTHING) -> Refused | Broken | None:

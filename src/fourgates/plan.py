@@ -22,6 +22,7 @@ from fourgates.arrangements import (
     Marking,
     Meetings,
     Notice,
+    Retention,
     Seals,
     Signals,
     Table,
@@ -253,6 +254,7 @@ class Plan(Table, frozen=True, omit_defaults=True):
     boxes: Boxes = Boxes()
     signals: Signals = Signals()
     seals: Seals = Seals()
+    retention: Retention = Retention()
 
     @property
     def seed(self) -> str:
@@ -342,7 +344,9 @@ def _lists(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
     for one in integrity.checks:
         yield one.name, one.words()
     yield "处分种类", tuple(punishment.kind for punishment in integrity.punishments)
-    yield from arrangements.lists(plan.marking, plan.meetings, plan.consultation, plan.notice, plan.boxes)
+    yield from arrangements.lists(
+        plan.marking, plan.meetings, plan.consultation, plan.notice, plan.boxes, plan.retention
+    )
     yield "人选类别", (*structure.partition, *structure.tags, *structure.roster_tags)
 
 

@@ -51,6 +51,9 @@ LINES: Mapping[type, Seen] = {
     events.BoxClosed: "superior",
     events.Withdrawn: "everybody",
     events.PeopleKept: "everybody",
+    events.FactsSealed: "everybody",
+    events.PersonErased: "person",
+    events.RetentionEnded: "everybody",
     events.RightsJudged: "everybody",
     events.ParticipationCounted: "everybody",
     events.TallyCounted: "everybody",
@@ -68,6 +71,7 @@ of persons is withheld with it: of few persons the document could be guessed, an
 DOCUMENTS: Mapping[type, Seen] = {
     events.UnitsEntered: "everybody",
     events.RightsJudged: "everybody",
+    events.FactsSealed: "everybody",
 }
 """Who is shown the documents a line names."""
 

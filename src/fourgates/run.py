@@ -76,7 +76,7 @@ def run(
     """
     writer = Writer(out / RECORD)
     same(plan, writer.selection.facts.plan)
-    taken = intake.take(plan, folder.look(root), key(writer), _told(progress, "read"))
+    taken = intake.take(plan, folder.look(root), key(writer), _told(progress, "read"), known(writer).ids())
     writer.sign_with(signer())
     return into(writer, taken, progress)
 
@@ -96,10 +96,10 @@ def into(
     """
     start = writer.selection.n
     desk = taken.desk
-    kept = _people(taken, desk.key)
-    standing = writer.people() if before is not None else None
-    if standing is not None:
-        kept = people.joined(people.read(standing), kept)
+    standing = known(writer)
+    kept = _people(taken, desk.key, standing)
+    if before is not None:
+        kept = people.joined(standing, kept)
     clerk = Clerk(writer, desk.plan.selection.unit, taken, before, clock)
     clerk.record(kept, _told(progress, "record"))
     clerk.judge(kept, _told(progress, "judge"))
@@ -153,7 +153,13 @@ def key(writer: Recording) -> bytes:
     return bytes.fromhex(people.read(content).key)
 
 
-def _people(taken: Intake, key: bytes) -> People:
+def known(writer: Recording) -> People:
+    """The names as they are kept so far."""
+    content = writer.people()
+    return people.read(content) if content is not None else People("")
+
+
+def _people(taken: Intake, key: bytes, before: People) -> People:
     """Names for everybody known, with what lists print for those put forward."""
     put_forward = {
         name.person
@@ -162,7 +168,7 @@ def _people(taken: Intake, key: bytes) -> People:
         for sitting in claim.sittings
         for name in sitting.names
     }
-    return people.gather(key, taken.desk.known.values(), put_forward, taken.desk.texts)
+    return people.gather(key, taken.desk.known.values(), put_forward, taken.desk.texts, before.people)
 
 
 _VOTE_COLUMNS = {

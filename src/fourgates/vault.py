@@ -25,14 +25,12 @@ import filelock
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from fourgates import canon
 from fourgates.errors import Broken, Refused
-from fourgates.log.durable import SECRET, put
+from fourgates.log.durable import SECRET, put, shred
 
-FILE = "keys.json"
+DOCUMENT = "document/"
 KEY, NONCE = 32, 12
 Text64 = Annotated[str, msgspec.Meta(max_length=1 << 24)]
 
@@ -67,11 +65,6 @@ def opened(key: bytes, row: bytes, about: str) -> bytes:
         raise Broken(0, "R.5", "附件{digest}被改动过", digest=about) from None
 
 
-def secret(key: bytes) -> bytes:
-    """What the salts of a person's sealed facts come from: gone with the data key."""
-    return HKDF(SHA256(), KEY, None, b"fourgates salts 1").derive(key)
-
-
 def person(id_: str) -> str:
     """The name of a person's data key."""
     return f"person/{id_}"
@@ -96,6 +89,10 @@ class Keys:
         """Every key by its name; ``Refused`` (V.1) when the file cannot be read, or by others too."""
         with self._turn:
             return {**self._read(), **self._new}
+
+    def stamp(self) -> int:
+        """When the file was last changed, in nanoseconds; nought where there is none."""
+        return self.path.stat().st_mtime_ns if self.path.exists() else 0
 
     def key(self, name: str) -> bytes:
         """One key; ``KeyError`` when it was never made, or destroyed."""
@@ -167,28 +164,17 @@ def _spelt(keys: Mapping[str, bytes]) -> bytes:
     return canon.spell(Kept({name: key.hex() for name, key in sorted(keys.items())}))
 
 
-def shred(path: Path) -> None:
-    """Overwrite a file, then take it away; what a disk or a file system keeps of it by itself is out of reach."""
-    with path.open("r+b") as file:
-        file.write(bytes(path.stat().st_size))
-        file.flush()
-        os.fsync(file.fileno())
-    path.unlink()
-
-
 # --- the document of names ------------------------------------------------------------------------------------------
 
 
-def sealed(content: bytes, keys: Keys, *, anew: bool = False) -> bytes:
+def sealed(content: bytes, keys: Keys) -> bytes:
     """The document of names in ``content`` as sealed rows; the keys they need are made, and still to be saved.
 
-    ``anew``: what is nobody's own (the key of the ids) goes under a new key, so that the one before can be destroyed.
+    What is nobody's own (the key of the ids) goes under a new key each time, so that the one before can be destroyed.
     """
     document = _document(content)
     people, texts = document.pop("people"), document.pop("texts")
-    own = next((name for name in keys.every() if name.startswith("document/")), "")
-    if anew or not own:
-        own = f"document/{secrets.token_hex(8)}"
+    own = f"{DOCUMENT}{secrets.token_hex(8)}"
     made = keys.made([own, *map(person, people), *map(text, texts)])
 
     def row(name: str, value: Any) -> str:
@@ -256,3 +242,8 @@ def names(content: bytes) -> set[str]:
         return set()
     rows = canon.reader(Rows).decode(content)
     return {rows.key, *map(person, rows.people), *map(text, rows.texts)}
+
+
+def beside(database: Path) -> Path:
+    """Where the keys lie of the names in a database that is one file."""
+    return database.with_name(f"{database.name}.keys")

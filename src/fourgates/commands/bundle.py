@@ -35,7 +35,9 @@ def bundle(record: Path, out: Path, reader: str, moment: str) -> None:
     with answering():
         folder = standing.folder(record)
         until = standing.reached(folder, moment)
-        made = handout.write(folder, out, readers.read(reader), until=until)
+        whom = readers.read(reader)
+        proofs = handout.disclosed(folder, whom, standing.names(folder).disclosures(), until)
+        made = handout.write(folder, out, whom, proofs, until=until)
         says.print(
             _("已写出{folder}：{entries}条，其中可看{shown}条，根 {root}").format(
                 folder=out, entries=made.entries, shown=made.shown, root=made.root

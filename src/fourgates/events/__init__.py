@@ -32,7 +32,11 @@ from fourgates.events.findings import (
     TallyCounted,
 )
 from fourgates.events.keeping import (
+    FactsSealed,
+    Keeping,
     PeopleKept,
+    PersonErased,
+    RetentionEnded,
     Withdrawn,
 )
 from fourgates.events.meetings import AttendanceTaken, MeetingCalled, MinutesSigned, MotionVoted
@@ -138,7 +142,11 @@ __all__ = [
     "ListImpossible",
     "DecisionJudged",
     "Withdrawn",
+    "Keeping",
     "PeopleKept",
+    "FactsSealed",
+    "PersonErased",
+    "RetentionEnded",
 ]
 
 Claim = (
@@ -150,7 +158,7 @@ Claim = (
     | notice.Claim
     | boxes.Claim
 )
-Event = Claim | Finding | Withdrawn | PeopleKept
+Event = Claim | Finding | Withdrawn | Keeping
 _LISTS = (ListProposed, ListImpossible)
 
 

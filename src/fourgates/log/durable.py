@@ -38,3 +38,15 @@ def settle(folder: Path) -> None:
             os.fsync(place)
         finally:
             os.close(place)
+
+
+def shred(path: Path) -> None:
+    """Overwrite a file, then take it away; what a disk or a file system keeps of it by itself is out of reach."""
+    if not path.is_file() or path.is_symlink():
+        path.unlink(missing_ok=True)
+        return
+    with path.open("r+b") as file:
+        file.write(bytes(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()

@@ -40,12 +40,13 @@ class Known:
 
 @dataclass(slots=True)
 class Desk:
-    """``known``: number → person; ``faulty``: number → place of a faulty roster row; ``faulty_names``: (name, branch) of
-    faulty rows whose number could not be read; ``missing``: committees whose roster has not come in, or that stand in
-    01 on a faulty row."""
+    """``ids``: number → id of everybody on record; ``known``: number → person; ``faulty``: number → place of a faulty roster
+    row; ``faulty_names``: (name, branch) of faulty rows whose number could not be read; ``missing``: committees whose
+    roster has not come in, or that stand in 01 on a faulty row."""
 
     plan: Plan
     key: bytes
+    ids: Mapping[str, str] = field(default_factory=dict)
     tree: Tree | None = None
     roster: Roster | None = None
     units: dict[str, str] = field(default_factory=dict)
@@ -65,7 +66,7 @@ class Desk:
 
     def id_of(self, number: str) -> str:
         """The keyed id under which a person appears in the record."""
-        return identity.keyed(self.key, "person", number)
+        return self.ids.get(number) or identity.keyed(self.key, "person", number)
 
     def put_away(self, about: str, text: str) -> str:
         """The keyed digest of a text people wrote; the text itself goes with the names, away from the record."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import msgspec
 
@@ -57,12 +58,19 @@ class Intake:
     grids: dict[str, Grid] = field(default_factory=dict)
 
 
-def take(plan: Plan, folder: Folder, key: bytes, progress: Progress | None = None) -> Intake:
-    """Every claim of a county folder under ``plan``; ``key`` makes the ids and digests of persons and texts.
+def take(
+    plan: Plan,
+    folder: Folder,
+    key: bytes,
+    progress: Progress | None = None,
+    ids: Mapping[str, str] = MappingProxyType({}),
+) -> Intake:
+    """Every claim of a county folder under ``plan``; ``key`` makes the ids and digests of persons and texts, but for those
+    persons who have one (number → id).
 
     Raises ``Refused`` (rule F.1) when 01 is missing or unusable: then nothing can be recorded at all.
     """
-    desk = Desk(plan, key)
+    desk = Desk(plan, key, ids)
     intake = Intake(desk)
     layout = forms.forms(plan)
     register = _register(folder, layout)

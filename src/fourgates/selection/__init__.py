@@ -7,7 +7,7 @@ cannot be is refused; a result that is not what the facts give is refused; nothi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -17,7 +17,17 @@ from fourgates.events import Claim, Finding
 from fourgates.facts import Facts
 from fourgates.layered import Layered
 from fourgates.ledger import Entry
-from fourgates.selection import boxes, findings, meetings, nomination, notice, participation, setting, vetting
+from fourgates.selection import (
+    boxes,
+    findings,
+    keeping,
+    meetings,
+    nomination,
+    notice,
+    participation,
+    setting,
+    vetting,
+)
 from fourgates.selection.arm import Documents
 from fourgates.selection.findings import eligible_judged, person_judged, rights_judged
 from fourgates.selection.withdrawal import without
@@ -41,7 +51,8 @@ class Selection:
     """The state after ``n`` entries.
 
     ``facts``: the claims that stand; ``standing``: what a claim is about → number of the entry that stands;
-    ``results``: what a result is about → number and event; ``people``: the document of names, if any was kept.
+    ``results``: what a result is about → number and event; ``people``: the document of names, if any was kept; ``sealed``:
+    that of the sealed facts; ``erased``: whose names were destroyed → entry; ``ended``: the entry with which all were, else 0.
     """
 
     n: int = 0
@@ -49,6 +60,9 @@ class Selection:
     standing: Layered[Subject, int] = field(default_factory=Layered)
     results: Layered[Subject, tuple[int, Finding]] = field(default_factory=Layered)
     people: events.PeopleKept | None = None
+    sealed: events.FactsSealed | None = None
+    erased: Mapping[str, int] = field(default_factory=dict)
+    ended: int = 0
 
 
 def advance(selection: Selection, entries: Iterable[Entry], documents: Documents) -> Selection:
@@ -66,16 +80,17 @@ def advance(selection: Selection, entries: Iterable[Entry], documents: Documents
 class _Course:
     """A state on its way: changed in place here, and seen by nobody before it is done."""
 
-    __slots__ = ("facts", "n", "people", "results", "standing")
+    __slots__ = ("ended", "erased", "facts", "n", "people", "results", "sealed", "standing")
 
     def __init__(self, begun: Selection) -> None:
         self.n, self.facts, self.people = begun.n, begun.facts, begun.people
         self.standing, self.results = begun.standing.changing(), begun.results.changing()
+        self.sealed, self.erased, self.ended = begun.sealed, begun.erased, begun.ended
 
     def done(self) -> Selection:
-        return Selection(
-            self.n, participation.closed(self.facts), self.standing.done(), self.results.done(), self.people
-        )
+        facts = participation.closed(self.facts)
+        standing, results = self.standing.done(), self.results.done()
+        return Selection(self.n, facts, standing, results, self.people, self.sealed, self.erased, self.ended)
 
     def step(self, entry: Entry, documents: Documents) -> None:
         """Judge one entry more."""
@@ -86,6 +101,15 @@ class _Course:
             if not _DIGEST.fullmatch(event.document) or event.people < 0:
                 raise Refused("0.4", "人员附件写得不对")
             self.people = event
+        elif isinstance(event, events.FactsSealed):
+            keeping.facts_sealed(self.facts, self.erased, event, entry.n, documents)
+            self.sealed = event
+        elif isinstance(event, events.PersonErased):
+            keeping.person_erased(self.facts, self.erased, event)
+            self.erased = {**self.erased, event.person: entry.n}
+        elif isinstance(event, events.RetentionEnded):
+            keeping.retention_ended(self.facts, event, entry.at, ended=self.ended > 0)
+            self.ended = entry.n
         elif isinstance(event, events.Withdrawn):
             stood = [about for about, n in self.standing.items() if n == event.corrects]
             self.facts = without(self.facts, stood[0] if stood else None, event.corrects)

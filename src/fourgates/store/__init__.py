@@ -14,6 +14,7 @@ from typing import Protocol
 from fourgates.bundle import Head
 from fourgates.errors import Refused
 from fourgates.store.rows import Cipher, Reading, Writing
+from fourgates.vault import Keys
 
 
 class Unsure(OSError):
@@ -27,6 +28,8 @@ class Store(Protocol):
     """One record in a database. ``Unsure`` is raised by everything here when the database cannot answer."""
 
     url: str
+    keys: Keys | None
+    """The keys under which names are sealed; ``None`` for a PostgreSQL without them: there names lie open."""
 
     def head(self) -> Head:
         """How far the record reaches, as committed at this moment."""
@@ -52,7 +55,8 @@ class Store(Protocol):
 
 def open_store(url: str, cipher: Cipher | None = None) -> Store:
     """The store at ``url``, made when there is none: ``sqlite:////abs/file.db`` or ``postgresql://…`` (one record in a
-    schema: ``…?schema=NAME``, ``fourgates`` when not given). With a ``cipher`` the names beside the record are stored sealed.
+    schema: ``…?schema=NAME``, ``fourgates`` when not given; the keys of the names in a file: ``&keys=PATH``). Where there are no
+    keys, a ``cipher`` seals the names beside the record.
 
     ``Refused`` (K.1) for an address of no known kind, (K.2) for a database that does not keep its promises.
     """

@@ -26,7 +26,7 @@ def bring_in(folder: Path, store: Store) -> int:
         if not _begins(folder, there):
             raise Refused("K.6", "存库里已有另一份纪实，或者比这一份更新，没有搬入")
         names = {path.name: path.read_bytes() for path in (folder / PEOPLE).iterdir()}
-        room.keep_people({**dict.fromkeys(room.people()), **names})
+        room.keep_people({**{name: None for name, _row in room.rows_of_people()}, **names})
         held = set(room.digests())
         paths = (path for path in (folder / DOCUMENTS).iterdir() if path.name not in held)
         room.fill((path.name, path.read_bytes()) for path in paths)

@@ -51,7 +51,7 @@ def restore(file: Path, store: Store) -> Selection:
     stand, replayed from the store as it is then. ``Broken`` where the backup does not hold, and nothing is restored."""
     with reading(file) as view:
         with store.writing() as room:
-            if room.head().entries or room.digests() or room.people():
+            if room.head().entries or room.digests() or room.rows_of_people():
                 raise Refused("K.6", "存库里已有另一份纪实，或者比这一份更新，没有搬入")
             _copy(view, room)
             state = verify(room)
@@ -72,7 +72,7 @@ def reading(file: Path) -> Iterator[Reading]:
 def _copy(view: Reading, room: Writing) -> None:
     """Every row of ``view``, into a store that has none."""
     room.fill(view.documents())
-    room.keep_people(view.people())
+    room.fill_people(view.rows_of_people())  # sealed as they are: the keys are no part of a backup
     for n, note in view.checkpoints().items():
         room.keep_checkpoint(n, note)
     policy = view.policy()

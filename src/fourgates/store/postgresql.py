@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -17,6 +18,7 @@ from fourgates.errors import Refused
 from fourgates.ledger import FIRST
 from fourgates.store import Unsure, rows
 from fourgates.store.rows import Reading, Writing
+from fourgates.vault import Keys
 
 SCHEMA = "fourgates"
 _NAME = re.compile("[a-z_][a-z0-9_]{0,62}")
@@ -82,6 +84,8 @@ class PostgreSQL:
         if not _NAME.fullmatch(self.schema):
             raise Refused("K.1", "存库的 schema“{name}”应为小写字母、数字和下划线", name=self.schema)
         self.url = url
+        place = options.pop("keys", "")
+        self.keys = Keys(Path(place)) if place and cipher is None else None
         self._address = urlunsplit(parts._replace(query=urlencode(options)))
         self._idle: list[Connected] = []
         self._process = os.getpid()
@@ -110,14 +114,14 @@ class PostgreSQL:
     def reading(self) -> Iterator[Reading]:
         """One view of everything committed."""
         with self._transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "ROLLBACK") as connection:
-            yield Reading(connection, self._cipher)
+            yield Reading(connection, self._cipher, self.keys)
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
         """The one transaction that may write."""
         with self._turn, self._transaction("BEGIN", "COMMIT") as connection:
             connection.ask("SELECT 1 FROM head FOR UPDATE")
-            yield Writing(connection, self._cipher)
+            yield Writing(connection, self._cipher, self.keys)
 
     def settle(self) -> None:
         """Take what was erased out of the tables' files."""

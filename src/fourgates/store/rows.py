@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from fourgates import vault
 from fourgates.bundle import Head
 from fourgates.errors import Broken
+from fourgates.vault import Keys
 
 VERSION = 1
 POLICY = -1  # where a note on so many entries would lie
@@ -64,8 +66,10 @@ class Plain:
 class Reading:
     """A view of one record as it was committed."""
 
-    def __init__(self, connection: Connection, cipher: Cipher | None = None) -> None:
-        self._connection, self._cipher = connection, cipher or Plain()
+    def __init__(
+        self, connection: Connection, cipher: Cipher | None = None, keys: Keys | None = None
+    ) -> None:
+        self._connection, self._cipher, self._keys = connection, cipher or Plain(), keys
 
     def head(self) -> Head:
         """How far the record reaches."""
@@ -132,13 +136,22 @@ class Reading:
 
     def people(self) -> dict[str, bytes]:
         """Everything kept beside the record under its name: the names behind the ids."""
-        kept = self._connection.ask("SELECT name, content FROM people ORDER BY name")
-        return {name: self._cipher.opened(name, content) for name, content in kept}
+        found = ((name, self._opened(name, content)) for name, content in self.rows_of_people())
+        return {name: content for name, content in found if content is not None}
+
+    def rows_of_people(self) -> list[tuple[str, bytes]]:
+        """The same as it lies there, sealed where the store has keys."""
+        return self._connection.ask("SELECT name, content FROM people ORDER BY name")
+
+    def _opened(self, name: str, content: bytes) -> bytes | None:
+        if vault.is_sealed(content):
+            return vault.read(content, self._keys) if self._keys is not None else None
+        return self._cipher.opened(name, content)
 
     def person(self, name: str) -> bytes | None:
         """What is kept beside the record under one name."""
         content = self._one("SELECT content FROM people WHERE name = ?", name)
-        return None if content is None else self._cipher.opened(name, content)
+        return None if content is None else self._opened(name, content)
 
     def keeps(self, name: str) -> bool:
         """Whether anything is kept beside the record under one name."""
@@ -170,8 +183,10 @@ class Reading:
 class Writing(Reading):
     """The one transaction that may add to the record; nobody else moves the head meanwhile, so it is read once."""
 
-    def __init__(self, connection: Connection, cipher: Cipher | None = None) -> None:
-        super().__init__(connection, cipher)
+    def __init__(
+        self, connection: Connection, cipher: Cipher | None = None, keys: Keys | None = None
+    ) -> None:
+        super().__init__(connection, cipher, keys)
         self._reached: Head | None = None
 
     def head(self) -> Head:
@@ -203,15 +218,23 @@ class Writing(Reading):
         self._connection.put("documents", ("digest", "content"), documents)
 
     def keep_people(self, people: Mapping[str, bytes | None]) -> None:
-        """Keep what lies beside the record under its names, in the place of what was there; ``None`` takes it away."""
+        """Keep what lies beside the record under its names, in the place of what was there; ``None`` takes it away.
+
+        Where the store has keys it is sealed under them, and those made for it are on the disk before anything of it is.
+        """
         for name in people:
             self._connection.ask("DELETE FROM people WHERE name = ?", name)
-        kept = [
-            (name, self._cipher.seal(name, content))
-            for name, content in people.items()
-            if content is not None
-        ]
-        self._connection.put("people", ("name", "content"), kept)
+        kept = [(name, content) for name, content in people.items() if content is not None]
+        if self._keys is None:
+            kept = [(name, self._cipher.seal(name, content)) for name, content in kept]
+        else:
+            kept = [(name, vault.sealed(content, self._keys)) for name, content in kept]
+            self._keys.save()
+        self.fill_people(kept)
+
+    def fill_people(self, rows: Iterable[tuple[str, bytes]]) -> None:
+        """Keep rows as they lay in another store."""
+        self._connection.put("people", ("name", "content"), rows)
 
     def keep_checkpoint(self, n: int, note: bytes) -> None:
         """Keep the signed note on the first ``n`` entries, in the place of one with fewer signatures."""

@@ -1,4 +1,7 @@
-"""A record in one SQLite file (单文件存库): write-ahead log, every commit synced, one writer at a time."""
+"""A record in one SQLite file (单文件存库): write-ahead log, every commit synced, one writer at a time.
+
+The names in it are sealed; their keys lie beside it in ``<file>.keys``.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,14 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from fourgates import vault
 from fourgates.bundle import Head
 from fourgates.errors import Broken, Refused
 from fourgates.ledger import FIRST
 from fourgates.log.durable import settle
 from fourgates.store import Unsure, rows
 from fourgates.store.rows import Reading, Writing
+from fourgates.vault import Keys
 
 WAIT = 60  # seconds for another process to finish its commit
 
@@ -83,6 +88,7 @@ class SQLite:
     def __init__(self, path: Path, cipher: rows.Cipher | None = None) -> None:
         self.path, self._cipher = path.absolute(), cipher
         self.url = f"sqlite:///{self.path}"
+        self.keys = Keys(vault.beside(self.path)) if cipher is None else None
         self._turn = threading.Lock()
         self._queue = Queue(self.path)
         self._idle: list[Connected] = []
@@ -103,7 +109,7 @@ class SQLite:
         with answering(), self._connected() as connection:
             connection.ask("BEGIN")
             try:
-                yield Reading(connection, self._cipher)
+                yield Reading(connection, self._cipher, self.keys)
             finally:
                 connection.ask("ROLLBACK")
 
@@ -114,7 +120,7 @@ class SQLite:
         with self._turn, answering(), self._queue.turn(), self._connected() as connection:
             connection.ask("BEGIN IMMEDIATE")
             try:
-                yield Writing(connection, self._cipher)
+                yield Writing(connection, self._cipher, self.keys)
                 connection.ask("COMMIT")
             finally:
                 if connection.own.in_transaction:

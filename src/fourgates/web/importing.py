@@ -104,7 +104,9 @@ def _read(row: Selection, job: Job, place: Path, told: Told, key: str) -> _Work:
     run.same(plan, standing_plan)
     own = bytes.fromhex(key) if key and draft.selection.people is None else run.key(draft)
     _must_have_rosters(draft, root)
-    taken = intake.take(plan, folder.look(root), own, lambda done, of: told(_("读表册"), done, of))
+    taken = intake.take(
+        plan, folder.look(root), own, lambda done, of: told(_("读表册"), done, of), run.known(draft).ids()
+    )
     said = clerk.said(taken)
     lines, totals = _rosters(draft, root, list(upload.placed))
     stages = {"record": _("试记"), "judge": _("认定")}
@@ -187,7 +189,7 @@ def _planned(keeper: Keeper, draft: Draft) -> tuple[tuple[Planned, ...], int]:
         if one.n not in coming:
             continue
         event = draft.events[one.n]
-        if isinstance(event, events.Finding | events.PeopleKept):
+        if isinstance(event, events.Finding | events.Keeping):
             results += 1
         else:
             withdrawn = isinstance(event, events.Withdrawn)

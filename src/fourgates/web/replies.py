@@ -170,7 +170,7 @@ def _whose(room: Room, said: Mapping[str, str]) -> str:
 
 
 def _compared(room: Room, department: str, table: Table) -> tuple[Preview, list[Problem], list[Problem]]:
-    desk = Desk(room.facts.rulebook(), bytes.fromhex(room.names.key))
+    desk = Desk(room.facts.rulebook(), bytes.fromhex(room.names.key), room.names.ids())
     # Only its own list: whoever tries numbers learns nothing of anybody else.
     desk.known = {one.number: one for one in (_known(room, id_) for id_ in listed(room, department))}
 

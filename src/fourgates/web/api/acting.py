@@ -136,7 +136,7 @@ def _person(room: Room, said: str) -> str:
     id_ = said
     if said not in members and room.names.key:
         number = identity.normalise(said)
-        id_ = identity.keyed(bytes.fromhex(room.names.key), "person", number)
+        id_ = room.names.id_of(number)
     if id_ not in members:
         raise Refused("F.4", "名册中没有“{who}”", who=said[:4] + "…")
     return id_

@@ -60,7 +60,7 @@ def concerns(room: Room, entry: Entry) -> bool:
     if room.whole:
         return True
     event = entry.event
-    if isinstance(event, events.Withdrawn | events.PeopleKept):
+    if isinstance(event, events.Withdrawn | events.Keeping):
         return False
     kind, about = events.subject(event)
     return kind in ("PlanAdopted", "UnitsEntered") or (bool(about) and room.sees(about))

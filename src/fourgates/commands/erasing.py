@@ -1,0 +1,94 @@
+"""Erase the names of a person, or of everybody whose time is over (删除个人信息、保存期)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import click
+import filelock
+
+from fourgates import erasing
+from fourgates import names as naming
+from fourgates.bundle import Writer
+from fourgates.commands import helping, standing
+from fourgates.commands.answering import answering, says
+from fourgates.erasing import Folder, Kept, Record
+from fourgates.errors import Refused
+from fourgates.i18n import _, mark
+from fourgates.keeper import Keeper, moment
+from fourgates.papers.people import People
+from fourgates.store import open_store
+
+
+@contextmanager
+def opened(address: str) -> Iterator[Record]:
+    """The record at ``address``, a folder or a store's address, held while the block runs."""
+    if "://" in address:
+        store = open_store(address)
+        try:
+            yield Kept(Keeper(store))
+        finally:
+            store.close()
+        return
+    record = standing.folder(Path(address))
+    with filelock.FileLock(record.parent / ".lock", timeout=0):  # the lock of a run
+        yield Folder(Writer(record))
+
+
+def _whom(people: People, who: str) -> str:
+    """The id of whoever is meant; ``Refused`` (F.4) when several are."""
+    wanted, number = naming.key(who), who.strip().upper()
+    found = [id_ for id_, one in people.people.items() if who == id_ or number == one.number]
+    found = found or [id_ for id_, one in people.people.items() if naming.key(one.name) == wanted]
+    if len(found) > 1:
+        raise Refused(
+            "F.4", "叫“{who}”的不止一人，请用记录编号：{namesakes}", who=who, namesakes="；".join(found)
+        )
+    return found[0] if found else who
+
+
+@click.command(
+    cls=helping.Command,
+    help=mark(
+        "删除一个人的姓名、号码等个人信息和它们的密钥，并记入纪实。\n"
+        "RECORD 是纪实文件夹或者存库地址，WHO 是公民身份号码、姓名或者记录编号；数字、检查点都不受影响。"
+    ),
+)
+@click.argument("record")
+@click.argument("who")
+@click.option("--ground", required=True, help=mark("情形：方案中 retention.grounds 写明的一种"))
+def erase(record: str, who: str, ground: str) -> None:
+    """Destroy a person's names, facts, salts and keys, and say so in the RECORD, a folder or a store's address.
+
+    Every figure and every checkpoint still verifies. WHO is a citizen number, a name or an id of the record.
+    """
+    with answering(), opened(record) as held:
+        id_ = _whom(held.people(), who)
+        fresh = erasing.person(held, id_, ground)
+        said = _("{person}的个人信息已经删除，已记入纪实") if fresh else _("{person}的个人信息早已删除")
+        says.print(said.format(person=id_), markup=False)
+
+
+@click.command(
+    cls=helping.Command,
+    help=mark(
+        "保存期满的，删除全部姓名、号码等个人信息和它们的密钥，并记入纪实；没有满的什么也不做。\n"
+        "请让系统每天定时运行一次。RECORD 是纪实文件夹或者存库地址。"
+    ),
+)
+@click.argument("record")
+def retention(record: str) -> None:
+    """Destroy all names of the RECORD, a folder or a store's address, once the day until which they are kept has passed.
+
+    Nothing is done before. Meant to be run every day by whatever runs things on time.
+    """
+    with answering(), opened(record) as held:
+        last, count = erasing.everybody(held, date.fromisoformat(moment()[:10]))
+        if count:
+            said = _("保存期到{until}为止，{people}人的个人信息已经删除，已记入纪实")
+        else:
+            said = _("个人信息保存到{until}为止，这次没有要删除的")
+        says.print(said.format(until=last, people=count), markup=False)

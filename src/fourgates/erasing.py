@@ -1,0 +1,191 @@
+"""Names erased (删除个人信息): the facts, salts and keys of one person, or of everybody, destroyed, with an entry that says so.
+
+The entry is on the disk first, then the names go; whoever asks again after a break finishes what was left. In a store the
+keys of the names are destroyed, so that backups and write-ahead logs hold nothing that can be read either; in a folder the
+document of names is written again without the person, and the old one overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any, Protocol
+
+import msgspec
+
+from fourgates import canon, events, vault
+from fourgates.bundle import Writer
+from fourgates.errors import Refused
+from fourgates.events import Event
+from fourgates.keeper import Clock, Keeper, chance, moment
+from fourgates.papers import people
+from fourgates.papers.people import People
+from fourgates.selection import Selection
+from fourgates.selection.keeping import until as until
+
+
+class Record(Protocol):
+    """A record with its names, in a folder or a store."""
+
+    def current(self) -> Selection:
+        """Where it stands."""
+        ...
+
+    def people(self) -> People:
+        """The names as they are kept."""
+        ...
+
+    def told(self) -> Iterable[Event]:
+        """Every event of it."""
+        ...
+
+    def offer(self, said: Event, left: People | None) -> None:
+        """Record what is said, with what is left of the names; ``None`` where nothing is."""
+        ...
+
+    def destroy(self, gone: set[str] | None) -> None:
+        """Destroy what is still there of the names of these keys, and of what nothing is kept under; of all for ``None``."""
+        ...
+
+
+class Folder:
+    """A record in a folder."""
+
+    def __init__(self, writer: Writer, clock: Clock = moment) -> None:
+        self._writer, self._clock = writer, clock
+
+    def current(self) -> Selection:
+        """See ``Record``."""
+        return self._writer.selection
+
+    def people(self) -> People:
+        """See ``Record``."""
+        content = self._writer.people()
+        return people.read(content) if content is not None else People("")
+
+    def told(self) -> Iterable[Event]:
+        """See ``Record``."""
+        return self._writer.events.values()
+
+    def offer(self, said: Event, left: People | None) -> None:
+        """See ``Record``."""
+        by, at = self.current().facts.rulebook().selection.unit, self._clock()
+        self._writer.offer(said, at=at, by=by, salt=chance())
+        if left is not None:
+            digest = self._writer.keep_people(canon.spell(left))
+            self._writer.offer(events.PeopleKept(digest, len(left.people)), at=at, by=by, salt=chance())
+        self._writer.commit(pin=True)
+
+    def destroy(self, gone: set[str] | None) -> None:
+        """See ``Record``; a person's row went with the document that was overwritten."""
+        if gone is None:
+            self._writer.forget_people()
+
+
+class Kept:
+    """A record in a store."""
+
+    def __init__(self, keeper: Keeper) -> None:
+        self._keeper = keeper
+
+    def current(self) -> Selection:
+        """See ``Record``."""
+        return self._keeper.current()
+
+    def people(self) -> People:
+        """See ``Record``; nobody where the names are sealed under a secret that this store was not opened with."""
+        try:
+            return self._keeper.people()
+        except ValueError:
+            return People("")
+
+    def told(self) -> Iterable[Event]:
+        """See ``Record``."""
+        return (entry.event for entry in self._keeper.entries())
+
+    def offer(self, said: Event, left: People | None) -> None:
+        """See ``Record``."""
+        told, names = [said], dict[str, bytes | None]()
+        if left is None:
+            with self._keeper.store.reading() as view:
+                names = {name: None for name, _row in view.rows_of_people()}
+        else:
+            content = canon.spell(left)
+            told.append(events.PeopleKept(canon.digest(content), len(left.people)))
+            names[f"{canon.digest(content)}.json"] = content
+        self._keeper.offer(told, by=self.current().facts.rulebook().selection.unit, people=names)
+
+    def destroy(self, gone: set[str] | None) -> None:
+        """See ``Record``."""
+        store = self._keeper.store
+        store.settle()
+        if store.keys is None:
+            return
+        with store.reading() as view:
+            used = {name for _name, row in view.rows_of_people() for name in vault.names(row)}
+        every = store.keys.every().keys()
+        left_over = {name for name in every - used if name.startswith(vault.DOCUMENT)}
+        store.keys.destroy(every if gone is None else gone | left_over)
+
+
+def person(record: Record, id_: str, ground: str) -> bool:
+    """Erase one person, on a ground that the rulebook knows; whether that was not done before.
+
+    ``Refused``: V.5 where no names of the person are kept, V.2, V.3 and 1.5 as the fold says.
+    """
+    said = record.current()
+    names = record.people()
+    if id_ in said.erased and id_ not in names.people:
+        record.destroy({vault.person(id_)})
+        return False
+    if id_ not in names.people:
+        raise Refused("V.5", "人员附件里没有“{who}”", who=id_)
+    written = about(record.told(), id_) & names.texts.keys()
+    record.offer(events.PersonErased(id_, ground), names.without(id_, written))
+    record.destroy({vault.person(id_), *map(vault.text, written)})
+    return True
+
+
+def everybody(record: Record, today: date) -> tuple[date, int]:
+    """Destroy all names if the day until which they are kept has passed; gives that day, and of how many persons (0 when it
+    has not passed, or they were gone already)."""
+    last = until(record.current().facts)
+    if today <= last:
+        return last, 0
+    count = len(record.people().people)
+    if not record.current().ended:
+        record.offer(events.RetentionEnded(last, count), None)
+    record.destroy(None)
+    return last, count
+
+
+def about(told: Iterable[Event], id_: str) -> set[str]:
+    """Every text in the parts of events that are about this person, and in no other part."""
+    own, others = set[str](), set[str]()
+    for event in told:
+        _sort(msgspec.to_builtins(event, enc_hook=str), id_, own, others)
+    return own - others
+
+
+def _sort(part: Any, id_: str, own: set[str], others: set[str]) -> None:
+    parts = list(part.values()) if isinstance(part, dict) else part
+    if not isinstance(parts, list | tuple):
+        others.update([parts] if isinstance(parts, str) else [])
+    elif id_ in parts and not any(
+        isinstance(one, dict | list | tuple) and id_ in _texts(one) for one in parts
+    ):
+        own.update(_texts(parts))
+    else:
+        for one in parts:
+            _sort(one, id_, own, others)
+
+
+def _texts(part: Any) -> Iterator[str]:
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict):
+        for one in part.values():
+            yield from _texts(one)
+    elif isinstance(part, list | tuple):
+        for one in part:
+            yield from _texts(one)
