@@ -89,7 +89,7 @@ WITHOUT = {
     "proposes changes to what stands today": {"import"},
     "writes into the record, or sets what holds from today on": {
         "run", "serve", "checkpoint sign", "store sign", "checkpoint policy", "witness take",
-        "box open", "box extend", "box close",
+        "box open", "box extend", "box close", "erase", "retention",
     },
     "asks for the latest checkpoint": {"witness ask", "witness send"},
     "copies the record, whole": {"receive", "store import", "store export", "backup", "restore", "site backup", "site restore"},

@@ -262,3 +262,8 @@ def test_the_terminal_says_until_when_names_are_kept(
     monkeypatch.setattr("fourgates.commands.erasing.moment", lambda: AT)
     last = erasing.until(bundle.verify(small_out / RECORD).selection.facts)
     assert asked("retention", small_out).stdout.startswith(f"个人信息保存到{last}为止")
+
+
+def test_who_is_not_kept_cannot_be_erased(out: Path) -> None:
+    answer = asked("erase", out, "查无此人", "--ground", MISTAKE)
+    assert (answer.exit_code, answer.stderr.startswith("[V.5] ")) == (2, True)

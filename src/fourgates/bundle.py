@@ -315,11 +315,6 @@ class Writer:
         path = self.folder / PEOPLE / f"{self.selection.people.document}.json"
         return path.read_bytes() if _plain(path) else None
 
-    def forget_people(self) -> None:
-        """Destroy the names: overwritten first, then taken away. The record holds without them."""
-        for path in sorted((self.folder / PEOPLE).glob("*")):
-            shred(path)
-
     def commit(self, *, pin: bool = False) -> int:
         """Write what was accepted since the last commit, and the checkpoints due; gives the number of entries written.
 

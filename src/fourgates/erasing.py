@@ -14,10 +14,11 @@ from typing import Any, Protocol
 import msgspec
 
 from fourgates import canon, events, vault
-from fourgates.bundle import Writer
+from fourgates.bundle import PEOPLE, Writer
 from fourgates.errors import Refused
 from fourgates.events import Event
 from fourgates.keeper import Clock, Keeper, chance, moment
+from fourgates.log.durable import shred
 from fourgates.papers import people
 from fourgates.papers.people import People
 from fourgates.selection import Selection
@@ -79,7 +80,8 @@ class Folder:
     def destroy(self, gone: set[str] | None) -> None:
         """See ``Record``; a person's row went with the document that was overwritten."""
         if gone is None:
-            self._writer.forget_people()
+            for path in sorted((self._writer.folder / PEOPLE).glob("*")):
+                shred(path)
 
 
 class Kept:
