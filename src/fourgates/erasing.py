@@ -80,7 +80,7 @@ class Folder:
     def destroy(self, gone: set[str] | None) -> None:
         """See ``Record``; a person's row went with the document that was overwritten."""
         if gone is None:
-            for path in sorted((self._writer.folder / PEOPLE).glob("*")):
+            for path in sorted(self._writer.folder.joinpath(PEOPLE).glob("*")):
                 shred(path)
 
 
