@@ -50,3 +50,14 @@ def files(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
     }
+
+
+def unordered(part: Any) -> Any:
+    """The same figures with every list in one order: without names it is that of the ids."""
+    match part:
+        case dict():
+            return {key: unordered(inner) for key, inner in part.items()}
+        case list():
+            return sorted((unordered(inner) for inner in part), key=repr)
+        case _:
+            return part

@@ -92,6 +92,9 @@ def test_every_kind_of_entry_is_told() -> None:
         deviating,
         kept,
         events.Withdrawn(2),
+        events.FactsSealed("0" * 64, 4),
+        events.PersonErased("周正", "误录"),
+        events.RetentionEnded(date(2027, 3, 25), 30),
     ]
     lines = told(happened)
     assert {line.kind for line in lines} == {
@@ -148,9 +151,12 @@ def test_every_kind_of_entry_is_told() -> None:
         "DecisionJudged": "县委决定：合规",
         "PeopleKept": "人员附件另存：30人",
         "Withdrawn": "撤回第2条（党组织名册：11个党组织）",
+        "FactsSealed": "个人事项逐项封存：4人",
+        "PersonErased": "周正的姓名等个人信息已删除：误录",
+        "RetentionEnded": "保存期到2027-03-25为止，30人的姓名等个人信息已全部删除",
     }
-    assert lines[-3].sentence == f"推荐程序关：柳河镇党委未通过，{len(deviating.deviations)}处"
-    assert lines[-4].sentence == "县委决定：不合规"
+    assert lines[-6].sentence == f"推荐程序关：柳河镇党委未通过，{len(deviating.deviations)}处"
+    assert lines[-7].sentence == "县委决定：不合规"
 
 
 def test_a_withdrawal_of_something_untold_names_its_number() -> None:

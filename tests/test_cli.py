@@ -253,18 +253,7 @@ def test_figures_stay_when_the_names_are_deleted(out: Path) -> None:
         shown = shown.replace(id_, one["number"])
     expected = counties.summary(out)
     del expected["problems"]
-    assert unordered(json.loads(shown)) == unordered(expected)
-
-
-def unordered(part: Any) -> Any:
-    """The same figures with every list in one order: without names it is that of the ids."""
-    match part:
-        case dict():
-            return {key: unordered(inner) for key, inner in part.items()}
-        case list():
-            return sorted((unordered(inner) for inner in part), key=repr)
-        case _:
-            return part
+    assert counties.unordered(json.loads(shown)) == counties.unordered(expected)
 
 
 def test_the_record_is_told_entry_by_entry(small: Path, out: Path) -> None:

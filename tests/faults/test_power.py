@@ -14,7 +14,10 @@ import apsw
 import pytest
 
 from drill import BEGUN, EACH, amount, begin, holds, opened, said, sealing
+from fourgates import vault
 from fourgates.errors import Broken, Refused
+from fourgates.log import durable
+from fourgates.log.durable import SECRET
 from fourgates.store import Store, Unsure, open_store, sqlite
 from fourgates.store.sqlite import SQLite
 from keeping import keeper
@@ -26,21 +29,21 @@ SECTOR = 512
 class Disk:
     """Everything asked of the file system since the recording began, in its order, and what was acknowledged when."""
 
-    steps: list[tuple[str, ...] | tuple[str, str, int, bytes] | tuple[str, str, int] | tuple[str, int]] = (
-        field(default_factory=list)
-    )
+    steps: list[Any] = field(default_factory=list)
 
     def image(self, cut: int, before: dict[str, bytes], chance: random.Random) -> dict[str, bytes]:
         """What the disk may hold when the power goes after ``cut`` steps: what was synced, and of what came after it
         each sector written, not written, or written by half."""
-        durable = {name: bytearray(content) for name, content in before.items()}
+        disk = {name: bytearray(content) for name, content in before.items()}
         waiting: dict[str, list[Any]] = {}
         for kind, name, *what in self.steps[:cut]:
             if kind == "acknowledged":
                 continue
-            if kind == "sync":
+            if kind == "put":  # whole and synced when it returns
+                disk[str(name)] = bytearray(*what)
+            elif kind == "sync":
                 for step in waiting.pop(str(name), []):
-                    _apply(durable, str(name), step)
+                    _apply(disk, str(name), step)
             elif kind == "delete":
                 waiting.setdefault(str(name), []).append(None)
             else:
@@ -49,17 +52,17 @@ class Disk:
             for step in steps:
                 if step is None or len(step) == 1:  # a deletion or a new length reached the disk, or did not
                     if chance.random() < 0.5:
-                        _apply(durable, name, step)
+                        _apply(disk, name, step)
                     continue
                 at, content = step
                 for sector in range(0, len(content), SECTOR):
                     piece = content[sector : sector + SECTOR]
                     luck = chance.random()
                     if luck < 0.4:
-                        _apply(durable, name, (at + sector, piece))
+                        _apply(disk, name, (at + sector, piece))
                     elif luck < 0.5:
-                        _apply(durable, name, (at + sector, piece[: chance.randrange(1, len(piece) + 1)]))
-        return {name: bytes(content) for name, content in durable.items()}
+                        _apply(disk, name, (at + sector, piece[: chance.randrange(1, len(piece) + 1)]))
+        return {name: bytes(content) for name, content in disk.items()}
 
 
 def _apply(files: dict[str, bytearray], name: str, step: Any) -> None:
@@ -143,7 +146,13 @@ def recording(
 ) -> Iterator[tuple[Store, Disk]]:
     disk = Disk()
     vfs = Recording(disk)
+
+    def put(path: Path, content: bytes, mode: int) -> None:
+        durable.put(path, content, mode)
+        disk.steps.append(("put", path.name, content))
+
     with monkeypatch.context() as patched:
+        patched.setattr(vault, "put", put)
         patched.setattr(sqlite, "Connected", Through)
         patched.setattr(Through, "synchronous", synchronous)
         store = open_store(store_url)
@@ -177,6 +186,7 @@ def cuts(synchronous: str, images: int, tmp_path: Path, monkeypatch: pytest.Monk
         for name, content in disk.image(cut, before, chance).items():
             if not name.endswith("-shm"):
                 (there / name).write_bytes(content)
+                (there / name).chmod(SECRET)
         found[_became(there, acknowledged, thorough=image % 25 == 0)] += 1
     return found
 

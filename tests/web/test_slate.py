@@ -40,6 +40,14 @@ def proposed(row: Selection) -> tuple[str, ...]:
     return result.slate.chosen
 
 
+def woman_and_man(row: Selection) -> tuple[str, str]:
+    """Whom the list cannot do without, because a woman has to be on it and nobody else is one, and the other of both."""
+    tagged = judging.eligible(facts(row))
+    only, other = sorted(proposed(row), key=lambda id_: "女" not in tagged[id_].tags)
+    assert [id_ for id_, one in tagged.items() if "女" in one.tags] == [only]
+    return only, other
+
+
 def forgotten(row: Selection, person: str) -> None:
     """What describes a person is taken back: they may not stand on the list any more."""
     keeper = records.keeper(row)
@@ -51,7 +59,7 @@ def forgotten(row: Selection, person: str) -> None:
 def test_the_list_is_drawn_up_beside_the_page_and_recorded(decided: Selection, visit: Visit) -> None:
     """Who is on the list may not stand any more: it is found anew and recorded with its proof, or why there is none."""
     office, at = visit("office"), f"/s/{decided.slug}/list/"
-    only, other = proposed(decided)
+    only, other = woman_and_man(decided)
     forgotten(decided, other)
     assert "要重新拟订" in office.get(at).content.decode()
     assert office.post(f"{at}draw-up/").headers["Location"] == at
@@ -75,7 +83,7 @@ def test_the_list_is_drawn_up_beside_the_page_and_recorded(decided: Selection, v
 def test_a_record_that_goes_on_meanwhile_is_begun_anew_with(
     decided: Selection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    only, other = proposed(decided)
+    only, other = woman_and_man(decided)
     third = next(id_ for id_ in judging.eligible(facts(decided)) if id_ not in (only, other))
     gone: list[str] = []
 
@@ -113,14 +121,14 @@ def test_what_is_ticked_is_judged_with_the_least_change(county: Selection, visit
 
 def test_why_somebody_is_on_the_list_or_not(county: Selection, visit: Visit) -> None:
     office, at = visit("office"), f"/s/{county.slug}/list/people/"
-    chosen = proposed(county)
-    outside = next(id_ for id_ in judging.eligible(facts(county)) if id_ not in chosen)
+    only, other = woman_and_man(county)
+    outside = next(id_ for id_ in judging.eligible(facts(county)) if id_ not in (only, other))
     name = records.keeper(county).people().name
     page = office.get(f"{at}{outside}/").content.decode()
     assert f"{name(outside)}列入名单时，最好的名单要换下" in page
-    assert f"没有{name(chosen[0])}就没有符合要求的名单。" in office.get(f"{at}{chosen[0]}/").content.decode()
-    page = office.get(f"{at}{chosen[1]}/").content.decode()
-    assert f"{name(chosen[1])}不列入时，最好的名单换上" in page
+    assert f"没有{name(only)}就没有符合要求的名单。" in office.get(f"{at}{only}/").content.decode()
+    page = office.get(f"{at}{other}/").content.decode()
+    assert f"{name(other)}不列入时，最好的名单换上" in page
     barred = next(id_ for id_ in judging.sent_up(facts(county)) if id_ not in judging.eligible(facts(county)))
     assert office.get(f"{at}{barred}/").status_code == 404
     binds = office.get(f"/s/{county.slug}/list/binding/").content.decode()
