@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from fourgates import handout, readers
-from fourgates.commands import helping, standing
+from fourgates.commands import helping, remote, standing
 from fourgates.commands.answering import answering, says
 from fourgates.i18n import _, mark
 
@@ -30,6 +30,7 @@ from fourgates.i18n import _, mark
     help=mark("读者：public、superior、department:部门、person:编号（默认 public）"),
 )
 @standing.as_of
+@remote.of_site("record")
 def bundle(record: Path, out: Path, reader: str, moment: str) -> None:
     """Write into the new folder OUT what one reader may see of a RECORD, with a program that checks it."""
     with answering():

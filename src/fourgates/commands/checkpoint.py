@@ -9,7 +9,7 @@ import click
 import filelock
 
 from fourgates import bundle, checkpoints, extracts
-from fourgates.commands import helping, standing
+from fourgates.commands import helping, remote, standing
 from fourgates.commands.answering import FAULTS, answering, says
 from fourgates.errors import Refused
 from fourgates.i18n import _, mark
@@ -50,6 +50,7 @@ def sign(record: Path, key_file: Path | None) -> None:
 )
 @click.argument("record", type=click.Path(path_type=Path))
 @standing.as_of
+@remote.of_site("record")
 @click.option("--typed", default="", help=mark("从签字的文书上抄来的根码，可以只抄前几组"))
 def code_(record: Path, moment: str, typed: str) -> None:
     """Say the code of the root of RECORD as of an entry, and compare it with one typed in from paper."""
@@ -105,6 +106,7 @@ def policy(record: Path, file: Path) -> None:
 @click.argument("record", type=click.Path(path_type=Path))
 @click.argument("into", type=click.Path(path_type=Path))
 @standing.as_of
+@remote.of_site("record")
 def publish(record: Path, into: Path, moment: str) -> None:
     """Publish RECORD as tiles into the folder INTO."""
     with answering():

@@ -9,7 +9,7 @@ import click
 import msgspec
 
 from fourgates import bundle, difference
-from fourgates.commands import helping, standing
+from fourgates.commands import helping, remote, standing
 from fourgates.commands.answering import answering
 from fourgates.difference import Difference, Row
 from fourgates.errors import Refused
@@ -71,6 +71,7 @@ FIELDS = {
 @click.argument("record", type=click.Path(path_type=Path))
 @click.argument("first", metavar="FROM|RECORD")
 @click.argument("last", metavar="[TO]", default="")
+@remote.of_site("record")
 @click.option("--json", "as_json", is_flag=True, help=mark("按 JSON 打印"))
 def diff(record: Path, first: str, last: str, as_json: bool) -> None:
     """Say in sentences what happened between two points of a RECORD, or between two records of which one continues the other.

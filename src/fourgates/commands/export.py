@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from fourgates import bundle, canon
-from fourgates.commands import helping, standing
+from fourgates.commands import helping, remote, standing
 from fourgates.commands.answering import answering, says
 from fourgates.errors import Refused
 from fourgates.i18n import _, mark
@@ -29,6 +29,7 @@ from fourgates.i18n import _, mark
 )
 @click.option("--names", "named", is_flag=True, help=mark("写出姓名，不用记录编号"))
 @standing.as_of
+@remote.of_site("record")
 def export(record: Path, key: str, file: Path | None, named: bool, moment: str) -> None:
     """Write a RECORD in a format other programs know; persons by pseudonym unless names are asked for and still kept."""
     with answering():

@@ -8,7 +8,7 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from fourgates import adopting
-from fourgates.commands import helping, standing
+from fourgates.commands import helping, remote, standing
 from fourgates.commands.answering import answering, says, warns
 from fourgates.errors import Refused
 from fourgates.i18n import _, mark
@@ -42,10 +42,11 @@ def forms() -> None:
 @click.option(
     "--from",
     "out",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=click.Path(path_type=Path, file_okay=False),
     help=mark("以前一次汇总的成果：从其纪实中取党组织、党员和上报人选"),
 )
 @standing.as_of
+@remote.of_site("out")
 def new(folder: Path, plan: Path, units: Path | None, out: Path | None, moment: str) -> None:
     """Write every form of the county FOLDER; files that are there already stay as they are.
 

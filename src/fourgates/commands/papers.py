@@ -11,7 +11,7 @@ from typing import Any
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from fourgates.commands import helping, standing
+from fourgates.commands import helping, remote, standing
 from fourgates.commands.answering import DONE, FAULTS, answering, says, warns
 from fourgates.errors import Refused
 from fourgates.i18n import _, mark
@@ -59,6 +59,7 @@ def papers() -> None:
 @click.option("--unit", default="", help=mark("只写这个党组织、部门或者人的"))
 @click.option("--into", type=click.Path(path_type=Path), help=mark("文书放在哪里（默认 OUT/文书）"))
 @standing.as_of
+@remote.of_site("out")
 @_templates
 def write(
     out: Path,
@@ -95,7 +96,7 @@ def write(
             wanted = [one for one in wanted if writing.concerns(source.ground, one, unit)]
             if not wanted:
                 raise Refused("D.2", "没有可出的文书（{unit}）", unit=unit)
-        folder = into or out / writing.FOLDER
+        folder = into or (Path() if remote.asked() else out) / writing.FOLDER
         with _shown() as progress:
             count = sum(
                 1
@@ -114,6 +115,7 @@ def write(
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("out", type=click.Path(path_type=Path))
+@remote.of_site("out")
 @_templates
 def check(file: Path, out: Path, templates: Path | None) -> None:
     """Work FILE out again from the record in OUT, as of the entry its footer names, and compare.

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from fourgates import chronicle, extracts, i18n
-from fourgates.commands import helping, standing
+from fourgates.commands import helping, remote, standing
 from fourgates.commands.answering import FAULTS, answering, says
 from fourgates.errors import Refused
 from fourgates.i18n import _, mark
@@ -27,6 +27,7 @@ from fourgates.log.durable import put
 @click.argument("record", type=click.Path(path_type=Path), required=False)
 @click.argument("entry", type=click.IntRange(min=1), required=False)
 @standing.as_of
+@remote.of_site("record")
 @click.option("--out", type=click.Path(path_type=Path), help=mark("回执写到哪里（默认 第N条.tlog-proof）"))
 @click.option("--check", "checked", type=click.Path(path_type=Path), help=mark("要核对的回执"))
 @click.option(

@@ -9,7 +9,7 @@ import msgspec
 
 from fourgates import bundle, chronicle, moments
 from fourgates import levels as folding
-from fourgates.commands import helping, standing
+from fourgates.commands import helping, remote, standing
 from fourgates.commands.answering import answering, warns
 from fourgates.i18n import _, mark
 from fourgates.log import key
@@ -28,6 +28,7 @@ from fourgates.store.moving import bring_in
     ),
 )
 @click.argument("record", type=click.Path(path_type=Path))
+@remote.of_site("record")
 @click.option(
     "--into",
     required=True,

@@ -40,7 +40,7 @@ def of_site(argument: str) -> Callable[[F], F]:
         )
         @wraps(command)
         def called(*args: Any, site: str, token: str, **told: Any) -> Any:
-            if not site:
+            if not site or told[argument] is None:
                 return command(*args, **told)
             with answering(), fetched(site, token, str(told[argument])) as record:
                 return command(*args, **{**told, argument: record})
@@ -48,6 +48,11 @@ def of_site(argument: str) -> Callable[[F], F]:
         return called  # type: ignore[return-value]  # the same command, with two options more
 
     return wrapped
+
+
+def asked() -> bool:
+    """Whether the command at work was asked about a record on a site: then its folder is gone afterwards."""
+    return bool(click.get_current_context().params.get("site"))
 
 
 @contextmanager

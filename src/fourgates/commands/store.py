@@ -8,7 +8,7 @@ import click
 
 from fourgates import canon
 from fourgates.bundle import Head
-from fourgates.commands import helping, standing, witnessed
+from fourgates.commands import helping, remote, standing, witnessed
 from fourgates.commands.answering import answering, says
 from fourgates.i18n import _, mark
 from fourgates.ledger import FIRST, read
@@ -35,6 +35,7 @@ def store() -> None:
 )
 @click.argument("record", type=click.Path(path_type=Path))
 @click.argument("address", metavar="STORE")
+@remote.of_site("record")
 def bring(record: Path, address: str) -> None:
     """Bring the record in the folder RECORD into STORE, byte for byte, all or nothing.
 

@@ -13,7 +13,7 @@ import click
 import filelock
 
 from fourgates import extracts
-from fourgates.commands import helping, standing
+from fourgates.commands import helping, remote, standing
 from fourgates.commands.answering import UNUSABLE, answering, says, warns
 from fourgates.commands.keys import KINDS
 from fourgates.errors import Refused
@@ -102,6 +102,7 @@ def _refused(answer: Answer) -> None:
 )
 @_record
 @click.argument("name")
+@remote.of_site("record")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help=mark("请求写到哪里"))
 @click.option("--old", type=click.IntRange(min=0), help=mark("见证人已联署到第几条（默认看纪实里的联署）"))
 def ask(record: Path, name: str, out: Path, old: int | None) -> None:
