@@ -66,6 +66,18 @@ class Server:
         return answer.status, json.loads(body) if kind == "application/json" else body, found
 
 
+def listening(port: int) -> None:
+    """Wait until a box answers."""
+    for _try in range(400):
+        try:
+            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as link:
+                link.request("GET", "/b/health")
+                link.getresponse().read()
+            return
+        except OSError:
+            time.sleep(0.05)
+
+
 @contextmanager
 def served(box: Box, port: int = 0) -> Iterator[Server]:
     """The box behind a server of its own, killed at the end of the block like a power cut if it still runs."""
@@ -78,14 +90,7 @@ def served(box: Box, port: int = 0) -> Iterator[Server]:
         start_new_session=True,
     )  # fmt: skip
     try:
-        for _try in range(400):
-            try:
-                with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as link:
-                    link.request("GET", "/b/health")
-                    link.getresponse().read()
-                break
-            except OSError:
-                time.sleep(0.05)
+        listening(port)
         yield Server(process, port, box.place.token())
     finally:
         if process.poll() is None:
@@ -278,6 +283,19 @@ def test_many_wrong_codes_from_one_address_stop_no_good_one(box: Box, server: Se
     assert set(answers) == {409, 429}
     assert answers[-1] == 429
     assert server.ask("/b/enter", {"code": code(box, 8)})[0] == 200
+
+
+def test_whoever_is_told_to_stop_serving_leaves_no_server_behind(tmp_path: Path) -> None:
+    box, port = opened(tmp_path / "box"), free_port()
+    serving = subprocess.Popen(
+        [sys.executable, "-m", "fourgates", "box", "serve", box.place.folder, "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+    )
+    listening(port)
+    serving.terminate()
+    assert serving.wait(20) == 0
+    with pytest.raises(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+        pass
 
 
 def test_killed_while_it_takes_them_nothing_acknowledged_is_lost(tmp_path: Path) -> None:

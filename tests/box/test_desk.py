@@ -10,7 +10,7 @@ from pathlib import Path
 
 from box.boxes import AFTER, BEFORE, OTHER, RECEIPT, Box, answer, opened
 from fourgates.box import counting
-from fourgates.box.desk import Desk, Outcome
+from fourgates.box.desk import PIECE, Desk, Outcome
 from fourgates.box.question import Answer
 from fourgates.box.urn import State
 from fourgates.errors import Refused
@@ -204,6 +204,47 @@ def test_on_a_disk_that_fails_the_code_stays_good(tmp_path: Path) -> None:
     assert at_the_desk(box, work) == ["failed", "recorded"]
     full.close()
     assert len(in_the_box(box).papers) == 1
+
+
+def test_what_gathers_is_moved_in_pieces_while_nobody_is_kept_waiting(tmp_path: Path) -> None:
+    box = opened(tmp_path / "box", people=600)
+    intake = sqlite3.connect(box.place.folder / "urn" / "intake.db")
+
+    async def work(desk: Desk) -> list[int]:
+        async def come(some: range) -> int:
+            asked = [desk.take(answer(box, n, 0, receipt=f"{n:032x}"), "2022-03-02") for n in some]
+            assert set(await asyncio.gather(*asked)) == {"recorded"}
+            await desk.quiet()
+            return int(intake.execute("SELECT count(*) FROM coming").fetchone()[0])
+
+        # The first moving is due at once, and goes on until less than a piece is left; the next half a minute later.
+        return [await come(range(60)), await come(range(60, 560)), await come(range(560, 600))]
+
+    assert at_the_desk(box, work) == [60, 560 - 2 * PIECE, 600 - 2 * PIECE]
+    intake.close()
+    assert len(in_the_box(box).papers) == 600
+
+
+def test_where_moving_fails_nobody_notices_and_it_is_done_at_the_next(tmp_path: Path) -> None:
+    box = opened(tmp_path / "box", people=100)
+    roll = sqlite3.connect(box.place.folder / "urn" / "roll.db")
+
+    async def work(desk: Desk) -> int:
+        roll.execute(
+            "CREATE TRIGGER full BEFORE UPDATE ON code BEGIN SELECT RAISE(FAIL, 'disk is full'); END"
+        )
+        roll.commit()
+        asked = [desk.take(answer(box, n, 0, receipt=f"{n:032x}"), "2022-03-02") for n in range(100)]
+        outcomes = Counter(await asyncio.gather(*asked))
+        await desk.quiet()
+        roll.execute("DROP TRIGGER full")
+        roll.commit()
+        return outcomes["recorded"]
+
+    assert at_the_desk(box, work) == 100
+    roll.close()
+    found = in_the_box(box)
+    assert (len(found.papers), len(found.took_part)) == (100, 100)
 
 
 def test_however_often_and_fast_the_same_is_sent_it_counts_once(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from datetime import datetime
+from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
@@ -32,6 +33,7 @@ from fourgates.i18n import _
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Said = Mapping[bytes, bytes]
 Reply = tuple[int, Headers, bytes]
 LONGEST = 256 << 10
 """Bytes of a request: a visitor may bring a day's sealed nominations at once."""
@@ -58,8 +60,9 @@ class Site:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            with i18n.speaking(_language(scope)):
-                status, headers, content = await self._reply(scope, receive)
+            said = dict(scope["headers"])
+            with i18n.speaking(_language(scope["query_string"], said.get(b"accept-language", b""))):
+                status, headers, content = await self._reply(scope, said, receive)
             length = (b"content-length", str(len(content)).encode())
             await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
             await send({"type": "http.response.body", "body": content})
@@ -75,22 +78,22 @@ class Site:
             if said == "lifespan.shutdown":
                 return
 
-    async def _reply(self, scope: Scope, receive: Receive) -> Reply:
+    async def _reply(self, scope: Scope, said: Said, receive: Receive) -> Reply:
         path, method = scope["path"], scope["method"]
         if method == "GET" and path == "/b/health":
             return _said(200, {"open": self.desk.open, "box": self.desk.question.box})
         if method == "GET" and path in ("/sso", BACK) and self.signin is not None:
-            return await self._sign_in(self.signin, path, scope)
+            return await self._sign_in(self.signin, path, scope, said)
         if method == "GET":
             return self._front(path)
         if method != "POST":
             return _said(405, {"error": _("不能这样访问")})
         content = await _body(receive)
-        form = _header(scope, b"content-type").startswith(b"application/x-www-form-urlencoded")
+        form = said.get(b"content-type", b"").startswith(b"application/x-www-form-urlencoded")
         try:
             if path == "/b/name":
                 return await self._name(_form(content) if form else _answer.decode(content), form=form)
-            return _said(200, await self.asking.ask(path, content, _header(scope, b"authorization")))
+            return _said(200, await self.asking.ask(path, content, said.get(b"authorization", b"")))
         except Refused as no:
             (status, sentence), rule = self._no(scope, no), no.rule
         except (ValueError, RecursionError):
@@ -112,7 +115,7 @@ class Site:
             self._fronts[key] = found
         return self._fronts[key]
 
-    async def _sign_in(self, signin: SignIn, path: str, scope: Scope) -> Reply:
+    async def _sign_in(self, signin: SignIn, path: str, scope: Scope, said: Said) -> Reply:
         """To the provider, and back with a fresh code in the address, behind the #, which no browser sends to anybody."""
         secure = "; Secure" if signin.secure else ""
         cookie = "__Host-sso" if signin.secure else "sso"
@@ -121,9 +124,9 @@ class Site:
                 to, browser = await asyncio.to_thread(signin.start)
                 lasts = int(LASTS)
             else:
-                said = parse_qs(scope.get("query_string", b"").decode("latin-1"))
-                state, code = (said.get(name, [""])[0] for name in ("state", "code"))
-                member = await asyncio.to_thread(signin.finish, state, code, _cookie(scope, cookie))
+                asked = parse_qs(scope["query_string"].decode("latin-1"))
+                state, code = (asked.get(name, [""])[0] for name in ("state", "code"))
+                member = await asyncio.to_thread(signin.finish, state, code, _cookie(said, cookie))
                 to, browser, lasts = f"/#{(await self.asking.fresh(member))[0]}", "", 0
         except Refused as no:
             return 409, _HTML, pages.sorry(i18n.sentence(no))
@@ -185,19 +188,15 @@ def _form(content: bytes) -> Answer:
     return msgspec.convert(said, Answer)
 
 
-def _header(scope: Scope, name: bytes) -> bytes:
-    return next((value for key, value in scope["headers"] if key == name), b"")
-
-
-def _cookie(scope: Scope, name: str) -> str:
+def _cookie(said: Said, name: str) -> str:
     try:
-        found = SimpleCookie(_header(scope, b"cookie").decode("latin-1")).get(name)
+        found = SimpleCookie(said.get(b"cookie", b"").decode("latin-1")).get(name)
     except CookieError:
         return ""
     return found.value if found else ""
 
 
-def _language(scope: Scope) -> i18n.Language:
-    asked = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [None])[0]
-    accepts = _header(scope, b"accept-language").decode("latin-1").partition(",")[0]
-    return i18n.choose(asked, accepts)
+@lru_cache(256)
+def _language(query: bytes, accepts: bytes) -> i18n.Language:
+    asked = parse_qs(query.decode("latin-1")).get("lang", [None])[0]
+    return i18n.choose(asked, accepts.decode("latin-1").partition(",")[0])

@@ -13,8 +13,15 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 LENGTH = 16
 """Sixteen characters of 32: 80 bits. Whoever tries a thousand a second finds one of 15,000 in about two billion years."""
 
-_LOOKALIKES = str.maketrans("oil", "011", " -\t\u3000—－")
-_FULL_WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)}
+_LOOKALIKES = {"o": "0", "i": "1", "l": "1"}
+_TYPED: dict[int, str | None] = {
+    ord(typed) + width: _LOOKALIKES.get(meant, meant)
+    for meant in map(chr, range(ord("!"), ord("~") + 1))
+    for typed in (meant, meant.upper())
+    for width in (0, 0xFEE0)
+    if meant == meant.lower()
+} | dict.fromkeys(map(ord, " -\t\u3000—－"))
+_LETTERS = frozenset(ALPHABET)
 
 
 def draw() -> str:
@@ -27,14 +34,14 @@ def read(text: str) -> str:
 
     Capitals, full-width letters, spaces and hyphens do not matter, nor do o for 0 and i or l for 1, which no code has.
     """
-    code = text.translate(_FULL_WIDTH).lower().translate(_LOOKALIKES)
+    code = text.translate(_TYPED)
     if len(code) != LENGTH:
         raise Refused("B.1", "编码应为{length}个字母或数字，读到{read}个", length=LENGTH, read=len(code))
-    for place, letter in enumerate(code, start=1):
-        if letter not in ALPHABET:
-            raise Refused(
-                "B.1", "编码的第{place}个字符“{letter}”不是编码中会有的字符", place=place, letter=letter
-            )
+    if not _LETTERS.issuperset(code):
+        place, letter = next((n, one) for n, one in enumerate(code, start=1) if one not in _LETTERS)
+        raise Refused(
+            "B.1", "编码的第{place}个字符“{letter}”不是编码中会有的字符", place=place, letter=letter
+        )
     return code
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from typing import Literal, NamedTuple
+from typing import Literal, TypeVar
 
 from fourgates import canon
 from fourgates.box import codes
@@ -19,16 +18,41 @@ from fourgates.box.sealing import Sealer
 from fourgates.box.urn import GATHERED, Ballot, Code, State, Urn
 from fourgates.errors import Refused
 
+What = TypeVar("What")
+Found = TypeVar("Found")
 Outcome = Literal["recorded", "changed", "already"]
-SETTLE_EVERY = 2.0
-"""Seconds between two movings at the least: moving costs three more writes to the disk."""
+SETTLE_EVERY, MANY, PIECE = 30.0, 16_384, 256
+"""Seconds between two movings at the least, unless ``MANY`` have gathered; and how many are moved at once.
+
+Moving costs more writes to the disk than taking in. It stays out of the way of a county's busiest minute, and whoever comes
+meanwhile waits for one piece, not for all of it.
+"""
 
 
-class Waiting(NamedTuple):
-    """A nomination on its way to the disk, and who waits for it."""
+class Waiting:
+    """A nomination on its way to the disk, the code it spends, and all who wait for it."""
 
-    ballot: Ballot
-    done: asyncio.Future[None]
+    __slots__ = ("ballot", "code", "ears")
+
+    def __init__(self, ballot: Ballot, code: Code | None) -> None:
+        self.ballot, self.code = ballot, code
+        self.ears: list[asyncio.Future[None]] = []
+
+    def heard(self) -> asyncio.Future[None]:
+        """One more who waits; whoever hangs up stops only their own waiting."""
+        ear: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.ears.append(ear)
+        return ear
+
+    def tell(self, failed: Exception | None) -> None:
+        """It is on the disk, or the disk failed."""
+        for ear in self.ears:
+            if ear.done():
+                continue
+            if failed is None:
+                ear.set_result(None)
+            else:
+                ear.set_exception(failed)
 
 
 class Desk:
@@ -53,16 +77,17 @@ class Desk:
         self._branches = {branch: place for place, branch in enumerate(question.branches)}
         self._handles = set(urn.handles())
         self._sealer = Sealer(bytes.fromhex(question.public), question.box, question.size)
-        self._coming: dict[bytes, asyncio.Future[None]] = {}
+        self._coming: dict[bytes, Waiting] = {}
         self._batch: list[Waiting] = []
         self._disk = ThreadPoolExecutor(1, "box")
         self._busy: asyncio.Task[None] | None = None
-        self._gathered, self._settled = urn.waiting(), 0.0
+        self._gathered, self._rests_until = urn.waiting(), 0.0
+        self._closes = question.closes_at
 
     @property
     def open(self) -> bool:
         """Whether nominations are still taken."""
-        return self._clock() < self.question.closes_at
+        return self._clock() < self._closes
 
     def known(self, code: str) -> Code:
         """The code on the roll; ``Refused`` (B.1, B.2) when it cannot be one, is on no slip, or its slip was replaced."""
@@ -90,7 +115,7 @@ class Desk:
         if not self.open:
             raise Refused("B.5", "推荐已经截止")
         if handle in self._coming:  # asked again before the first answer
-            await asyncio.shield(self._coming[handle])
+            await self._coming[handle].heard()
             return "already"
         fresh = self._codes[code.digest].state is State.GOOD
         if fresh and handle in self._handles:
@@ -99,47 +124,59 @@ class Desk:
             raise Refused("B.2", "这个编码已经用过")
         if not fresh and not self.question.changeable:
             return "already"
-        spent = code.digest if fresh else None
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if fresh:
-            channel, day, by = told
-            self._codes[code.digest] = code._replace(state=State.SPENT, channel=channel, day=day, by=by)
-        self._coming[handle] = done
-
-        def landed(one: asyncio.Future[None]) -> None:
-            """Not in `finally`: whoever asked may hang up before the disk has answered."""
-            del self._coming[handle]
-            if one.exception() is None:
-                self._handles.add(handle)
-            elif fresh:
-                self._codes[code.digest] = code
-
-        done.add_done_callback(landed)
-        self._batch.append(Waiting(Ballot(handle, spent, self._branches[code.branch], sealed, *told), done))
+            self._codes[code.digest] = Code(code.digest, code.member, code.branch, State.SPENT, *told)
+        spent = code.digest if fresh else None
+        ballot = Ballot(handle, spent, self._branches[code.branch], sealed, *told)
+        mine = Waiting(ballot, code if fresh else None)
+        self._coming[handle] = mine
+        self._batch.append(mine)
         if self._busy is None:
             self._busy = asyncio.create_task(self._work())
-        await asyncio.shield(done)
+        await mine.heard()
         return "recorded" if fresh else "changed"
 
     async def _work(self) -> None:
-        """Commit whatever waits, all of it at once, until nothing does."""
-        loop = asyncio.get_running_loop()
-        while self._batch:
-            batch, self._batch = self._batch, []
-            try:
-                await loop.run_in_executor(self._disk, self._urn.commit, [one.ballot for one in batch])
-            except Exception as failed:  # noqa: BLE001 - each who waits is told, whatever it was
-                for one in batch:
-                    one.done.set_exception(failed)
-                continue
-            for one in batch:
-                one.done.set_result(None)
-            self._gathered += len(batch)
-            if self._gathered >= GATHERED and self._clock() - self._settled >= SETTLE_EVERY:
-                self._settled = self._clock()
-                with suppress(Exception):  # it is all on the disk; the next moving takes it along
-                    await self.settle()
+        """Commit whatever waits, all of it at once, until nothing does; then move a piece of what gathered, if it is time."""
+        while self._batch or self._due():
+            if self._batch:
+                await self._commit()
+            if self._due():
+                await self._move()
         self._busy = None
+
+    async def _commit(self) -> None:
+        batch, self._batch = self._batch, []
+        failed: Exception | None = None
+        try:
+            await self._on_disk(self._urn.commit, [one.ballot for one in batch])
+            self._gathered += len(batch)
+            if self._gathered >= MANY:
+                self._rests_until = 0.0
+        except Exception as error:  # noqa: BLE001 - each who waits is told, whatever it was
+            failed = error
+        for one in batch:
+            del self._coming[one.ballot.handle]
+            if failed is None:
+                self._handles.add(one.ballot.handle)
+            elif one.code is not None:
+                self._codes[one.code.digest] = one.code
+            one.tell(failed)
+
+    def _due(self) -> bool:
+        return self._gathered >= GATHERED and self._clock() >= self._rests_until
+
+    async def _move(self) -> None:
+        try:
+            self._gathered -= await self._on_disk(self._urn.settle, PIECE)
+            rests = self._gathered < PIECE
+        except Exception:  # noqa: BLE001 - it is all in the intake, and the next moving takes it along
+            rests = True
+        if rests:
+            self._rests_until = self._clock() + SETTLE_EVERY
+
+    async def _on_disk(self, work: Callable[[What], Found], what: What) -> Found:
+        return await asyncio.get_running_loop().run_in_executor(self._disk, work, what)
 
     def roll_entry(self, code: str) -> Code | None:
         """The code on the roll, spent and dead ones too; ``None`` when it is on none."""
@@ -168,23 +205,22 @@ class Desk:
         for one in [*dead, *([fresh] if fresh is not None else [])]:
             self._codes[one.digest] = one
         changed = [*dead, *([fresh] if fresh is not None else [])]
-        await asyncio.get_running_loop().run_in_executor(self._disk, self._urn.enrol, changed)
+        await self._on_disk(self._urn.enrol, changed)
         return len(dead)
 
     def extend(self, question: Question) -> None:
         """Keep the box open until the question's new end; an entry of the record says why."""
         self._kept(question)
-        self.question = question
+        self.question, self._closes = question, question.closes_at
 
-    async def settle(self) -> None:
-        """Move what gathered; called when enough has, and before closing."""
-        await asyncio.get_running_loop().run_in_executor(self._disk, self._urn.settle)
-        self._gathered, self._settled = 0, self._clock()
+    async def quiet(self) -> None:
+        """Wait until nothing is on its way."""
+        while self._busy is not None:
+            await self._busy
 
     async def finish(self) -> None:
         """Wait for what is on its way, move it, and let go of the files."""
-        while self._busy is not None:
-            await self._busy
-        await self.settle()
+        await self.quiet()
+        await self._on_disk(self._urn.settle, -1)
         self._urn.close()
         self._disk.shutdown()

@@ -137,11 +137,6 @@ def ready(place: Place) -> tuple[Desk, asking.Asking, signin.SignIn | None]:
     return desk, asking.Asking(desk, place.folder / CASES, place.token(), app.today), signs
 
 
-def site(place: Place) -> app.Site:
-    """The application that serves the box at ``place``; the desk is made when the server starts."""
-    return app.Site(lambda: ready(place))
-
-
 def office(place: Place, path: str, what: object) -> Mapping[str, Any]:
     """Ask what only the office may, of the server where the box is being served, or here where it is not.
 

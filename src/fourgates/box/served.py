@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
-from fourgates.box.place import DATABASE, PLACE, Place, site
+from fourgates.box import app
+from fourgates.box.asking import Asking
+from fourgates.box.desk import Desk
+from fourgates.box.place import DATABASE, PLACE, Place, ready
+from fourgates.box.signin import SignIn
 
-application = site(Place(Path(os.environ[PLACE]), os.environ.get(DATABASE, "")))
+PLACED = Place(Path(os.environ[PLACE]), os.environ.get(DATABASE, ""))
+
+
+def _ready() -> tuple[Desk, Asking, SignIn | None]:
+    found = ready(PLACED)
+    gc.freeze()  # the roll stays until the end: looking through it for rubbish would hold up whoever waits
+    return found
+
+
+application = app.Site(_ready)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -24,3 +25,14 @@ def started(place: Place, host: str, port: int) -> subprocess.Popen[bytes]:
     ]  # fmt: skip
     room = place.folder.resolve()
     return subprocess.Popen(command, cwd=room, env=os.environ | {PLACE: str(room)})  # noqa: S603 - our own command
+
+
+def waited(serving: subprocess.Popen[bytes]) -> None:
+    """Wait until the server has ended; whoever is told to end here (SIGTERM, Ctrl-C) ends the server too, and waits for it."""
+    before = signal.signal(signal.SIGTERM, lambda _signal, _frame: serving.terminate())
+    try:
+        serving.wait()
+    except KeyboardInterrupt:  # Ctrl-C reaches the server as well
+        serving.wait()
+    finally:
+        signal.signal(signal.SIGTERM, before)

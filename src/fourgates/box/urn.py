@@ -3,6 +3,9 @@
 ``intake.db`` holds a spent code and its sealed nomination in one transaction, for as long as it takes until enough have
 gathered; then, in drawn order, ``roll.db`` learns that the codes are spent and ``urn.db`` gets the nominations, and the
 intake is emptied and overwritten. A break at any moment loses nothing: what is still in the intake is moved again.
+
+Rows go down many at a time in one statement: a statement for each would let go of Python's lock and wait for it again,
+as often as there are rows, while members are being answered.
 """
 
 from __future__ import annotations
@@ -14,10 +17,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from enum import IntEnum
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 GATHERED = 64
 """So many nominations gather before they are moved, so that their order is lost among them."""
+
+_AT_ONCE = 64
+"""Rows in one statement."""
+
+
+Row = TypeVar("Row")
 
 
 class State(IntEnum):
@@ -72,8 +81,8 @@ class Urn(Protocol):
     def waiting(self) -> int:
         """How many gather in the intake."""
 
-    def settle(self) -> int:
-        """Move what gathered to the roll and the urn, in drawn order; gives how many."""
+    def settle(self, at_most: int = -1) -> int:
+        """Move what gathered to the roll and the urn, in drawn order, the oldest ``at_most`` or all; gives how many."""
 
     def sealed(self) -> Iterator[tuple[int, bytes]]:
         """Every nomination, branch and sealed content, in the order of random handles."""
@@ -85,7 +94,7 @@ class Urn(Protocol):
         """Let go of the files."""
 
 
-def shuffled(rows: list[Ballot]) -> list[Ballot]:
+def shuffled(rows: list[Row]) -> list[Row]:
     """The rows in an order drawn by the system's own generator."""
     secrets.SystemRandom().shuffle(rows)
     return rows
@@ -109,8 +118,8 @@ class Files:
         )
         self._intake = _opened(
             folder / "intake.db",
-            "CREATE TABLE IF NOT EXISTS coming (handle BLOB PRIMARY KEY, code BLOB, branch INTEGER NOT NULL, "
-            "sealed BLOB NOT NULL, channel TEXT NOT NULL, day TEXT NOT NULL, by TEXT NOT NULL) WITHOUT ROWID",
+            "CREATE TABLE IF NOT EXISTS coming (n INTEGER PRIMARY KEY, handle BLOB NOT NULL, code BLOB, "
+            "branch INTEGER NOT NULL, sealed BLOB NOT NULL, channel TEXT NOT NULL, day TEXT NOT NULL, by TEXT NOT NULL)",
         )
 
     def enrol(self, codes: Iterable[Code]) -> None:
@@ -135,11 +144,11 @@ class Files:
             yield from (handle for (handle,) in table)
 
     def commit(self, batch: Sequence[Ballot]) -> None:
-        """See ``Urn.commit``."""
+        """See ``Urn.commit``; what changes an earlier nomination lies behind it until both are moved."""
         with self._intake:
-            self._intake.executemany(
-                "INSERT INTO coming (handle, code, branch, sealed, channel, day, by) VALUES (?, ?, ?, ?, ?, ?, ?) "
-                "ON CONFLICT (handle) DO UPDATE SET sealed = excluded.sealed",
+            _put(
+                self._intake,
+                "INSERT INTO coming (handle, code, branch, sealed, channel, day, by) VALUES {rows}",
                 batch,
             )
 
@@ -148,26 +157,25 @@ class Files:
         (count,) = self._intake.execute("SELECT count(*) FROM coming").fetchone()
         return int(count)
 
-    def settle(self) -> int:
+    def settle(self, at_most: int = -1) -> int:
         """See ``Urn.settle``."""
-        asked = "SELECT handle, code, branch, sealed, channel, day, by FROM coming"
-        rows = [Ballot(*row) for row in self._intake.execute(asked)]
+        asked = "SELECT n, handle, code, branch, sealed, channel, day, by FROM coming ORDER BY n LIMIT ?"
+        found = self._intake.execute(asked, (at_most,)).fetchall()
+        rows = [Ballot(*row) for _n, *row in found]
+        last = {row.handle: (row.handle, row.branch, row.sealed) for row in rows}
         with self._urn:
-            self._urn.executemany(
-                "INSERT OR REPLACE INTO nomination VALUES (?, ?, ?)",
-                [(row.handle, row.branch, row.sealed) for row in shuffled(rows)],
-            )
+            _put(self._urn, "INSERT OR REPLACE INTO nomination VALUES {rows}", shuffled([*last.values()]))
+        spent = shuffled([(row.code, row.channel, row.day, row.by) for row in rows if row.code is not None])
         with self._roll:
-            self._roll.executemany(
-                "UPDATE code SET state = ?, channel = ?, day = ?, by = ? WHERE digest = ?",
-                [
-                    (State.SPENT.value, row.channel, row.day, row.by, row.code)
-                    for row in shuffled(rows)
-                    if row.code is not None
-                ],
+            _put(
+                self._roll,
+                "WITH came AS (VALUES {rows}) UPDATE code SET state = 1, channel = came.column2, day = came.column3, "
+                "by = came.column4 FROM came WHERE digest = came.column1",
+                spent,
             )
-        with self._intake:
-            self._intake.executemany("DELETE FROM coming WHERE handle = ?", [(row.handle,) for row in rows])
+        if found:
+            with self._intake:
+                self._intake.execute("DELETE FROM coming WHERE n <= ?", (found[-1][0],))
         for file in (self._intake, self._urn, self._roll):
             file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return len(rows)
@@ -186,6 +194,16 @@ class Files:
         """See ``Urn.close``."""
         for file in (self._intake, self._urn, self._roll):
             file.close()
+
+
+def _put(file: sqlite3.Connection, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
+    """Do ``statement`` with ``rows`` where it says so, in few steps: each of a power of two, so that few texts are known."""
+    left = list(rows)
+    while left:
+        many = min(_AT_ONCE, 1 << (len(left).bit_length() - 1))
+        piece, left = left[:many], left[many:]
+        places = f"({', '.join('?' * len(piece[0]))})"
+        file.execute(statement.format(rows=", ".join([places] * many)), [one for row in piece for one in row])
 
 
 def _opened(path: Path, table: str) -> sqlite3.Connection:

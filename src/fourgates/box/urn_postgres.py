@@ -16,8 +16,8 @@ CREATE TABLE IF NOT EXISTS fourgates_box.code
 CREATE TABLE IF NOT EXISTS fourgates_box.nomination
   (handle bytea PRIMARY KEY, branch integer NOT NULL, sealed bytea NOT NULL);
 CREATE TABLE IF NOT EXISTS fourgates_box.coming
-  (handle bytea PRIMARY KEY, code bytea, branch integer NOT NULL, sealed bytea NOT NULL,
-   channel text NOT NULL, day text NOT NULL, by text NOT NULL);
+  (n bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY, handle bytea NOT NULL, code bytea, branch integer NOT NULL,
+   sealed bytea NOT NULL, channel text NOT NULL, day text NOT NULL, by text NOT NULL);
 """
 
 
@@ -58,10 +58,9 @@ class Database:
     def commit(self, batch: Sequence[Ballot]) -> None:
         """See ``Urn.commit``."""
         self._link.execute(
-            "INSERT INTO fourgates_box.coming SELECT * FROM "
-            "unnest(%s::bytea[], %s::bytea[], %s::int[], %s::bytea[], %s::text[], %s::text[], %s::text[]) "
-            "ON CONFLICT (handle) DO UPDATE SET sealed = excluded.sealed",
-            [list(column) for column in zip(*batch, strict=True)],
+            "INSERT INTO fourgates_box.coming (handle, code, branch, sealed, channel, day, by) SELECT * FROM "
+            "unnest(%s::bytea[], %s::bytea[], %s::int[], %s::bytea[], %s::text[], %s::text[], %s::text[])",
+            _columns(batch),
         )
 
     def waiting(self) -> int:
@@ -69,26 +68,31 @@ class Database:
         found = self._link.execute("SELECT count(*) FROM fourgates_box.coming").fetchone()
         return int(found[0]) if found else 0
 
-    def settle(self) -> int:
+    def settle(self, at_most: int = -1) -> int:
         """See ``Urn.settle``.
 
         One transaction for each place, so that no row's transaction number says which belonged together.
         """
-        asked = "SELECT handle, code, branch, sealed, channel, day, by FROM fourgates_box.coming"
-        rows = [Ballot(*row) for row in self._link.execute(asked)]
-        with self._link.transaction(), self._link.cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO fourgates_box.nomination VALUES (%s, %s, %s) "
-                "ON CONFLICT (handle) DO UPDATE SET sealed = excluded.sealed",
-                [(row.handle, row.branch, row.sealed) for row in shuffled(rows)],
+        asked = "SELECT n, handle, code, branch, sealed, channel, day, by FROM fourgates_box.coming ORDER BY n LIMIT %s"
+        found = self._link.execute(asked, [at_most if at_most >= 0 else None]).fetchall()
+        if not found:
+            return 0
+        rows = [Ballot(*row) for _n, *row in found]
+        last = {row.handle: (row.handle, row.branch, row.sealed) for row in rows}
+        self._link.execute(
+            "INSERT INTO fourgates_box.nomination SELECT * FROM unnest(%s::bytea[], %s::int[], %s::bytea[]) "
+            "ON CONFLICT (handle) DO UPDATE SET sealed = excluded.sealed",
+            _columns(shuffled([*last.values()])),
+        )
+        spent = shuffled([(row.code, row.channel, row.day, row.by) for row in rows if row.code is not None])
+        if spent:
+            self._link.execute(
+                "UPDATE fourgates_box.code SET state = 1, channel = came.channel, day = came.day, by = came.by "
+                "FROM unnest(%s::bytea[], %s::text[], %s::text[], %s::text[]) AS came (digest, channel, day, by) "
+                "WHERE code.digest = came.digest",
+                _columns(spent),
             )
-        with self._link.transaction(), self._link.cursor() as cursor:
-            cursor.executemany(
-                "UPDATE fourgates_box.code SET state = 1, channel = %s, day = %s, by = %s WHERE digest = %s",
-                [(row.channel, row.day, row.by, row.code) for row in shuffled(rows) if row.code is not None],
-            )
-        gone = [row.handle for row in rows]
-        self._link.execute("DELETE FROM fourgates_box.coming WHERE handle = ANY(%s)", [gone])
+        self._link.execute("DELETE FROM fourgates_box.coming WHERE n <= %s", [found[-1][0]])
         self._link.execute("VACUUM fourgates_box.coming")
         return len(rows)
 
@@ -104,3 +108,7 @@ class Database:
     def close(self) -> None:
         """See ``Urn.close``."""
         self._link.close()
+
+
+def _columns(rows: Sequence[tuple[object, ...]]) -> list[list[object]]:
+    return [list(column) for column in zip(*rows, strict=True)]

@@ -140,10 +140,7 @@ def serve(folder: Path, host: str, port: int) -> None:
                 _("推荐箱“{title}”：http://{host}:{port}/").format(title=title, host=host, port=port),
                 markup=False,
             )
-            try:
-                serving.wait()
-            except KeyboardInterrupt:
-                serving.wait()
+            server.waited(serving)
 
 
 @box.command(cls=helping.Command, help=mark("谁参加了、谁还没有：按党支部列出人数。看不到推荐了谁。"))
