@@ -43,7 +43,7 @@ ASKS_NO_RECORD = {
     "runs over the county folder; a site is handed the same workbooks on its page or through the interface": {"run", "import"},
     "writes into a record of its own, or holds the record's key; a site writes its own": {
         "checkpoint sign", "checkpoint policy", "witness take", "witness send", "box open", "box extend", "box close",
-        "box publish",
+        "box publish", "erase", "retention",
     },
     "asks a database": {"store export", "store verify", "store sign", "backup", "restore"},
     "is about the box beside a site": {

@@ -18,6 +18,7 @@ from fourgates.i18n import sentence
 from fourgates.web.api.acting import acting
 from fourgates.web.api.progress import progress
 from fourgates.web.api.reading import reading
+from fourgates.web.api.watched import watched
 from fourgates.web.models import Token, User
 
 SEEN = timedelta(minutes=1)
@@ -49,6 +50,7 @@ api = NinjaAPI(
 )
 api.add_router("", reading)
 api.add_router("", progress)
+api.add_router("", watched)
 api.add_router("", acting)
 
 

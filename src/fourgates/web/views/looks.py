@@ -75,7 +75,13 @@ def log(room: Room) -> HttpResponse:
 
 def told(room: Room) -> Listing:
     """The looks, one a row: when, who, whose number by the id of the record, and why."""
-    heads = [Head(_("时间")), Head(_("谁看的")), Head(_("谁的号码")), Head(_("记录编号")), Head(_("理由"))]
+    heads = [
+        Head(_("时间")),
+        Head(_("谁看的")),
+        Head(_("谁的号码")),
+        Head(_("记录编号")),
+        Head(_("看的理由")),
+    ]
     found = Look.objects.filter(selection=room.row).select_related("user").order_by("-at", "-pk")
     seen = {str(one.pk): one for one in found}
 

@@ -1,0 +1,302 @@
+"""What machines may read of what is watched (接口·监督): notices, clocks, bars, departures, questions, looks, documents; who may
+open the page of it is who is told."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema
+
+from fourgates import oversight
+from fourgates.i18n import _
+from fourgates.papers import mending
+from fourgates.papers.documents.ground import Ground
+from fourgates.papers.documents.kinds import KINDS
+from fourgates.web import access, looks, posted
+from fourgates.web.access import key
+from fourgates.web.api.reading import AT, LIMIT, NO, OFFSET
+from fourgates.web.letters import DOCX
+from fourgates.web.models import Look
+from fourgates.web.roles import COUNTY
+from fourgates.web.views import (
+    concern,
+    consultation,
+    county,
+    documents,
+    notice,
+    supervision,
+)
+from fourgates.web.views import looks as looking
+
+watched = Router(tags=["read"])
+
+
+class NoticeRow(Schema):
+    """A public notice: from which day, to the end of which, ended when, persons, cases and those still open."""
+
+    notice: str
+    start: date
+    last: date
+    ended: date | None
+    people: list[str]
+    cases: int
+    open: int
+    clock: str
+
+
+class CaseRow(Schema):
+    """An objection: about whom, of which category, since when, by when, what was found, how far it is. Nobody's name is in it."""
+
+    case: str
+    person: str
+    category: str
+    day: date
+    due: date
+    upheld: bool | None
+    answered: date | None
+    state: str
+
+
+class Clock(Schema):
+    """A department: asked when, due when (null: not asked), about how many, answered how many, whether the day is over."""
+
+    department: str
+    asked: date | None
+    due: date | None
+    people: int
+    answered: int
+    late: bool
+
+
+class Bar(Schema):
+    """A bar against a person: whether it stands, told when, answered when, reviewed how, lifted when."""
+
+    bar: str
+    stands: bool
+    told: date | None
+    answered: date | None
+    outcome: str
+    lifted: date | None
+
+
+class Departure(Schema):
+    """Where a committee departs from the procedure: the rule, the step, which unit, a sentence, how to mend it."""
+
+    committee: str
+    unit: str
+    rule: str
+    step: str
+    sentence: str
+    mend: str
+
+
+class Held(Schema):
+    """A step of a committee: its first day (null: not held), and whether it departs from the procedure."""
+
+    step: str
+    first: date | None
+    deviates: bool
+
+
+class Steps(Schema):
+    """A committee with its steps, in their order."""
+
+    committee: str
+    steps: list[Held]
+
+
+class Question(Schema):
+    """What a supervisor may ask about: the sentence, what could explain it, the first entries it was seen in."""
+
+    sentence: str
+    explanations: list[str]
+    entries: list[int]
+
+
+class Looked(Schema):
+    """A look at a masked number: when, who, whose (empty: everybody's), why; never the number."""
+
+    at: datetime
+    who: str
+    person: str
+    reason: str
+
+
+class Paper(Schema):
+    """A kind of document, and what there is one for now: key and name of each."""
+
+    kind: str
+    title: str
+    signed: bool
+    about: list[tuple[str, str]]
+
+
+@watched.get("/s/{slug}/notices", response={200: list[NoticeRow], **NO}, summary="Public notices")
+def notices(request: HttpRequest, slug: str, at: int | None = AT) -> list[NoticeRow]:
+    """The notices with their clocks."""
+    del at
+    room = access.as_page(request, slug, notice.notices)
+    return [
+        NoticeRow(
+            notice=name,
+            start=one.start,
+            last=one.last,
+            ended=one.ended,
+            people=list(one.people),
+            cases=len(posted.cases(room, name)),
+            open=len(oversight.open_cases(room.facts, name)),
+            clock=posted.clock(one, room.today),
+        )
+        for name, one in room.facts.notices.items()
+    ]
+
+
+@watched.get(
+    "/s/{slug}/notices/{name}/cases", response={200: list[CaseRow], **NO}, summary="Cases of a notice"
+)
+def cases(request: HttpRequest, slug: str, name: str, at: int | None = AT) -> list[CaseRow]:
+    """The objections to a notice; never from whom they came, nor what they say."""
+    del at
+    room = access.as_page(request, slug, notice.notice)
+    posted.posted(room, name)
+    return [
+        CaseRow(
+            case=case,
+            person=one.person,
+            category=one.category,
+            day=one.day,
+            due=one.due,
+            upheld=one.upheld,
+            answered=one.answered,
+            state=posted.state(one),
+        )
+        for case, one in posted.cases(room, name).items()
+    ]
+
+
+@watched.get("/s/{slug}/clocks", response={200: list[Clock], **NO}, summary="Departments and clocks")
+def clocks(request: HttpRequest, slug: str, at: int | None = AT) -> list[Clock]:
+    """The departments: asked when, due when, answered of how many. Silence is no answer."""
+    del at
+    room = access.as_page(request, slug, consultation.consultation)
+    return [
+        Clock(
+            department=name,
+            asked=letter.day if letter else None,
+            due=due,
+            people=whole,
+            answered=answered,
+            late=late,
+        )
+        for name, answered, whole, due, late in county.clocks(room)
+        for letter in [room.facts.asked.get(name)]
+    ]
+
+
+@watched.get("/s/{slug}/concerns/{id_}", response={200: list[Bar], **NO}, summary="A person's bars")
+def bars(request: HttpRequest, slug: str, id_: str, at: int | None = AT) -> list[Bar]:
+    """What stands against somebody sent up, and what passed with the person; never who reported it."""
+    del at
+    room = access.as_page(request, slug, concern.concern)
+    id_ = concern.sent_up(room, id_)
+    found = [concern.standing(room, id_, bar) for bar in concern.bars(room, id_)]
+    return [
+        Bar(
+            bar=one.bar,
+            stands=one.stands,
+            told=one.concern.told if one.concern else None,
+            answered=one.concern.answered if one.concern else None,
+            outcome=(one.concern.outcome or "") if one.concern else "",
+            lifted=one.lifted.day if one.lifted else None,
+        )
+        for one in found
+    ]
+
+
+@watched.get("/s/{slug}/deviations", response={200: list[Departure], **NO}, summary="What deviates")
+def deviations(request: HttpRequest, slug: str, at: int | None = AT) -> list[Departure]:
+    """Where committees depart from the procedure and nothing can come in any more to settle it."""
+    del at
+    room = access.as_page(request, slug, supervision.supervision)
+    return [
+        Departure(
+            committee=one.unit.name,
+            unit=found.unit,
+            rule=found.rule,
+            step=found.step,
+            sentence=mending.said(found, found.unit),
+            mend=mending.mend(found),
+        )
+        for one in (county.settled(room, each) for each in room.report.committees)
+        for found in one.deviations
+    ]
+
+
+@watched.get("/s/{slug}/steps", response={200: list[Steps], **NO}, summary="Steps of the committees")
+def steps(request: HttpRequest, slug: str, at: int | None = AT) -> list[Steps]:
+    """Every committee with the first day of each step."""
+    del at
+    room = access.as_page(request, slug, supervision.steps)
+    return [
+        Steps(
+            committee=one.unit.name,
+            steps=[Held(step=each.word, first=each.first, deviates=each.deviates) for each in one.steps],
+        )
+        for one in (county.settled(room, each) for each in room.report.committees)
+    ]
+
+
+@watched.get("/s/{slug}/questions", response={200: list[Question], **NO}, summary="What to ask about")
+def questions(request: HttpRequest, slug: str, at: int | None = AT) -> list[Question]:
+    """What the entries make one ask, with what could explain it: questions, never accusations."""
+    del at
+    room = access.as_page(request, slug, supervision.supervision)
+    return [
+        Question(sentence=one.sentence, explanations=list(one.explanations), entries=list(one.entries))
+        for one in supervision.asked(room)
+    ]
+
+
+@watched.get("/s/{slug}/looks", response={200: list[Looked], **NO}, summary="Looks at numbers")
+def looked(
+    request: HttpRequest, slug: str, limit: int = LIMIT, offset: int = OFFSET, at: int | None = AT
+) -> list[Looked]:
+    """Who looked at whose masked number and why, the newest first."""
+    del at
+    room = access.as_page(request, slug, looking.log)
+    found = Look.objects.filter(selection=room.row).select_related("user").order_by("-at", "-pk")
+    return [
+        Looked(at=one.at, who=str(one.user), person=one.person, reason=looks.reason(one))
+        for one in found[offset : offset + limit]
+    ]
+
+
+@watched.get("/s/{slug}/documents", response={200: list[Paper], **NO}, summary="Documents to sign")
+def papers(request: HttpRequest, slug: str, at: int | None = AT) -> list[Paper]:
+    """The kinds of documents that the token's owner may have, with what there is one for now."""
+    del at
+    room = access.as_page(request, slug, documents.documents)
+    ground = Ground(room.state, room.names, room.report)
+    return [
+        Paper(
+            kind=kind.key,
+            title=_(kind.title),
+            signed=bool(kind.signed),
+            about=[(key(each), room.names.name(each)) for each in documents.subjects(room, kind, ground)],
+        )
+        for kind in KINDS
+        if room.has(COUNTY) or kind.key in documents.OWN
+    ]
+
+
+@watched.get(
+    "/s/{slug}/documents/{kind}/{about}",
+    response={200: bytes, **NO},
+    summary="A document to sign",
+    openapi_extra={"responses": {200: {"description": "A .docx", "content": {DOCX: {}}}}},
+)
+def paper(request: HttpRequest, slug: str, kind: str, about: str, at: int | None = AT) -> HttpResponse:
+    """One document, the same file as on the page."""
+    del at
+    return access.answer(request, slug, documents.document, kind, about)
