@@ -8,6 +8,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 JOBS   ?= 2
 BIN    := $(VENV)/bin
 TREES  := $(wildcard src tests scripts benchmarks)
+# Hundreds of programs are started here: what they import is compiled once, whatever the surroundings say.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint format types imports unit browser coverage docs messages bench faults bench-slate try-slate mutate mutate-bundles storm browse lock hooks clean run-room dev-room
@@ -47,7 +49,7 @@ browser: dev-room  ## a Chromium for the browser tests, where it is missing and 
 	@$(BIN)/python -m scripts.browser
 
 coverage: dev-room  ## coverage of everything, the papers and the terminal too
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report= --cov-fail-under=0
+	FOURGATES_FOLLOW_ALL=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report= --cov-fail-under=0
 	$(BIN)/coverage report --omit= --fail-under=0
 
 docs: dev-room  ## write the pages that are generated
