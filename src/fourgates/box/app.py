@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from datetime import datetime
 from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import msgspec
@@ -26,9 +26,11 @@ from fourgates.box.desk import Desk
 from fourgates.box.pages import CHINA, Headers
 from fourgates.box.patience import Patience
 from fourgates.box.question import Answer
-from fourgates.box.signin import BACK, LASTS, SignIn
 from fourgates.errors import Refused
 from fourgates.i18n import _
+
+if TYPE_CHECKING:
+    from fourgates.box.signin import SignIn
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -82,7 +84,7 @@ class Site:
         path, method = scope["path"], scope["method"]
         if method == "GET" and path == "/b/health":
             return _said(200, {"open": self.desk.open, "box": self.desk.question.box})
-        if method == "GET" and path in ("/sso", BACK) and self.signin is not None:
+        if method == "GET" and self.signin is not None and path in ("/sso", self.signin.back):
             return await self._sign_in(self.signin, path, scope, said)
         if method == "GET":
             return self._front(path)
@@ -122,7 +124,7 @@ class Site:
         try:
             if path == "/sso":
                 to, browser = await asyncio.to_thread(signin.start)
-                lasts = int(LASTS)
+                lasts = int(signin.lasts)
             else:
                 asked = parse_qs(scope["query_string"].decode("latin-1"))
                 state, code = (asked.get(name, [""])[0] for name in ("state", "code"))

@@ -12,7 +12,6 @@ import msgspec
 from fourgates import canon
 from fourgates.box.question import Question
 from fourgates.i18n import _, mark
-from fourgates.papers import writing
 
 HEADINGS = (mark("党（工）委"), mark("党支部"), mark("姓名"), mark("事项"), mark("内容"))
 
@@ -61,6 +60,8 @@ def _told(case: Case) -> tuple[str, str]:
 
 def written(path: Path, rows: list[tuple[str, ...]], question: Question) -> None:
     """Write the rows of ``table`` as a workbook for the branches."""
+    from fourgates.papers import writing  # a box that is served writes none, and starts sooner
+
     columns = [writing.Column(_(heading)) for heading in HEADINGS]
     writing.write(
         path, [writing.Table(_("待核事项"), _("推荐箱待核事项"), columns, rows, unit=question.unit)]

@@ -15,19 +15,21 @@ import time
 from collections.abc import Mapping
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import filelock
 import msgspec
 
 from fourgates import canon, i18n
-from fourgates.box import app, asking, signin
+from fourgates.box import app, asking
 from fourgates.box.desk import Desk
 from fourgates.box.question import Question, read
 from fourgates.box.sealing import Key
 from fourgates.box.urn import Files, Urn, overwrite
-from fourgates.box.urn_postgres import Database
 from fourgates.errors import Refused
+
+if TYPE_CHECKING:
+    from fourgates.box.signin import SignIn
 
 PLACE, DATABASE = "FOURGATES_BOX", "FOURGATES_BOX_DATABASE"
 OUTBOX, SIGN_IN = "outbox.json", "sso.json"
@@ -91,7 +93,11 @@ class Place:
 
     def urn(self) -> Urn:
         """The files of the urn, or its tables."""
-        return Database(self._database) if self._database else Files(self.folder / URN)
+        if self._database:
+            from fourgates.box.urn_postgres import Database  # here, so that a box in files starts sooner
+
+            return Database(self._database)
+        return Files(self.folder / URN)
 
     def lock(self) -> filelock.BaseFileLock:
         """Held by whoever serves or closes the box: there is one writer."""
@@ -126,15 +132,19 @@ def secret(path: Path, content: bytes) -> None:
     beside.replace(path)
 
 
-def ready(place: Place) -> tuple[Desk, asking.Asking, signin.SignIn | None]:
+def ready(place: Place) -> tuple[Desk, asking.Asking, SignIn | None]:
     """The desk of the box at ``place``, what may be asked there, and who signs members in, if anybody does; what a break left
     in the intake is moved first."""
     urn = place.urn()
     urn.settle()
     desk = Desk(place.question(), urn, time.time, kept=place.extend)
     door = place.folder / SIGN_IN
-    signs = signin.read(door.read_bytes()) if door.exists() else None
-    return desk, asking.Asking(desk, place.folder / CASES, place.token(), app.today), signs
+    asked = asking.Asking(desk, place.folder / CASES, place.token(), app.today)
+    if not door.exists():
+        return desk, asked, None
+    from fourgates.box import signin
+
+    return desk, asked, signin.read(door.read_bytes())
 
 
 def office(place: Place, path: str, what: object) -> Mapping[str, Any]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import gc
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fourgates.box import app
 from fourgates.box.asking import Asking
 from fourgates.box.desk import Desk
 from fourgates.box.place import DATABASE, PLACE, Place, ready
-from fourgates.box.signin import SignIn
+
+if TYPE_CHECKING:
+    from fourgates.box.signin import SignIn
 
 PLACED = Place(Path(os.environ[PLACE]), os.environ.get(DATABASE, ""))
 

@@ -105,6 +105,8 @@ def _digest(key: bytes, account: str) -> str:
 class SignIn:
     """Sign-ins under way. What is kept of one is gone once it has ended, or after ``LASTS`` seconds."""
 
+    back, lasts = BACK, LASTS
+
     def __init__(self, said: Kept) -> None:
         self._provider, self._key, self._members = said.provider, bytes.fromhex(said.key), said.members
         self._begun: dict[str, Begun] = {}
