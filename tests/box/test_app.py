@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import json
 import os
@@ -11,9 +12,11 @@ import socket
 import subprocess
 import sys
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -183,9 +186,7 @@ def test_a_page_without_scripts_can_take_part_too(box: Box, server: Server) -> N
 
 
 def test_the_page_is_small_and_lets_nothing_in_from_elsewhere(server: Server) -> None:
-    pages = {
-        path: server.ask(path) for path in ("/", "/page.css", "/page.js", "/worker.js", "/page.webmanifest")
-    }
+    pages = {path: server.ask(path) for path in ("/", "/page.js", "/worker.js", "/page.webmanifest")}
     assert [status for status, _text, _headers in pages.values()] == [200] * len(pages)
     size = sum(
         len(text.encode() if isinstance(text, str) else json.dumps(text).encode())
@@ -195,7 +196,13 @@ def test_the_page_is_small_and_lets_nothing_in_from_elsewhere(server: Server) ->
     policy = pages["/"][2]["content-security-policy"]
     assert policy.startswith("default-src 'none'; script-src 'self'")
     assert "unsafe" not in policy
+    (style,) = re.findall(r"<style>(.*?)</style>", pages["/"][1], re.DOTALL)
+    assert f"style-src 'sha256-{b64encode(sha256(style.encode()).digest()).decode()}';" in policy
     assert not re.search(r"<script>|style=|onclick=|https?://", pages["/"][1])
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as link:
+        link.request("GET", "/", headers={"accept-encoding": "gzip, deflate"})
+        packed = link.getresponse().read()
+    assert gzip.decompress(packed).decode() == pages["/"][1]
     assert server.ask("/b/none", {})[0] == 404
     assert server.ask("/none")[0] == 404
 

@@ -9,6 +9,7 @@ they bring. Whoever signs in elsewhere: ``GET /sso``, and back. The office, with
 from __future__ import annotations
 
 import asyncio
+import gzip
 import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from datetime import datetime
@@ -87,7 +88,7 @@ class Site:
         if method == "GET" and self.signin is not None and path in ("/sso", self.signin.back):
             return await self._sign_in(self.signin, path, scope, said)
         if method == "GET":
-            return self._front(path)
+            return self._front(path, packed=b"gzip" in said.get(b"accept-encoding", b""))
         if method != "POST":
             return _said(405, {"error": _("不能这样访问")})
         content = await _body(receive)
@@ -108,13 +109,16 @@ class Site:
             return status, _HTML, pages.sorry(sentence)
         return _said(status, {"error": sentence, "rule": rule})
 
-    def _front(self, path: str) -> Reply:
-        key = f"{path} {i18n.spoken()}"
+    def _front(self, path: str, *, packed: bool) -> Reply:
+        """The page or what it loads, which says nothing secret, packed once for all who can unpack it."""
+        key = f"{path} {i18n.spoken()} {packed}"
         if key not in self._fronts:
-            found = pages.page(path, self.desk.question, sso=self.signin is not None)
-            if found[0] != 200:
-                return found
-            self._fronts[key] = found
+            status, headers, content = pages.page(path, self.desk.question, sso=self.signin is not None)
+            if status != 200:
+                return status, headers, content
+            if packed:
+                headers, content = [*headers, (b"content-encoding", b"gzip")], gzip.compress(content, mtime=0)
+            self._fronts[key] = status, headers, content
         return self._fronts[key]
 
     async def _sign_in(self, signin: SignIn, path: str, scope: Scope, said: Said) -> Reply:
