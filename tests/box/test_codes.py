@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypinyin import lazy_pinyin
 
 from fourgates.box import codes
 from fourgates.errors import Refused
@@ -17,6 +18,8 @@ def test_a_code_is_read_as_it_was_printed_however_it_is_typed() -> None:
         "OaIb2c3d4e5f6g7h",
         "０ａ１ｂ２ｃ３ｄ４ｅ５ｆ６ｇ７ｈ",
         "oalb-2c3d—4e5f－6g7h",
+        "零天一地 二人三水 四火五木 六花七草",
+        "〇天一地二人三水4e5f六花七草",
     ):
         assert codes.read(typed) == code
 
@@ -24,10 +27,22 @@ def test_a_code_is_read_as_it_was_printed_however_it_is_typed() -> None:
 @given(st.text(codes.ALPHABET, min_size=codes.LENGTH, max_size=codes.LENGTH))
 def test_every_code_reads_back_as_it_is_printed(code: str) -> None:
     assert codes.read(codes.shown(code).upper()) == code
+    assert codes.read(codes.words(code)) == code
 
 
 def test_codes_are_drawn_of_the_whole_alphabet() -> None:
     assert set("".join(codes.draw() for _time in range(200))) == set(codes.ALPHABET)
+
+
+def test_no_two_words_of_a_code_sound_alike_in_a_dialect() -> None:
+    """Without tones, and where zh is z, n is l, h is f, and -ng is -n: as they are told by telephone."""
+    heard = []
+    for sound in lazy_pinyin("".join(codes.WORDS.values())):
+        for one, other in (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"), ("hu", "f"), ("h", "f")):
+            if sound.startswith(one):
+                sound = other + sound[len(one) :]
+        heard.append(sound.replace("ng", "n"))
+    assert len(set(heard)) == len(heard) == 32
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,10 @@ ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 LENGTH = 16
 """Sixteen characters of 32: 80 bits. Whoever tries a thousand a second finds one of 15,000 in about two billion years."""
 
+WORDS = dict(zip(ALPHABET, "零一二三四五六七八九天地人水火木花草马鱼羊门车米黑白风东南国云春", strict=True))
+"""A word for each letter, for whoever reads characters more easily, or tells the code by telephone: all thirty-two sound
+different where n is l, h is f and zh is z too."""
+
 _LOOKALIKES = {"o": "0", "i": "1", "l": "1"}
 _TYPED: dict[int, str | None] = {
     ord(typed) + width: _LOOKALIKES.get(meant, meant)
@@ -20,7 +24,12 @@ _TYPED: dict[int, str | None] = {
     for typed in (meant, meant.upper())
     for width in (0, 0xFEE0)
     if meant == meant.lower()
-} | dict.fromkeys(map(ord, " -\t\u3000—－"))
+}
+_TYPED |= (
+    dict.fromkeys(map(ord, " -\t\u3000—－"))
+    | {ord(word): letter for letter, word in WORDS.items()}
+    | {ord("〇"): "0"}
+)
 _LETTERS = frozenset(ALPHABET)
 
 
@@ -32,7 +41,8 @@ def draw() -> str:
 def read(text: str) -> str:
     """The code that somebody typed or scanned; ``Refused`` (B.1) when it cannot be one.
 
-    Capitals, full-width letters, spaces and hyphens do not matter, nor do o for 0 and i or l for 1, which no code has.
+    Capitals, full-width letters, spaces and hyphens do not matter, nor do o for 0 and i or l for 1, which no code has; a
+    letter may be written as its word.
     """
     code = text.translate(_TYPED)
     if len(code) != LENGTH:
@@ -48,6 +58,12 @@ def read(text: str) -> str:
 def shown(code: str) -> str:
     """The code as it is printed: four groups of four."""
     return "-".join(code[at : at + 4] for at in range(0, LENGTH, 4))
+
+
+def words(code: str) -> str:
+    """The code in words, as it is printed below: four groups of four."""
+    said = "".join(WORDS[letter] for letter in code)
+    return " ".join(said[at : at + 4] for at in range(0, LENGTH, 4))
 
 
 def digest(code: str) -> bytes:

@@ -38,7 +38,7 @@ def until(question: Question) -> str:
 def picture(text: str) -> str:
     """``text`` as a QR code, drawn as SVG and named for whoever cannot see it."""
     drawn = segno.make(text, error="m", micro=False).svg_inline(
-        scale=4, border=2, svgclass=None, lineclass=None
+        border=2, svgclass=None, lineclass=None, omitsize=True
     )
     return f'<div class="qr" role="img" aria-label="{escape(_("二维码"))}">{drawn}</div>'
 
@@ -60,11 +60,12 @@ def _slip(question: Question, address: str, slip: Slip) -> str:
         "title": question.title,
         "name": slip.name,
         "branch": slip.branch,
-        "how": _("用手机扫一扫，或者打开下面的网址，输入编码。最多推荐{most}人。").format(
-            most=question.names_at_most
-        ),
+        "how": _(
+            "用手机扫一扫，或者打开上面的网址，输入编码，写字母或者写汉字都行。最多推荐{most}人。"
+        ).format(most=question.names_at_most),
         "address": address,
         "code": codes.shown(slip.code),
+        "words": codes.words(slip.code),
         "until": _("截止 {until}").format(until=until(question)),
         "secret": _("编码只能用一次，请不要给别人看。丢了可以到党支部换，原来的作废。"),
     }
@@ -72,8 +73,8 @@ def _slip(question: Question, address: str, slip: Slip) -> str:
     return (
         f'<section class="slip"><h2>{said["title"]}</h2><p class="who"><b>{said["name"]}</b> {said["branch"]}</p>'
         f'{picture(f"{address}#{slip.code}")}<p class="code">{said["code"]}</p>'
-        f'<p class="address">{said["address"]}</p><p>{said["how"]}</p><p><b>{said["until"]}</b></p>'
-        f'<p class="small">{said["secret"]}</p></section>'
+        f'<p class="words">{said["words"]}</p><p class="address">{said["address"]}</p><p>{said["how"]}</p>'
+        f'<p><b>{said["until"]}</b></p><p class="small">{said["secret"]}</p></section>'
     )
 
 
@@ -92,6 +93,7 @@ def route(question: Question, address: str, visitor: Visitor, code: str) -> str:
         f'<section class="route"><h1>{escape(_("上门路线单"))}</h1><p>{escape(question.title)} '
         f"{escape(visitor.committee)}</p><p>{escape(names)}</p>"
         f'{picture(f"{address}#visit-{code}")}<p class="code">{codes.shown(code)}</p>'
+        f'<p class="words">{codes.words(code)}</p>'
         f"<p>{escape(told)}</p><table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></section>"
     )
     return _page(_("上门路线单"), inside)
