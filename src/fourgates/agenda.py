@@ -5,14 +5,13 @@ Pure questions to the facts with the day as an argument: the first thing every r
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Literal
 
 import msgspec
 
-from fourgates import consultation, judging, nominations, participation
+from fourgates import consultation, judging, nominations
 from fourgates.facts import Facts
 from fourgates.i18n import _
 from fourgates.plan import Step
@@ -155,13 +154,9 @@ def _committee(facts: Facts, unit: str, _day: date) -> Iterator[Task]:
 
 
 def _branch(facts: Facts, unit: str, _day: date) -> Iterator[Task]:
-    plan, roster = facts.rulebook(), facts.roster()
-    entitled = {
-        id_
-        for id_ in participation.entitled(roster, plan.participation)
-        if roster.members[id_].branch == unit
-    }
-    if not entitled:
+    plan = facts.rulebook()
+    turnout = judging.turnout(facts).get(unit)
+    if turnout is None:
         return
     word = plan.procedure.words["warning_education"]
     committee = facts.register().committee_of(unit)
@@ -171,9 +166,8 @@ def _branch(facts: Facts, unit: str, _day: date) -> Iterator[Task]:
         yield Task("warning", word, plan.windows.warning_education.last, "6.1")
     if not any(nominations.valid(sitting, plan) for sitting in judging.filed(facts).get(unit, ())):
         yield Task("nominate", unit, plan.windows.nomination.last, "6.4")
-    absent = entitled & set(judging.counted(facts).absent)
-    if absent:
-        yield Task("mark", unit, plan.windows.nomination.last, "2.5", len(absent))
+    if turnout.absent:
+        yield Task("mark", unit, plan.windows.nomination.last, "2.5", len(turnout.absent))
     yield from _unsigned(facts, unit)
 
 
@@ -197,18 +191,14 @@ def slow(facts: Facts, day: date) -> tuple[Pace, ...]:
     Expected is part · days of the window ÷ days gone, in whole numbers, at most the whole; nothing is said before the
     window opens.
     """
-    window, roster = facts.rulebook().windows.nomination, facts.roster()
+    window = facts.rulebook().windows.nomination
     length, gone = (window.last - window.first).days + 1, (day - window.first).days + 1
     if gone < 1:
         return ()
-    entitled = participation.entitled(roster, facts.rulebook().participation)
-    due = Counter(roster.members[id_].branch for id_ in entitled)
-    absent = Counter(roster.members[id_].branch for id_ in judging.counted(facts).absent)
-    found = []
+    turnout, found = judging.turnout(facts), []
     for branch in facts.register().branches():
-        whole = due[branch.name]
-        part = whole - absent[branch.name]
-        expected = min(whole, part * length // min(gone, length))
-        if expected < whole:
-            found.append(Pace(branch.name, part, whole, expected))
+        one = turnout.get(branch.name)
+        expected = min(one.due, one.took * length // min(gone, length)) if one else 0
+        if one and expected < one.due:
+            found.append(Pace(branch.name, one.took, one.due, expected))
     return tuple(sorted(found, key=lambda pace: pace.expected - pace.whole))

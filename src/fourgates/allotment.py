@@ -54,11 +54,11 @@ def under(unit: str, tree: Tree) -> tuple[str, ...]:
 
 def weights(unit: str, method: Method, tree: Tree, roster: Roster) -> Mapping[str, int]:
     """What a total is split by: members with rights or branches of each unit directly under one."""
-    found: dict[str, int] = {}
-    for child in under(unit, tree):
-        branches = [branch.name for branch in tree.branches() if child in tree.above(branch.name)]
-        counted = [roster.of_branch.get(branch, 0) for branch in branches]
-        found[child] = sum(counted) if method == "members" else len(branches)
+    found = dict.fromkeys(under(unit, tree), 0)
+    for branch in tree.branches():
+        weight = roster.of_branch.get(branch.name, 0) if method == "members" else 1
+        for child in found.keys() & tree.above(branch.name):
+            found[child] += weight
     return found
 
 

@@ -20,7 +20,7 @@ from fourgates.gates.finding import Finding, Outcome, together
 from fourgates.gates.procedure import Held
 from fourgates.gates.structure import Eligible
 from fourgates.nominations import Sitting as BranchSitting
-from fourgates.participation import Counted, Mark, Rate
+from fourgates.participation import Counted, Mark, Rate, Turnout
 from fourgates.review import Sitting as ReviewSitting
 from fourgates.slate.check import Judgement, check
 from fourgates.slate.model import Problem
@@ -81,11 +81,24 @@ def _again(facts: Facts, key: tuple[str, str], work: Callable[..., R], *given: A
 
 
 @_remembered
+def due(facts: Facts) -> Mapping[str, tuple[str, ...]]:
+    """Who counts for participation (rule 2.5), by branch: ids in ascending order."""
+    given = (facts.roster(), facts.rulebook().participation)
+    return _again(facts, ("due", ""), participation.due_by_branch, *given)
+
+
+@_remembered
+def turnout(facts: Facts) -> Mapping[str, Turnout]:
+    """How many of each branch took part, and who did not (rules 2.5, 2.11)."""
+    given = (due(facts), marks(facts), facts.rulebook().participation)
+    return _again(facts, ("turnout", ""), participation.turnout, *given)
+
+
+@_remembered
 def counted(facts: Facts) -> Counted:
     """Participation of organisations and members (rules 2.4, 2.5, 2.11)."""
-    marks, _open = _overlaid(facts)
-    given = (facts.roster(), facts.register(), marks, facts.rulebook().participation)
-    return _again(facts, ("counted", ""), participation.count, *given)
+    given = (turnout(facts), facts.register(), facts.rulebook().participation)
+    return _again(facts, ("counted", ""), participation.counted, *given)
 
 
 @_remembered
@@ -161,8 +174,7 @@ def _held(facts: Facts, kind: str, about: str, unit: str, sittings: tuple[S, ...
 
 @_remembered
 def filed(facts: Facts) -> Mapping[str, tuple[BranchSitting, ...]]:
-    """Each branch's nomination meetings that count, and its closed boxes where the rulebook counts them: branch →
-    sittings."""
+    """Each branch's nomination meetings that count, with its closed boxes where these count: branch → sittings."""
     found = {
         branch: _held(facts, "NominationsFiled", branch, branch, sittings)
         for branch, sittings in facts.filed.items()
@@ -198,8 +210,7 @@ def satisfaction(facts: Facts) -> Rate | None:
 @_remembered
 def tallied(facts: Facts, committee: str) -> list[Line]:
     """A committee's tally (rule 4.1)."""
-    tree = facts.register()
-    given = (committee, _of(committee, facts), tree, facts.roster(), facts.rulebook())
+    given = (committee, _of(committee, facts), facts.register(), facts.roster(), facts.rulebook())
     return _again(facts, ("tallied", committee), tally.count, *given)
 
 
@@ -230,8 +241,7 @@ def carried(facts: Facts) -> review.CarriedUp:
 @_remembered
 def sent_up(facts: Facts) -> Mapping[str, str]:
     """Everyone who goes up: id → committee, in the order of the register."""
-    up = carried(facts).up
-    return {id_: committee for committee, people in up.items() for id_ in people}
+    return {id_: committee for committee, people in carried(facts).up.items() for id_ in people}
 
 
 @_remembered
@@ -255,14 +265,14 @@ def _lines(facts: Facts) -> Mapping[str, list[Held]]:
 
 @_remembered
 def person(facts: Facts, id_: str) -> Person:
-    """The standard and the integrity gate for one person, judged on the plan's day; ``Refused`` (7.7) for anybody who
-    does not go up."""
+    """The standard and the integrity gate for one person, on the plan's day; ``Refused`` (7.7) for who does not go up."""
     if id_ not in sent_up(facts):
         raise Refused("7.7", "这个人没有上报，不作认定")
     plan = facts.rulebook()
     findings = tuple(standard.judge(facts.assessments.get(id_), plan.standard))
     outcome = together(findings)
     profile = facts.profiles.get(id_)
+    own = None if facts.sanctions is None else [one for one in facts.sanctions if one.person == id_]
     return Person(
         sent_up(facts)[id_],
         outcome,
@@ -276,9 +286,7 @@ def person(facts: Facts, id_: str) -> Person:
             has_file=profile.has_file if profile else None,
             reports=profile.reports if profile else None,
             opinions=_answers(facts).get(id_, {}),
-            sanctions=None
-            if facts.sanctions is None
-            else [sanction for sanction in facts.sanctions if sanction.person == id_],
+            sanctions=own,
             unread=id_ in facts.unread,
             lifted=_lifted(facts, id_),
         ),

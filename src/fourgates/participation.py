@@ -51,6 +51,23 @@ class Rate(msgspec.Struct, frozen=True):
         return f"{tenths // 10}.{tenths % 10}%"
 
 
+class Turnout(msgspec.Struct, frozen=True):
+    """Of those due in a branch: how many, how many took part by each channel, and the ids of who did not, ascending."""
+
+    due: int
+    by_channel: Mapping[str, int]
+    absent: tuple[str, ...]
+
+    @property
+    def took(self) -> int:
+        """How many took part."""
+        return self.due - len(self.absent)
+
+
+NOBODY = Turnout(0, {}, ())
+"""Of a branch in which nobody is due."""
+
+
 class Counted(msgspec.Struct, frozen=True):
     """Participation of organisations and members, by channel, with the lists behind the figures.
 
@@ -98,27 +115,57 @@ def entitled(roster: Roster, rule: Rule) -> set[str]:
     return roster.rights | {m.id for m in roster.members.values() if m.normal and not m.full}
 
 
-def count(roster: Roster, tree: Tree, marks: Mapping[str, Mark], rule: Rule) -> Counted:
-    """Participation over those entitled (rules 2.4, 2.5). ``marks``: id → mark; marks of others are not counted."""
-    due = entitled(roster, rule)
-    by_channel = dict.fromkeys(rule.channels, 0)
-    took: set[str] = set()
-    for id_ in due:
-        mark = marks.get(id_)
-        if mark is not None and mark.channel in by_channel:
-            by_channel[mark.channel] += 1
-            took.add(id_)
-    active = {roster.members[id_].branch for id_ in took}
-    obliged = {roster.members[id_].branch for id_ in due}
+def due_by_branch(roster: Roster, rule: Rule) -> Mapping[str, tuple[str, ...]]:
+    """The same ids by branch, each branch's in ascending order; branches without any are left out."""
+    found: dict[str, list[str]] = {}
+    for id_ in sorted(entitled(roster, rule)):
+        found.setdefault(roster.members[id_].branch, []).append(id_)
+    return {branch: tuple(own) for branch, own in found.items()}
+
+
+def turnout(due: Mapping[str, tuple[str, ...]], marks: Mapping[str, Mark], rule: Rule) -> dict[str, Turnout]:
+    """How many of each branch's ``due`` took part, by which channels, and who did not. ``marks``: id → mark; marks of others
+    are not counted."""
+    found = {}
+    for branch, own in due.items():
+        by_channel, absent = dict.fromkeys(rule.channels, 0), []
+        for id_ in own:
+            mark = marks.get(id_)
+            if mark is None or mark.channel not in by_channel:
+                absent.append(id_)
+            else:
+                by_channel[mark.channel] += 1
+        found[branch] = Turnout(len(own), by_channel, tuple(absent))
+    return found
+
+
+def together(branches: Iterable[Turnout], rule: Rule) -> Turnout:
+    """The turnout of several branches as one."""
+    due, by_channel, absent = 0, dict.fromkeys(rule.channels, 0), list[str]()
+    for one in branches:
+        due += one.due
+        absent += one.absent
+        for channel, number in one.by_channel.items():
+            by_channel[channel] += number
+    return Turnout(due, by_channel, tuple(sorted(absent)))
+
+
+def counted(found: Mapping[str, Turnout], tree: Tree, rule: Rule) -> Counted:
+    """Participation over those entitled (rules 2.4, 2.5), from the turnout of every branch that has any."""
+    whole = together(found.values(), rule)
+    silent = {branch for branch, one in found.items() if not one.took}
     return Counted(
-        organisations=Rate(len(active), len(obliged)),
-        members=Rate(len(took), len(due)),
-        by_channel=by_channel,
-        silent=tuple(
-            unit.name for unit in tree.branches() if unit.name in obliged and unit.name not in active
-        ),
-        absent=tuple(sorted(due - took)),
+        organisations=Rate(len(found) - len(silent), len(found)),
+        members=Rate(whole.took, whole.due),
+        by_channel=whole.by_channel,
+        silent=tuple(unit.name for unit in tree.branches() if unit.name in silent),
+        absent=whole.absent,
     )
+
+
+def count(roster: Roster, tree: Tree, marks: Mapping[str, Mark], rule: Rule) -> Counted:
+    """The same from the beginning."""
+    return counted(turnout(due_by_branch(roster, rule), marks, rule), tree, rule)
 
 
 def check_surveys(surveys: Iterable[Survey], tree: Tree, rule: SatisfactionRule) -> None:

@@ -71,7 +71,7 @@ class Roster:
             for member in self.members.values()
             if member.full and member.normal and member.id not in suspended
         }
-        self._shares: Mapping[str, Fraction] = {}
+        self._shares: dict[str, Fraction] = {}
         self.of_branch: dict[str, int] = {}
         for id_ in self.rights:
             branch = self.members[id_].branch
@@ -87,16 +87,17 @@ class Roster:
             for id_ in ids
         )
         found = cls(members, (), rule, date.min)
-        found._shares = shares
+        found._shares = dict(shares)
         return found
 
     def share(self, tag: str) -> Fraction:
         """The share of a roster tag (女, 少数民族) among full members; 0 when there are none."""
-        if tag in self._shares:
-            return self._shares[tag]
-        field = MEMBER_TAGS[tag]
-        full = [member for member in self.members.values() if member.full]
-        return Fraction(sum(getattr(member, field) for member in full), len(full)) if full else Fraction(0)
+        if tag not in self._shares:
+            field = MEMBER_TAGS[tag]
+            full = [member for member in self.members.values() if member.full]
+            counted = sum(getattr(member, field) for member in full)
+            self._shares[tag] = Fraction(counted, len(full)) if full else Fraction(0)
+        return self._shares[tag]
 
     def tags(self, id_: str) -> list[str]:
         """The roster tags a member bears."""

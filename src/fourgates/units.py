@@ -45,7 +45,7 @@ class Tree:
     quota is negative, or there is not exactly one county committee.
     """
 
-    __slots__ = ("_committee", "_own", "_units", "county")
+    __slots__ = ("_above", "_branches", "_committee", "_committees", "_own", "_units", "county")
 
     def __init__(self, units: Iterable[Unit]) -> None:
         self._units: dict[str, Unit] = {}
@@ -63,6 +63,9 @@ class Tree:
         self._own: dict[str, list[Unit]] = {}
         for unit in self._units.values():
             self._own.setdefault(self._committee.get(unit.name, ""), []).append(unit)
+        self._above = {name: self._line(name) for name in self._units}
+        self._committees = tuple(unit for unit in self._units.values() if unit.kind in COMMITTEES)
+        self._branches = tuple(unit for unit in self._units.values() if unit.kind == "branch")
 
     def _place(self, unit: Unit) -> None:
         if not unit.name or unit.quota < 0:
@@ -92,12 +95,13 @@ class Tree:
 
     def committees(self) -> list[Unit]:
         """The committees and working committees, in the order of the register."""
-        return [unit for unit in self if unit.kind in COMMITTEES]
+        return list(self._committees)
 
     def branches(self, committee: str | None = None) -> list[Unit]:
         """The branches, of one committee or of the county, in the order of the register."""
-        among = self if committee is None else self.under(committee)
-        return [unit for unit in among if unit.kind == "branch"]
+        if committee is None:
+            return list(self._branches)
+        return [unit for unit in self.under(committee) if unit.kind == "branch"]
 
     def under(self, committee: str) -> list[Unit]:
         """A committee and every unit that belongs to it, in the order of the register."""
@@ -109,6 +113,9 @@ class Tree:
 
     def above(self, name: str) -> tuple[str, ...]:
         """The unit and what stands above it up to its committee: where education held there reaches its members."""
+        return self._above[name]
+
+    def _line(self, name: str) -> tuple[str, ...]:
         unit = self._units[name]
         line = [name]
         while unit.kind not in COMMITTEES and unit.kind != "county":

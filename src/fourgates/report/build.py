@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from fourgates import judging, participation
+from fourgates import judging
 from fourgates.events import ListImpossible, ListProposed, TallyCounted
 from fourgates.facts import Facts
 from fourgates.gates.finding import Finding, Outcome
@@ -123,11 +123,10 @@ def build(selection: Selection) -> Report:
 def _committees(selection: Selection, numbers: Mapping[tuple[str, str], int]) -> Iterable[Committee]:
     """The committees in the order of the register, their tallies as announced: equals in surname-stroke order."""
     facts = selection.facts
-    entitled = participation.entitled(facts.roster(), facts.rulebook().participation)
     for unit in facts.register().committees():
         _number, announced = selection.results.get(("TallyCounted", unit.name), (0, None))
         lines = announced.lines if isinstance(announced, TallyCounted) else ()
-        yield report_on(facts, unit, entitled, lines, numbers)
+        yield report_on(facts, unit, lines, numbers)
 
 
 def _of(one: Person, rules: set[str]) -> Iterable[Finding]:

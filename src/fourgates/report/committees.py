@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from datetime import date
 
-from fourgates import judging, nominations
+from fourgates import judging, nominations, participation
 from fourgates.facts import Facts
 from fourgates.gates.procedure import NOMINATION, Deviation
 from fourgates.participation import Rate
@@ -23,23 +23,14 @@ def entries(numbers: Mapping[tuple[str, str], int], *about: tuple[str, str]) -> 
 def report_on(
     facts: Facts,
     unit: Unit,
-    entitled: Set[str],
     lines: tuple[Line, ...],
     numbers: Mapping[tuple[str, str], int],
 ) -> Committee:
-    """Everything the report says of one committee; ``entitled``: who is in the denominator of participation in the whole
-    county; ``lines``: the committee's tally in the order announced."""
+    """Everything the report says of one committee; ``lines``: its tally in the order announced."""
     plan, tree, roster = facts.rulebook(), facts.register(), facts.roster()
-    # A committee's roster names only its own branches (rule 1.3).
-    due = {member.id for member in facts.rosters.get(unit.name, ()) if member.id in entitled}
-    by_channel = dict.fromkeys(plan.participation.channels, 0)
-    took: set[str] = set()
-    marks = judging.marks(facts)
-    for id_ in due & marks.keys():
-        if marks[id_].channel != plan.participation.absent:
-            by_channel[marks[id_].channel] += 1
-            took.add(id_)
-    obliged = {roster.members[id_].branch for id_ in due}
+    turnout = judging.turnout(facts)
+    obliged = [turnout[branch.name] for branch in tree.branches(unit.name) if branch.name in turnout]
+    whole = participation.together(obliged, plan.participation)
     sittings = facts.reviews.get(unit.name, ())
     behind: dict[str, list[Behind]] = {}
     filed = judging.filed(facts)
@@ -52,10 +43,10 @@ def report_on(
     kinds = ("TallyCounted", "NamesCarriedUp", "ProcedureJudged")
     return Committee(
         unit=unit,
-        organisations=Rate(len({roster.members[id_].branch for id_ in took}), len(obliged)),
-        members=Rate(len(took), len(due)),
-        by_channel=by_channel,
-        absent=tuple(sorted(due - took)),
+        organisations=Rate(sum(one.took > 0 for one in obliged), len(obliged)),
+        members=Rate(whole.took, whole.due),
+        by_channel=whole.by_channel,
+        absent=whole.absent,
         put_forward=sum(map(len, behind.values())),
         tally=lines,
         behind={id_: tuple(named) for id_, named in behind.items()},

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property, wraps
+from functools import cached_property, lru_cache, wraps
 from types import MappingProxyType
 from typing import Concatenate, ParamSpec, TypeVar
 from urllib.parse import urlencode
@@ -42,9 +42,15 @@ C = TypeVar("C", bound=Claim)
 CHINA = ZoneInfo("Asia/Shanghai")
 
 
+@lru_cache(10_000)
 def key(unit: str) -> str:
     """What a unit is called in an address: the beginning of the digest of its name."""
     return canon.digest(unit.encode())[:12]
+
+
+@lru_cache(50_000)
+def _address(name: str, *parts: str) -> str:
+    return reverse(name, args=parts)
 
 
 @dataclass(frozen=True)
@@ -165,7 +171,7 @@ class Room:
 
     def to(self, name: str, *parts: str, **asked: object) -> str:
         """The address of a page of this selection, at the same moment."""
-        where = reverse(name, args=[self.row.slug, *parts])
+        where = _address(name, self.row.slug, *parts)
         if self.at is not None:
             asked["at"] = self.at
         query = urlencode({key: value for key, value in asked.items() if value not in ("", None)})

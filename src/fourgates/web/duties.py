@@ -115,15 +115,9 @@ def _nominating(room: Room, window: Window) -> Iterator[Duty]:
             else _("{count}个党支部还没有召开推荐提名会议").format(count=len(waiting))
         )
         yield Duty(what, window.last, state, _page(room, waiting))
-    missing = len(missing_members(room))
+    missing = sum(len(one.absent) for branch, one in judging.turnout(room.facts).items() if room.sees(branch))
     if missing:
         yield Duty(_("{count}名党员还没有参与推荐").format(count=missing), window.last, state, _absent(room))
-
-
-def missing_members(room: Room) -> list[str]:
-    """Ids of members with rights, of units that are seen, who have not taken part."""
-    absent = judging.counted(room.facts).absent
-    return list(absent) if room.whole else [id_ for id_ in absent if room.knows(id_)]
 
 
 def _reviewing(room: Room, window: Window) -> Iterator[Duty]:

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from fourgates import agenda, i18n, judging, nominations
 from fourgates.i18n import _, mark
-from fourgates.participation import entitled
+from fourgates.participation import NOBODY
 from fourgates.report.figures import Committee, Figure, Report
 from fourgates.roster import Member
 from fourgates.web.access import Room
@@ -68,12 +68,8 @@ def of_committee(one: Committee) -> dict[str, Figure]:
 def of_branch(room: Room, branch: str) -> dict[str, Figure]:
     """A branch's figures by their addresses."""
     facts = room.facts
-    due = [
-        id_
-        for id_ in entitled(facts.roster(), facts.rulebook().participation)
-        if facts.roster().members[id_].branch == branch
-    ]
-    absent = set(judging.counted(facts).absent).intersection(due)
+    turnout = judging.turnout(facts).get(branch, NOBODY)
+    absent = set(turnout.absent)
     names = {
         name.person
         for sitting in judging.filed(facts).get(branch, ())
@@ -84,7 +80,7 @@ def of_branch(room: Room, branch: str) -> dict[str, Figure]:
     marked = _entries(room, "ParticipationMarked", room.tree.committee_of(branch))
     people = tuple(one.id for one in ordered(room, branch) if one.id in absent)
     return {
-        "members": Figure(mark("参与推荐的党员，占有推荐权党员"), len(due) - len(absent), len(due), "2.5", marked, people=people),
+        "members": Figure(mark("参与推荐的党员，占有推荐权党员"), turnout.took, turnout.due, "2.5", marked, people=people),
         "put-forward": Figure(mark("党支部推荐提名的人"), len(names), None, "4.1", filed, people=tuple(sorted(names))),
     }  # fmt: skip
 

@@ -11,7 +11,7 @@ from ninja import Query, Router
 from fourgates import account, chronicle, judging, nominations
 from fourgates.events import ListProposed
 from fourgates.papers.people import People
-from fourgates.participation import entitled
+from fourgates.participation import NOBODY
 from fourgates.report.figures import Figure
 from fourgates.web import access, figures
 from fourgates.web.access import Room
@@ -141,22 +141,18 @@ def branches(
     """The branches that the token's owner sees, in the order of the register."""
     del at
     room = access.as_page(request, slug, units.unit)
-    plan, roster = room.facts.rulebook(), room.facts.roster()
-    absent = set(judging.counted(room.facts).absent)
-    of: dict[str, list[str]] = {}
-    for id_ in entitled(roster, plan.participation):
-        of.setdefault(roster.members[id_].branch, []).append(id_)
+    plan, turnout = room.facts.rulebook(), judging.turnout(room.facts)
     rows = []
     for unit in islice(room.units(), offset, offset + limit):
-        own = of.get(unit.name, [])
+        own = turnout.get(unit.name, NOBODY)
         held = [one for one in judging.filed(room.facts).get(unit.name, ()) if nominations.valid(one, plan)]
         rows.append(
             BranchRow(
                 key=access.key(unit.name),
                 name=unit.name,
                 committee=room.tree.committee_of(unit.name),
-                members=len(own),
-                took_part=len(own) - len(absent.intersection(own)),
+                members=own.due,
+                took_part=own.took,
                 put_forward=len({name.person for sitting in held for name in sitting.names}),
             )
         )

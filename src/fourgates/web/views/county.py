@@ -76,7 +76,7 @@ def committees(room: Room) -> Listing:
         Head(_("名额"), "number"),
         Head(_("不合程序"), "number"),
     ]
-    rows = []
+    rows, quotas = [], judging.quotas(room.facts)
     for one in (settled(room, each) for each in room.report.committees):
         of = access.key(one.unit.name)
         held, here = figures.held(room, one.unit.name).part, room.to("unit", of)
@@ -99,7 +99,7 @@ def committees(room: Room) -> Listing:
                     cell(len(one.absent), opens("members")),
                     cell(one.put_forward, opens("put-forward")),
                     cell(len(one.up), opens("sent-up")),
-                    cell(judging.quotas(room.facts).get(one.unit.name), room.to("cascade", of)),
+                    cell(quotas.get(one.unit.name), room.to("cascade", of)),
                     cell(len(one.deviations), f"{here}#deviations" if one.deviations else steps),
                 ]
             )

@@ -9,10 +9,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 
-from fourgates import judging, participation
+from fourgates import judging
 from fourgates.events import MemberMarked, Withdrawn
 from fourgates.i18n import _
-from fourgates.participation import Mark, Rate
+from fourgates.participation import NOBODY, Mark, Rate
 from fourgates.units import Unit
 from fourgates.web import access, boxes, listing, roles
 from fourgates.web.access import Room
@@ -86,8 +86,8 @@ def marks(room: Room, key: str) -> HttpResponse:
 def members(room: Room, branch: Unit) -> list[Member]:
     """Everybody of a branch who counts for participation, in the order of its roster."""
     rule = room.facts.rulebook().participation
-    entitled = participation.entitled(room.facts.roster(), rule)
-    absent = set(judging.counted(room.facts).absent)
+    entitled = set(judging.due(room.facts).get(branch.name, ()))
+    absent = set(judging.turnout(room.facts).get(branch.name, NOBODY).absent)
     acts = judging.acts(room.facts)
     open_ = {conflict.person for conflict in judging.conflicts(room.facts)}
     own = [id_ for id_ in ordered(room, branch) if id_ in entitled]

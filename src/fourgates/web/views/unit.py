@@ -12,7 +12,7 @@ from fourgates import convening, judging, nominations, review
 from fourgates.convening import Meeting
 from fourgates.i18n import _
 from fourgates.papers.summary import ranked
-from fourgates.participation import Rate, entitled
+from fourgates.participation import NOBODY, Rate
 from fourgates.tally import Line
 from fourgates.units import COMMITTEES, Unit
 from fourgates.web import access, boxes, figures, listing, roles
@@ -101,21 +101,15 @@ def branches(room: Room, found: Unit) -> Listing:
         Head(_("参与率"), "number"), Head(_("会议")), Head(_("推荐提名"), "number"),
     ]  # fmt: skip
     rows = []
-    plan, roster = room.facts.rulebook(), room.facts.roster()
-    due = entitled(roster, plan.participation)
-    absent = set(judging.counted(room.facts).absent)
-    of: dict[str, list[str]] = {}
-    for id_ in due:
-        of.setdefault(roster.members[id_].branch, []).append(id_)
+    plan, turnout = room.facts.rulebook(), judging.turnout(room.facts)
     for branch in room.units():
         if found.name not in room.tree.above(branch.name):
             continue
-        own = of.get(branch.name, [])
+        own = turnout.get(branch.name, NOBODY)
 
         def opens(name: str, key: str = access.key(branch.name)) -> str:
             return room.to("figure", name, of=key)
 
-        took = len(own) - len(absent.intersection(own))
         filed = judging.filed(room.facts).get(branch.name, ())
         held = [sitting for sitting in filed if nominations.valid(sitting, plan)]
         met = (
@@ -124,18 +118,18 @@ def branches(room: Room, found: Unit) -> Listing:
             else _("到会不足或不在时间内，不计")
             if filed
             else _("未召开")
-            if own
+            if own.due
             else _("不需要")
         )
         rows.append(
             Row(
                 [
                     cell(branch.name, where=room.to("unit", access.key(branch.name))),
-                    cell(len(own), opens("members")),
-                    cell(took, opens("members")),
+                    cell(own.due, opens("members")),
+                    cell(own.took, opens("members")),
                     Cell(
-                        took * 1000 // len(own) if own else None,
-                        str(Rate(took, len(own))),
+                        own.took * 1000 // own.due if own.due else None,
+                        str(Rate(own.took, own.due)),
                         opens("members"),
                         kind="number",
                     ),
@@ -144,7 +138,7 @@ def branches(room: Room, found: Unit) -> Listing:
                         len({name.person for sitting in held for name in sitting.names}), opens("put-forward")
                     ),
                 ],
-                "late" if own and not held and room.today > plan.windows.nomination.last else "",
+                "late" if own.due and not held and room.today > plan.windows.nomination.last else "",
             )
         )
     return Listing(_("{unit}的党支部").format(unit=found.name), heads, rows)
@@ -254,7 +248,7 @@ def ordered(room: Room, found: Unit) -> Sequence[str]:
 
 def waiting(room: Room, found: Unit) -> list[str]:
     """Members with rights who have not taken part: to be visited or called."""
-    absent = set(judging.counted(room.facts).absent) - boxes.took(room).keys()
+    absent = set(judging.turnout(room.facts).get(found.name, NOBODY).absent) - boxes.took(room).keys()
     return [id_ for id_ in ordered(room, found) if id_ in absent]
 
 
