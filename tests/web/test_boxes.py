@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,14 +13,20 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
+import pytest
 from django.test import Client
 
+import counties
+import offices
+from box.boxes import BEFORE
+from box.test_commands import printed
 from fourgates import judging
 from fourgates.box import codes, sealing
+from fourgates.box.desk import Desk
 from fourgates.box.place import Place, served
-from fourgates.box.question import Question, Voter
+from fourgates.box.question import Answer, Question, Voter
 from fourgates.box.urn import Code
-from fourgates.web import access, boxes, records, serving
+from fourgates.web import access, boxes, home, records, serving
 from fourgates.web.home import Home
 from fourgates.web.models import Selection
 
@@ -88,3 +96,52 @@ def test_a_branch_sees_who_took_part_by_the_box_and_who_is_still_missing(
             os.killpg(box.pid, signal.SIGINT)  # as Ctrl-C does, to the box and its server
             box.wait(20)
     boxes.forget()
+
+
+def test_whoever_is_marked_while_the_box_took_them_too_is_decided_by_two_once_it_is_closed(
+    working: Selection, visit: Visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real commands open and close the box on the site's own record; the site's page lists what they disagree about."""
+    monkeypatch.setenv(home.HOME, str(tmp_path))  # the commands leave it set
+    record = f"site:{tmp_path}/{working.slug}"
+    facts = offices.facts(working)
+    committee = facts.register().committees()[0].name
+    branch = facts.register().branches(committee)[0].name
+    others = [
+        tmp_path / "box", "--until", "2022-03-02T18:00+08:00", "--committee", committee, "--address", "https://cx.example/",
+        "--slips", tmp_path / "slips.html",
+    ]  # fmt: skip
+    for wrong in (working.store, f"site:{tmp_path}/none"):
+        asked = counties.asked("box", "open", wrong, *others)
+        assert (asked.exit_code, "[B.8]" in asked.output) == (2, True)
+    asked = counties.asked("box", "open", record, *others)
+    assert asked.exit_code == 0, asked.output
+    place = Place(tmp_path / "box")
+    question = place.question()
+    twice, once = [number for number, voter in enumerate(question.voters) if voter.branch == branch][:2]
+    who = question.voters[twice].id
+    slips = printed(tmp_path / "slips.html")
+
+    async def come() -> None:
+        desk = Desk(question, place.urn(), lambda: BEFORE)
+        for number in (twice, once):
+            await desk.take(Answer(slips[number], f"{number:032x}"), "2022-03-01")
+        await desk.finish()
+
+    asyncio.run(come())
+    secretary, clerk, at = visit("secretary"), visit("clerk"), f"/s/{working.slug}/conflicts/"
+    marked = {"channel": "电话", "day": facts.rulebook().windows.nomination.first.isoformat()}
+    sent = secretary.post(f"/s/{working.slug}/units/{access.key(branch)}/marks/{who}/", marked)
+    assert (sent.status_code, judging.conflicts(offices.facts(working))) == (302, ())
+    assert counties.asked("box", "close", record, place.folder).exit_code == 0
+    said = re.findall(r"<li>(.+?)：<b>(.+?)</b></li>", secretary.get(at).content.decode())
+    assert sorted(said) == [("推荐箱", "微信"), ("支部登记", "电话")]
+    assert who in judging.counted(offices.facts(working)).absent
+    proposed = secretary.post(f"{at}{who}/propose/", {"channel": "微信", "ground": "问过本人"})
+    assert (proposed.status_code, secretary.post(f"{at}{who}/confirm/").status_code) == (302, 409)
+    assert clerk.post(f"{at}{who}/confirm/").status_code == 302
+    after = offices.facts(working)
+    assert judging.conflicts(after) == ()
+    assert [judging.marks(after)[question.voters[number].id].channel for number in (twice, once)] == [
+        "微信"
+    ] * 2

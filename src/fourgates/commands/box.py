@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fourgates.commands import closing, helping, outbox
+from fourgates.commands import closing, helping, outbox, recorded
 from fourgates.commands.answering import answering, says
 from fourgates.errors import Refused
 from fourgates.i18n import _, mark
@@ -81,7 +81,7 @@ def open_(
     from fourgates.box import slips as printed
     from fourgates.box.place import secret
 
-    with answering(), recording.recorder(record) as kept:
+    with answering(), recorded.recorder(record) as kept:
         to = letterbox.contacts(contacts) if contacts is not None else {}
         key, place = sealing.key(), _place(folder)
         name = f"box-{key.public.hex()[-8:]}"
@@ -288,7 +288,7 @@ def extend(record: str, folder: Path, until: str, ground: str, note: str, by: st
     from fourgates.box.place import office
     from fourgates.box.slips import until as told
 
-    with answering(), recording.recorder(record) as kept:
+    with answering(), recorded.recorder(record) as kept:
         place, later = _place(folder), _moment(until)
         recording.extend(kept, place.question(), later, ground, note, by)
         office(place, "/b/extend", {"closes": later})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from fourgates.commands import helping
+from fourgates.commands import helping, recorded
 from fourgates.commands.answering import DONE, FAULTS, answering, says
 from fourgates.errors import Refused
 from fourgates.i18n import _, mark
@@ -56,7 +56,7 @@ def close(record: str, folder: Path, key_file: Path | None) -> None:
     with answering():
         place = server.at(folder)
         question = place.question()
-        with place.lock(), recording.recorder(record) as kept:
+        with place.lock(), recorded.recorder(record) as kept:
             rows, file = noted.table(noted.read(place.folder / CASES), question), place.folder / "cases.xlsx"
             if rows:
                 noted.written(file, rows, question)
@@ -94,10 +94,10 @@ def close(record: str, folder: Path, key_file: Path | None) -> None:
 @click.argument("out", type=click.Path(path_type=Path))
 def publish(record: str, name: str, out: Path) -> None:
     """Publish a closed box: counts with small branches merged, tag and seal of every paper, as OUT.json and OUT.html."""
-    from fourgates.box import publishing, recording
+    from fourgates.box import publishing
     from fourgates.papers import files
 
-    with answering(), recording.recorder(record) as kept:
+    with answering(), recorded.recorder(record) as kept:
         shown = publishing.published(kept.current(), name, kept.people())
         files.put(out.with_suffix(".json"), publishing.spelt(shown))
         files.put(out.with_suffix(".html"), publishing.page(shown).encode())

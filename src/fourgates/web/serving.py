@@ -9,9 +9,14 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.request import urlopen
 
 from fourgates.web import home
+
+if TYPE_CHECKING:
+    from fourgates.store.rows import Cipher
+    from fourgates.web.models import Selection
 
 OK = 200
 
@@ -71,14 +76,26 @@ def take_in(record: Path, slug: str) -> int:
 
 def beside(slug: str, folder: Path) -> None:
     """Say that the box in ``folder`` is the selection's; ``Refused`` (B.8) where there is none, or no such selection."""
-    from fourgates.errors import Refused
     from fourgates.web import boxes
+
+    boxes.beside(_selection(slug), folder)
+
+
+def kept(slug: str) -> tuple[str, Cipher]:
+    """Where the selection's record is kept, and what opens the names beside it; ``Refused`` (B.8) where there is none."""
+    from fourgates.web import sealing
+
+    return _selection(slug).store, sealing.Names()
+
+
+def _selection(slug: str) -> Selection:
+    from fourgates.errors import Refused
     from fourgates.web.models import Selection
 
     row = Selection.objects.filter(slug=slug).first()
     if row is None:
         raise Refused("B.8", "网站里没有简称为“{slug}”的推选", slug=slug)
-    boxes.beside(row, folder)
+    return row
 
 
 def first_link() -> str:
