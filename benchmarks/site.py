@@ -4,7 +4,8 @@ Fifty people (unless said otherwise) in a county of fifteen thousand members, ha
 the county office, committees, branches, departments and the supervisor, each opening their own pages one after another with
 a pause of three seconds between, and branches marking how members took part. On SQLite, on PostgreSQL where the tests' server
 is installed, and beside them, in the same run and behind the same server, a page of Django that asks its database one question
-and does nothing else. Told: the middle, the 95th percentile and the slowest of pages and of acts, and the memory of the worker.
+and does nothing else. Told: the middle, the 95th percentile and the slowest of pages and of acts, the memory of the
+worker, and the processor it has had.
 A record that was made before is taken from FOURGATES_RECORD.
 """
 
@@ -220,16 +221,25 @@ def served(script: str, place: Path, port: int, **more: str) -> Iterator[subproc
             process.kill()
 
 
-def memory(process: subprocess.Popen[bytes]) -> float:
-    """Peak MB of the largest process under this one: the worker."""
-    found = []
+def family(process: subprocess.Popen[bytes]) -> Iterator[Path]:
+    """A process and those under it, as the system tells of them."""
     waiting = [process.pid]
     while waiting:
         one = waiting.pop()
-        status = Path(f"/proc/{one}/status").read_text(encoding="ascii")
-        found.append(int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024)  # type: ignore[index]  # every process has one
+        yield Path(f"/proc/{one}")
         waiting += map(int, Path(f"/proc/{one}/task/{one}/children").read_text(encoding="ascii").split())
-    return max(found)
+
+
+def memory(process: subprocess.Popen[bytes]) -> float:
+    """Peak MB of the largest process under this one: the worker."""
+    told = ((one / "status").read_text(encoding="ascii") for one in family(process))
+    return max(int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1024 for status in told)  # type: ignore[index]  # every process has one
+
+
+def processor(process: subprocess.Popen[bytes]) -> float:
+    """Seconds of processor that it and those under it have had; the same however busy the machine is with other things."""
+    told = ((one / "stat").read_text(encoding="ascii").rpartition(")")[2].split() for one in family(process))
+    return sum(int(one[11]) + int(one[12]) for one in told) / os.sysconf("SC_CLK_TCK")
 
 
 def spread(name: str, seconds: list[float], more: str = "") -> None:
@@ -256,14 +266,16 @@ def worked(
         for path in told["pages"]:  # type: ignore[attr-defined]  # from our own script
             first.asked(connection, path)
     connection.close()
-    until = time.monotonic() + seconds
+    until, before = time.monotonic() + seconds, processor(process)
     everybody = [Person(number, port, told, until) for number, told in enumerate(people)]
     for one in everybody:
         one.start()
     for one in everybody:
         one.join()
     pages = [page for one in everybody for page in one.page]
-    spread(f"{name}, pages", [taken for taken, _path in pages], f"   {memory(process):.0f} MB")
+    each = (processor(process) - before) * 1e3 / max(1, len(pages))
+    more = f"   {memory(process):.0f} MB, {each:.1f} ms of processor a page, acts among them"
+    spread(f"{name}, pages", [taken for taken, _path in pages], more)
     spread(f"{name}, acts", [taken for one in everybody for taken in one.act])
     slow = sorted(pages, reverse=True)[:3]
     print("    slowest pages: " + ", ".join(f"{path} {taken * 1e3:.0f} ms" for taken, path in slow))

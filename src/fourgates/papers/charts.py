@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -26,6 +27,7 @@ def _svg(width: int, height: int, inside: Sequence[Markup], kind: str) -> Markup
     ).format(kind, width, height, width, height, stretched, Markup("").join(inside))
 
 
+@lru_cache(10_000)
 def _rect(x: float, y: float, width: float, height: float, kind: str) -> Markup:
     return Markup('<rect x="{}" y="{}" width="{}" height="{}" class="{}"/>').format(
         _short(x), _short(y), _short(width), _short(height), kind
@@ -36,6 +38,7 @@ def _line(x: float, top: float, bottom: float, kind: str) -> Markup:
     return Markup('<path d="M{} {}V{}" class="{}"/>').format(_short(x), _short(top), _short(bottom), kind)
 
 
+@lru_cache(10_000)
 def _text(x: float, y: float, text: object, kind: str = "", anchor: str = "start") -> Markup:
     return Markup('<text x="{}" y="{}" class="{}" text-anchor="{}">{}</text>').format(
         _short(x), _short(y), kind, anchor, escape(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -64,6 +65,8 @@ def report(row: Selection, state: State) -> Report:
     if kept is not None and kept[0] == state.n:
         return kept[1]
     fresh = build(state)
+    if kept is None:
+        gc.freeze()  # where it stands stays until the end: looking through it for rubbish would hold up whoever waits
     if kept is None or kept[0] < state.n:
         _built[row.store] = state.n, fresh
     return fresh
