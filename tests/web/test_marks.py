@@ -103,6 +103,8 @@ def test_calls_go_round_and_only_two_outcomes_are_marks(branch: Branch, visit: V
         page = client.get(f"{branch.at}calls/").content.decode()
         return "".join(re.findall(r'class="callee"><a class="person" href="[^"]*/people/(\w+)/', page))
 
+    last = branch.facts.rulebook().windows.nomination.last
+    assert f"到{last.month}月{last.day}日截止" in client.get(f"{branch.at}calls/").content.decode()
     first = now()
     for outcome in ("again", "wrong"):
         assert client.post(f"{branch.at}calls/{first}/", {"outcome": outcome}).status_code == 302

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from fourgates import chronicle, i18n
 from fourgates.errors import Broken, Refused
 from fourgates.gates.procedure import Deviation
+from fourgates.i18n import _
 from fourgates.identity import masked as hidden
 from fourgates.papers import mending
 from fourgates.papers.people import People
@@ -81,6 +82,12 @@ def address(unit: str) -> str:
 def day(when: date | None) -> str:
     """A date as this office writes it."""
     return "—" if when is None else when.isoformat()
+
+
+@register.filter
+def aloud(when: date) -> str:
+    """A day of this year as people say it."""
+    return _("{month}月{day}日").format(month=when.month, day=when.day)
 
 
 @register.filter
