@@ -81,9 +81,9 @@ def _says(before: bytes, after: bytes) -> set[str]:
     """Where a manifest that was changed contradicts the rest."""
     try:
         old, new = msgspec.json.decode(before), msgspec.json.decode(after)
-        if not isinstance(new["files"], dict) or canon.spell(new) != after:
+        if old.keys() != new.keys() or not isinstance(new["files"], dict) or canon.spell(new) != after:
             return {MANIFEST}
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, AttributeError):
         return {MANIFEST}
     files = {name for name, _digest in old["files"].items() ^ new["files"].items()}
     counted = (
