@@ -29,5 +29,6 @@ def reason(one: Look) -> str:
 
 
 def about(one: Look) -> str:
-    """What a reason is bound to: it opens in the row of this visitor, this person and this moment alone."""
-    return f"{one.selection_id}/look/{one.user_id}/{one.person}/{one.at.isoformat()}"
+    """What a reason is bound to: it opens in the row of this visitor, this person and this second alone; a backup keeps no
+    finer time."""
+    return f"{one.selection_id}/look/{one.user_id}/{one.person}/{int(one.at.timestamp())}"
