@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,11 +10,11 @@ from pathlib import Path
 
 from django.test import Client
 
-from fourgates import bundle
+from fourgates import bundle, vault
 from fourgates.facts import Facts
 from fourgates.keeper import Keeper
 from fourgates.ledger import Entry
-from fourgates.store import moving
+from fourgates.store import moving, open_store
 from fourgates.web import access, demonstration, records
 from fourgates.web.models import Role, Selection, User
 from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY, DEPARTMENT, OBSERVER, SUPERVISOR
@@ -42,7 +43,7 @@ def stores(out: Path, place: Path) -> dict[str, str]:
     record = out / "record"
     plan = bundle.verify(record).selection.facts.rulebook()
     demonstration.write(record, half, demonstration.middle(plan))
-    moving.bring_in(record, records.opened(done))
+    moving.bring_in(record, open_store(done))
     return {"half": half, "done": done}
 
 
@@ -82,7 +83,7 @@ def visit(name: str) -> Client:
 
 def keeper(store: str) -> Keeper:
     """A keeper of a record of one's own, to be written to."""
-    return Keeper(records.opened(store))
+    return Keeper(open_store(store))
 
 
 def copied(store: str, place: Path) -> str:
@@ -92,6 +93,9 @@ def copied(store: str, place: Path) -> str:
         closing(sqlite3.connect(place)) as copy,
     ):
         source.backup(copy)
+    keys = vault.beside(Path(store.removeprefix("sqlite:///")))
+    if keys.exists():
+        shutil.copy(keys, vault.beside(place))  # with its mode: others may not read them
     return f"sqlite:///{place}"
 
 

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from urllib.request import urlopen
 from wsgiref.simple_server import WSGIRequestHandler
@@ -25,9 +25,13 @@ def room() -> Iterator[Path]:
 
 
 @contextmanager
-def shown(script: str, home: Path, record: Path, port: int) -> Iterator[str]:
-    """The address of the site that ``script`` serves, given ``home``, ``record`` and ``port``, from its first answer on."""
-    server = subprocess.Popen([sys.executable, "-c", script, home, record, str(port)])
+def shown(script: str, home: Path, record: Path, port: int, log: Path | None = None) -> Iterator[str]:
+    """The address of the site that ``script`` serves, given ``home``, ``record`` and ``port``, from its first answer on;
+    everything it prints goes to ``log``, where that is given."""
+    with log.open("wb") if log is not None else nullcontext() as out:
+        server = subprocess.Popen(
+            [sys.executable, "-c", script, home, record, str(port)], stdout=out, stderr=out
+        )
     address = f"http://127.0.0.1:{port}"
     for _try in range(600):
         time.sleep(0.1)

@@ -9,7 +9,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
 from datetime import date
 from itertools import count
 from pathlib import Path
@@ -26,14 +25,15 @@ from fourgates.bundle import Writer
 from fourgates.commands import standing
 from fourgates.erasing import Folder, Kept
 from fourgates.keeper import Keeper
+from fourgates.papers import people
 from fourgates.papers.people import People
 from fourgates.run import RECORD
 from fourgates.store import open_store, portable
 from fourgates.store.moving import bring_in
 from fourgates.store.portable import backup
 from fourgates.store.verdict import verify
+from planting import PLANTED, holding, planted, under
 
-PLANTED = 200
 MISTAKE = "误录"
 NUMBERS = count()
 
@@ -42,26 +42,6 @@ NUMBERS = count()
 def out(small_out: Path, tmp_path: Path) -> Path:
     """The same results, to be changed."""
     return Path(shutil.copytree(small_out, tmp_path / "out"))
-
-
-def planted(names: People) -> list[str]:
-    """Two hundred personal values of those on record: numbers, what people wrote, names that are no word of anything else."""
-    numbers = [one.number for one in names.people.values()]
-    found = [*numbers[:120], *sorted(set(names.texts.values()))[:20]]
-    return found + [one.name for one in names.people.values()][: PLANTED - len(found)]
-
-
-def holding(values: Iterable[str], places: Iterable[bytes]) -> set[str]:
-    """Which of the values stand in any of the files, in UTF-8."""
-    whole = b"\n".join(places)
-    return {value for value in values if value.encode() in whole}
-
-
-def under(*folders: Path) -> list[bytes]:
-    """Everything in every file that lies there."""
-    return [
-        path.read_bytes() for folder in folders for path in [folder, *folder.rglob("*")] if path.is_file()
-    ]
 
 
 def figures(folder: Path, id_: str = "", number: str = "") -> Any:
@@ -218,7 +198,10 @@ def test_erased_in_a_store_nothing_can_be_read_of_a_person_in_any_copy(
     with portable.reading(tmp_path / "backup") as view:
         ((_name, row),) = view.rows_of_people()
     assert vault.person(id_) in vault.names(row)
-    assert vault.read(row, keys) is None  # nor the key that made the ids
+    old = vault.read(row, keys)
+    assert old is not None
+    assert people.read(old).people == keeper.people().people
+    assert people.read(old).key == ""  # nor can the id be found by trying numbers
     assert holding(values, under(*places)) == set()
     with store.reading() as view:
         assert verify(view).erased == {id_: keeper.current().n - 1}

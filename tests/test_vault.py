@@ -51,20 +51,38 @@ def test_with_its_key_destroyed_a_row_is_gone_from_every_copy(keys: Keys) -> Non
     sealed = vault.sealed(CONTENT, keys)
     keys.save()
     old = keys.path.read_bytes()
-    gone = keys.key("person/a")
+    gone = keys.every()["person/a"]
     assert keys.destroy(["person/a", "text/0f", "person/nobody"]) == 2
     assert keys.destroy(["person/a"]) == 0
     assert gone.hex().encode() in old
     assert all(gone.hex().encode() not in path.read_bytes() for path in keys.path.parent.iterdir())
     left = {**NAMES, "people": {"b": {"name": "陈大山", "number": ""}}, "texts": {"1f": "积极参加"}}
     assert vault.read(sealed, keys) == canon.spell(left)
-    with pytest.raises(KeyError):
-        keys.key("person/a")
+    assert "person/a" not in keys.every()
     again = vault.sealed(canon.spell(left), keys)
     keys.save()
     keys.destroy({name for name in keys.every() if name.startswith("document/")} - vault.names(again))
-    assert vault.read(sealed, keys) is None
+    assert vault.read(sealed, keys) == canon.spell(
+        {**left, "key": ""}
+    )  # the others, but nobody's id can be found
     assert vault.read(again, keys) == canon.spell(left)
+    keys.destroy(keys.every())
+    assert vault.read(sealed, keys) is None
+
+
+def test_rows_of_others_lie_under_keys_that_they_name(keys: Keys) -> None:
+    sealed = keys.seal({"3/text/a": "一".encode(), "3/text/b": b""}, lambda row: vault.text(row[-1]))
+    assert {row: keys.opened(row, content) for row, content in sealed.items()} == {
+        "3/text/a": "一".encode(),
+        "3/text/b": b"",
+    }
+    with pytest.raises(Broken, match=r"R\.5"):
+        keys.opened("3/text/b", sealed["3/text/a"])
+    papers = keys.seal({"p": b"whole"}, lambda _row: keys.papers())
+    assert papers["p"].startswith(keys.papers().encode() + b"\n")
+    keys.destroy([vault.text("a"), keys.papers()])
+    assert (keys.opened("3/text/a", sealed["3/text/a"]), keys.opened("p", papers["p"])) == (None, None)
+    assert not papers["p"].startswith(keys.papers().encode())
 
 
 def test_a_row_changed_or_put_in_another_s_place_is_found(keys: Keys) -> None:

@@ -95,11 +95,8 @@ class Kept:
         return self._keeper.current()
 
     def people(self) -> People:
-        """See ``Record``; nobody where the names are sealed under a secret that this store was not opened with."""
-        try:
-            return self._keeper.people()
-        except ValueError:
-            return People("")
+        """See ``Record``."""
+        return self._keeper.people()
 
     def told(self) -> Iterable[Event]:
         """See ``Record``."""
@@ -126,7 +123,7 @@ class Kept:
         with store.reading() as view:
             used = {name for _name, row in view.rows_of_people() for name in vault.names(row)}
         every = store.keys.every().keys()
-        left_over = {name for name in every - used if name.startswith(vault.DOCUMENT)}
+        left_over = {name for name in every - used if name.startswith((vault.DOCUMENT, vault.PAPERS))}
         store.keys.destroy(every if gone is None else gone | left_over)
 
 
@@ -137,14 +134,17 @@ def person(record: Record, id_: str, ground: str) -> bool:
     """
     said = record.current()
     names = record.people()
+    told = [*record.told()]
+    written = about(told, id_)
+    cases = {one.case for one in told if isinstance(one, events.ObjectionReceived) and one.person == id_}
+    keys = {vault.person(id_), *map(vault.text, written), *map(vault.statement, cases)}
     if id_ in said.erased and id_ not in names.people:
-        record.destroy({vault.person(id_)})
+        record.destroy(keys)
         return False
-    if id_ not in names.people:
+    if id_ not in names.people and (said.ended or id_ not in said.facts.roster().members):
         raise Refused("V.5", "人员附件里没有“{who}”", who=id_)
-    written = about(record.told(), id_) & names.texts.keys()
     record.offer(events.PersonErased(id_, ground), names.without(id_, written))
-    record.destroy({vault.person(id_), *map(vault.text, written)})
+    record.destroy(keys)
     return True
 
 

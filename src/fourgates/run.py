@@ -147,10 +147,10 @@ def key(writer: Recording) -> bytes:
     """The key of ids and digests: the record's own, or a new one; ``Refused`` (F.2) when the names were deleted."""
     if writer.selection.people is None:
         return secrets.token_bytes(32)
-    content = writer.people()
-    if content is None:
+    found = known(writer).key
+    if not found:
         raise Refused("F.2", "这份纪实的人员附件已经删除，不能在它上面继续；请换一个输出文件夹")
-    return bytes.fromhex(people.read(content).key)
+    return bytes.fromhex(found)
 
 
 def known(writer: Recording) -> People:

@@ -5,8 +5,8 @@ text, and one for the rest. Each row is bound to what it is about, so that none 
 keys lie in a file of their own, beside the database and not in it: with a key destroyed its row says nothing any more,
 wherever copies and backups of it lie, and the record, which holds neither, goes on verifying.
 
-Whoever keeps rows of their own (the site its texts and papers) takes ``Keys.made(["person/<id>"])`` for a person, ``seal``
-and ``opened`` with a text that says table and row; ``KeyError`` from ``Keys.key`` means the person was erased.
+Whoever keeps rows of their own (the site its texts and papers) has ``Keys.seal`` and ``Keys.opened`` for them, with a text
+that says table and row.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import os
 import secrets
 import stat
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
@@ -30,7 +30,8 @@ from fourgates import canon
 from fourgates.errors import Broken, Refused
 from fourgates.log.durable import SECRET, put, shred
 
-DOCUMENT = "document/"
+DOCUMENT, PAPERS = "document/", "papers/"
+"""How the names of keys begin that are nobody's own: they go with whoever is erased, and new ones come after them."""
 KEY, NONCE = 32, 12
 Text64 = Annotated[str, msgspec.Meta(max_length=1 << 24)]
 
@@ -75,6 +76,11 @@ def text(digest: str) -> str:
     return f"text/{digest}"
 
 
+def statement(case: str) -> str:
+    """The name of the data key of what was written in an objection."""
+    return f"statement/{case}"
+
+
 class Keys:
     """The data keys of one record in the file ``path``, readable by its owner alone; made keys are there once ``save`` has
     returned, destroyed ones are overwritten before their file goes."""
@@ -83,6 +89,7 @@ class Keys:
         """``shared``: several processes may change the file, and wait for each other."""
         self.path, self._shared = path, shared
         self._new: dict[str, bytes] = {}
+        self._known: tuple[object, dict[str, bytes]] = (None, {})
         self._turn = threading.RLock()
 
     def every(self) -> dict[str, bytes]:
@@ -94,10 +101,6 @@ class Keys:
         """When the file was last changed, in nanoseconds; nought where there is none."""
         return self.path.stat().st_mtime_ns if self.path.exists() else 0
 
-    def key(self, name: str) -> bytes:
-        """One key; ``KeyError`` when it was never made, or destroyed."""
-        return self.every()[name]
-
     def made(self, names: Iterable[str]) -> dict[str, bytes]:
         """The keys of these names, new ones where there was none."""
         with self._turn:
@@ -105,6 +108,27 @@ class Keys:
             wanted = list(names)
             self._new |= {name: secrets.token_bytes(KEY) for name in wanted if name not in there}
             return {name: there.get(name) or self._new[name] for name in wanted}
+
+    def papers(self) -> str:
+        """The name of the key that papers of many persons are under from now on."""
+        there = (name for name in self.every() if name.startswith(PAPERS))
+        return next(there, f"{PAPERS}{secrets.token_hex(8)}")
+
+    def seal(self, rows: Mapping[str, bytes], name: Callable[[str], str]) -> dict[str, bytes]:
+        """Rows by what they are about, each under the key that ``name`` says, which it names; the keys are on the disk."""
+        under = {row: name(row) for row in rows}
+        made = self.made(dict.fromkeys(under.values()))
+        self.save()
+        return {
+            row: under[row].encode() + b"\n" + seal(made[under[row]], content, row)
+            for row, content in rows.items()
+        }
+
+    def opened(self, row: str, sealed: bytes) -> bytes | None:
+        """What ``seal`` made a row of; ``None`` where its key was destroyed, ``Broken`` (R.5) where it was changed or moved."""
+        name, _line, content = sealed.partition(b"\n")
+        key = self.every().get(name.decode(errors="replace"))
+        return None if key is None else opened(key, content, row)
 
     def save(self) -> None:
         """Put the new keys on the disk."""
@@ -140,16 +164,21 @@ class Keys:
         if not self.path.exists():
             return {}
         try:
-            if os.name == "posix" and stat.S_IMODE(self.path.stat().st_mode) & ~SECRET:
+            there = self.path.stat()
+            state = there.st_ino, there.st_mtime_ns, there.st_size, there.st_mode
+            if state == self._known[0]:
+                return self._known[1]
+            if os.name == "posix" and stat.S_IMODE(there.st_mode) & ~SECRET:
                 raise Refused(
                     "V.1", "密钥文件{file}别人也能读，请改为只有自己可读（0600）", file=self.path.name
                 )
             found = canon.reader(Kept).decode(self.path.read_bytes())
-            return {name: bytes.fromhex(key) for name, key in found.keys.items()}
+            self._known = state, {name: bytes.fromhex(key) for name, key in found.keys.items()}
         except (OSError, ValueError) as error:
             raise Refused(
                 "V.1", "密钥文件{file}读不了：{what}", file=self.path.name, what=str(error)
             ) from None
+        return self._known[1]
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -211,9 +240,8 @@ def is_sealed(content: bytes) -> bool:
 
 
 def read(content: bytes, keys: Keys) -> bytes | None:
-    """The document of names in sealed rows, without those whose keys were destroyed; ``None`` where the key of the rest is.
-
-    ``Broken`` (R.5) at a row that was changed or moved.
+    """The document of names in sealed rows, without those whose keys were destroyed, and without the key of the ids where it
+    went with somebody; ``None`` where nothing is left. ``Broken`` (R.5) at a row that was changed or moved.
     """
     if not is_sealed(content):
         return content
@@ -222,17 +250,17 @@ def read(content: bytes, keys: Keys) -> bytes | None:
     except ValueError:
         raise Broken(0, "R.5", "附件{digest}被改动过", digest="people") from None
     every = keys.every()
-    if rows.key not in every:
-        return None
 
     def row(name: str, value: str) -> Any:
         return msgspec.json.decode(opened(every[name], base64.b64decode(value), name))
 
-    document = row(rows.key, rows.rest)
+    document = row(rows.key, rows.rest) if rows.key in every else {"key": ""}
     if "whole" in document:
         return base64.b64decode(document["whole"])
     people = {id_: row(person(id_), one) for id_, one in rows.people.items() if person(id_) in every}
     texts = {one: row(text(one), value) for one, value in rows.texts.items() if text(one) in every}
+    if rows.key not in every and not people and not texts:
+        return None
     return canon.spell({**document, "people": people, "texts": texts})
 
 

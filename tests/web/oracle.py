@@ -54,6 +54,7 @@ ORACLE: dict[str, dict[str, str]] = {
     "supervision": {"county": "all", "supervisor": "all"},
     "steps":      {"county": "all", "supervisor": "all"},
     "looks":      {"county": "all", "supervisor": "all"},
+    "erasing":    {"county": "all"},
     "rehearsal":  {"county": "all", "supervisor": "all"},
 }  # fmt: skip
 # What may be done, sent by POST: who may, in which part of the tree. Asked for with nothing in it, so that nothing comes of it.
@@ -64,6 +65,7 @@ ACTS: dict[str, dict[str, str]] = {
     "mark":    WORKING,
     "unmark":  WORKING,
     "look":    WORKING,
+    "erase":   OFFICE,
     "called":  WORKING,
     "hand-in":    {"county": "all"},
     "take-in":    {"county": "all"},

@@ -29,6 +29,7 @@ ANSWERED = {
     "answer": 422,
     "returned": 422,
     "look": 422,
+    "erase": 422,
     "confirm-replies": 302,
     "ask": 422,
     "door": 200,
@@ -119,6 +120,7 @@ def targets(row: Selection) -> list[Target]:
         Target("rehearsal", f"{at}rehearsal/"),
     ]
     upload = f"{at}papers/{handed_in(row)}/"
+    found.append(Target("erasing", f"{at}people/{next(iter(roster.members))}/erasing/"))
     found += [
         Target("papers", f"{at}papers/"),
         Target("folder", f"{at}papers/folder.zip"),
@@ -185,6 +187,7 @@ def acts(row: Selection) -> list[Target]:
         ]
     upload = f"{at}papers/{handed_in(row)}/"
     found += [
+        Target("erase", f"{at}people/{id_}/erasing/confirm/"),
         Target("hand-in", f"{at}papers/upload/"),
         Target("take-in", f"{upload}confirm/"),
         Target("throw-away", f"{upload}drop/"),

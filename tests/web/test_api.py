@@ -97,6 +97,7 @@ READS = {
     "filing": "- a form to report votes: they stand with the meeting",
     "minutes": "- minutes to sign: among the documents",
     "signin": "- a picture to be scanned at the door",
+    "erasing": "- a form to erase a person: `fourgates erase`",
     "papers": "- a form to hand workbooks in",
     "folder": "- the workbooks that programs handed in themselves",
     "upload": "- one upload: told where it is handed in, by its number",

@@ -18,13 +18,19 @@ from django.test import override_settings
 
 from fourgates.errors import Refused
 from fourgates.web import backups, elsewhere, records, texts
-from fourgates.web.home import Home
+from fourgates.web.home import Home, Keys
 from fourgates.web.models import Role, Selection, User
+
+NONE = Keys("", "", {})
 
 
 def restored(file: Path, folder: Path) -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-m", "fourgates", "site", "restore", str(file), str(folder)]
     return subprocess.run(words, capture_output=True, text=True, check=False, timeout=120)
+
+
+def said(keys: Keys) -> str:
+    return f"钥匙是{keys.made}写的：那以后删除过个人信息的，请再删除一次\n"
 
 
 def test_a_lost_site_is_back(working: Selection, tmp_path: Path) -> None:
@@ -42,6 +48,8 @@ def test_a_lost_site_is_back(working: Selection, tmp_path: Path) -> None:
     assert [stat.S_IMODE(one.stat().st_mode) for one in (file, key)] == [0o600, 0o600]
     with zipfile.ZipFile(file) as archive:
         content = b"".join(archive.read(name) for name in archive.namelist())
+    opens = Keys.read(key)
+    assert (opens.secret, set(opens.names)) == (settings.SECRET_KEY, {working.slug})
     numbers = [one.number for one in records.keeper(working).people().people.values()]
     planted = ["王同志的话", "JBSWY3DPEHPK3PXP", "geheim", settings.SECRET_KEY, *numbers]
     assert [one for one in planted if one.encode() in content] == []
@@ -49,7 +57,11 @@ def test_a_lost_site_is_back(working: Selection, tmp_path: Path) -> None:
     new = tmp_path / "new"
     done = restored(file, new)
     n = records.keeper(working).current().n
-    assert (done.returncode, done.stdout, done.stderr) == (0, f"已恢复：{working.slug}，{n}条\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (
+        0,
+        f"已恢复：{working.slug}，{n}条\n{said(opens)}",
+        "",
+    )
     assert (new / elsewhere.LIST).read_text() == (home / elsewhere.LIST).read_text()
     with closing(sqlite3.connect(new / "site.db")) as tables:
         ask = tables.execute
@@ -71,7 +83,7 @@ def test_a_lost_site_is_back(working: Selection, tmp_path: Path) -> None:
 def test_another_file_is_no_backup(db: None, tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"x")
     with override_settings(INSTALLATION=Home(tmp_path)), pytest.raises(Refused, match="x不是"):
-        backups.unpack(tmp_path / "x")
+        backups.unpack(tmp_path / "x", NONE)
     User.objects.create_user("somebody")
     with override_settings(INSTALLATION=Home(tmp_path)), pytest.raises(Refused, match="已有"):
-        backups.unpack(tmp_path / "x")
+        backups.unpack(tmp_path / "x", NONE)

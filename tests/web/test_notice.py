@@ -14,9 +14,9 @@ from fourgates import judging, oversight
 from fourgates.errors import Broken
 from fourgates.events import Withdrawn
 from fourgates.papers import mending, sentences
-from fourgates.web import records, sealing
+from fourgates.web import records
 from fourgates.web.models import Selection, Statement
-from fourgates.web.posted import bound
+from fourgates.web.posted import bound, said
 from offices import MONDAY, facts, last, morning
 from web.test_pages import Untranslated, names
 
@@ -64,12 +64,9 @@ def test_an_objection_becomes_a_case_and_names_no_sender(hall: Selection, visit:
     # Another one about the same person and matter joins the open case: nobody can bury a notice under cases.
     assert (object_(hall, text="又反映一件事"), last(hall).n) == (case, n + 1)
     kept = list(Statement.objects.all())
-    assert [sealing.opened(one.sealed, bound(hall, case)).decode() for one in kept] == [
-        "反映一件事",
-        "又反映一件事",
-    ]
+    assert [text for _day, text in said(hall, case)] == ["反映一件事", "又反映一件事"]
     with pytest.raises(Broken):
-        sealing.opened(kept[0].sealed, bound(hall, "another"))
+        records.keys(hall).opened(bound(hall, "another"), bytes(kept[0].sealed))
     assert "反映".encode() not in bytes(kept[0].sealed)
     at = f"/s/{hall.slug}/notices/1/{case}/"
     office, discipline = visit("office"), visit("discipline")

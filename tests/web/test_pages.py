@@ -97,7 +97,7 @@ def paths(row: Selection) -> list[tuple[str, str]]:
         ("office", f"{at}list/"), ("office", f"{at}list/binding/"), ("office", f"{at}documents/"),
         ("office", f"{at}units/{access.key(committee)}/allotment/"),
         ("office", f"{at}conflicts/"), ("office", f"{at}meetings/"), ("office", f"{at}units/{access.key(committee)}/meetings/"),
-        ("discipline", f"{at}looks/"),
+        ("discipline", f"{at}looks/"), ("office", f"{at}people/{person}/erasing/"),
         ("secretary", at), ("clerk", at), ("audit", at), ("guest", at), ("discipline", at), ("office", "/account/"),
     ]  # fmt: skip
 

@@ -23,7 +23,7 @@ from fourgates.errors import Broken, Refused
 from fourgates.events import Event, PlanAdopted
 from fourgates.papers import forms
 from fourgates.papers.importing import standing
-from fourgates.web import cabinet, jobs, placing, records, sealing, uploads
+from fourgates.web import cabinet, jobs, placing, records, uploads
 from fourgates.web.models import Job, Paper, Role, Selection, User
 
 ZIP = "application/zip"
@@ -162,8 +162,8 @@ def test_papers_lie_sealed_and_bound_to_their_rows(fresh: Selection) -> None:
     with pytest.raises(Broken, match=r"R\.5"):
         cabinet.waiting(job)
     with pytest.raises(Broken, match=r"R\.5"):
-        sealing.opened(
-            second[:-1] + bytes([second[-1] ^ 1]), cabinet.about(fresh, "waiting", f"{job.pk}/02.xlsx")
+        records.keys(fresh).opened(
+            cabinet.about(fresh, "waiting", f"{job.pk}/02.xlsx"), second[:-1] + bytes([second[-1] ^ 1])
         )
 
 

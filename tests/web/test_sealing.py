@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-import offices
-from fourgates import canon
+from fourgates import vault
 from fourgates.errors import Broken
-from fourgates.store import open_store
-from fourgates.web import records, sealing, texts
+from fourgates.web import records, texts
 from fourgates.web.models import Selection, Text
 
 
@@ -33,37 +29,6 @@ def test_no_name_and_no_number_lies_in_a_store_of_the_site(working: Selection) -
     assert [one for one in planted if one in content] == []
 
 
-def test_sealed_names_open_in_their_own_place_alone(working: Selection, tmp_path: Path) -> None:
-    store = offices.copied(working.store, tmp_path / "moved.db")
-    kept = records.keeper(working).current().people
-    assert kept is not None
-    name = f"{kept.document}.json"
-    path = store.removeprefix("sqlite:///")
-    with closing(sqlite3.connect(path)) as own:
-        ((_name, sealed),) = own.execute("SELECT name, content FROM people").fetchall()
-    changed = sealed[:-1] + bytes([sealed[-1] ^ 1])
-    for row in (("other.json", sealed), (name, changed), (name, b"{}"), (name, sealed)):
-        with closing(sqlite3.connect(path)) as own, own:
-            own.execute("UPDATE people SET name = ?, content = ?", row)
-        if row == (name, sealed):
-            break
-        with records.opened(store).reading() as view, pytest.raises(Broken, match="附件"):
-            view.people()
-    with records.opened(store).reading() as view, open_store(store).reading() as lies:
-        content = view.person(name)
-        assert content is not None
-        assert canon.digest(content) == kept.document
-        assert lies.person(name) == sealed
-
-
-def test_names_that_came_unsealed_are_those_that_the_record_names() -> None:
-    content = b'{"key": ""}'
-    name = f"{canon.digest(content)}.json"
-    assert sealing.Names().opened(name, content) == content
-    with pytest.raises(Broken):
-        sealing.Names().opened(name, content + b" ")
-
-
 def test_a_text_lies_sealed_and_opens_in_its_own_row_alone(working: Selection) -> None:
     texts.keep(working, {"a": "王同志的话", "b": "另一句"})
     assert texts.everything(working) == {"a": "王同志的话", "b": "另一句"}
@@ -71,3 +36,5 @@ def test_a_text_lies_sealed_and_opens_in_its_own_row_alone(working: Selection) -
     Text.objects.filter(digest="b").update(text=Text.objects.get(digest="a").text)
     with pytest.raises(Broken):
         texts.everything(working)
+    records.keys(working).destroy([vault.text("a")])
+    assert texts.everything(working) == {}

@@ -22,7 +22,8 @@ def site() -> None:
     cls=helping.Command,
     help=mark(
         "把安装目录 DIR 里的网站备份为一个新文件 FILE，网站可以照常开着。\n"
-        "打开备份的密钥写在 FILE.key 里，请与备份分开保管：缺一不可。"
+        "打开备份的密钥写在 FILE.key 里，请与备份分开保管：缺一不可。\n"
+        "只留最新的一份密钥：它能打开以前的备份，删除了个人信息的人除外；旧的请销毁。"
     ),
 )
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False))
@@ -54,24 +55,28 @@ def restore(file: Path, folder: Path) -> None:
         key = _key(file)
         if folder.exists():
             raise Refused("K.7", "{file}已经存在，不会覆盖；请换一个名字", file=folder.name)
-        if not key.exists():
-            raise Refused("K.3", "{file}不是存库：{what}", file=file.name, what=key.name)
         # Here and not above: who works on folders and records needs no site.
         from fourgates.web import home, serving
 
+        keys = home.Keys.read(key)
         folder.mkdir(parents=True, mode=0o700)
         try:
-            shutil.copy(key, folder / home.SECRET)
-            (folder / home.SECRET).chmod(0o600)
+            (folder / home.SECRET).touch(mode=0o600)
+            (folder / home.SECRET).write_text(keys.secret, encoding="ascii")
             serving.prepare(folder)
             from fourgates.web import backups
 
-            reached = backups.unpack(file)
+            reached = backups.unpack(file, keys)
         except BaseException:
             shutil.rmtree(folder)
             raise
-        for slug, n in reached.items():
-            says.print(_("已恢复：{slug}，{entries}条").format(slug=slug, entries=n), markup=False)
+        for slug, back in reached.items():
+            says.print(_("已恢复：{slug}，{entries}条").format(slug=slug, entries=back.entries), markup=False)
+            if back.erased:
+                said = _("{slug}：备份以后删除过个人信息，没有恢复，请再删除一次并记入纪实：{people}")
+                says.print(said.format(slug=slug, people=" ".join(back.erased)), markup=False)
+        said = _("钥匙是{made}写的：那以后删除过个人信息的，请再删除一次")
+        says.print(said.format(made=keys.made), markup=False)
 
 
 def _key(file: Path) -> Path:

@@ -64,6 +64,8 @@ class People(msgspec.Struct, frozen=True):
     def id_of(self, number: str) -> str:
         """The id of the person with this number, known or new; ``ValueError`` where the key went with the names."""
         known = self.ids().get(number)
+        if not known and not self.key:
+            raise ValueError(number)
         return known or identity.keyed(bytes.fromhex(self.key), "person", number)
 
     def disclosures(self) -> dict[str, tuple[str, ...]]:

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from fourgates.bundle import Head
 from fourgates.errors import Refused
-from fourgates.store.rows import Cipher, Reading, Writing
+from fourgates.store.rows import Reading, Writing
 from fourgates.vault import Keys
 
 
@@ -53,10 +53,9 @@ class Store(Protocol):
         ...
 
 
-def open_store(url: str, cipher: Cipher | None = None) -> Store:
+def open_store(url: str) -> Store:
     """The store at ``url``, made when there is none: ``sqlite:////abs/file.db`` or ``postgresql://…`` (one record in a
-    schema: ``…?schema=NAME``, ``fourgates`` when not given; the keys of the names in a file: ``&keys=PATH``). Where there are no
-    keys, a ``cipher`` seals the names beside the record.
+    schema: ``…?schema=NAME``, ``fourgates`` when not given; the keys of the names in a file: ``&keys=PATH``).
 
     ``Refused`` (K.1) for an address of no known kind, (K.2) for a database that does not keep its promises.
     """
@@ -64,9 +63,9 @@ def open_store(url: str, cipher: Cipher | None = None) -> Store:
     if url.startswith("sqlite:///"):
         from fourgates.store.sqlite import SQLite
 
-        return SQLite(Path(url.removeprefix("sqlite:///")), cipher)
+        return SQLite(Path(url.removeprefix("sqlite:///")))
     if url.startswith(("postgresql://", "postgres://")):
         from fourgates.store.postgresql import PostgreSQL
 
-        return PostgreSQL(url, cipher)
+        return PostgreSQL(url)
     raise Refused("K.1", "存库地址“{url}”不认识：写 sqlite:////路径/文件.db 或者 postgresql://…", url=url)

@@ -76,8 +76,7 @@ class Connected:
 class PostgreSQL:
     """The store in a schema of the database at ``url``, which is made when there is none."""
 
-    def __init__(self, url: str, cipher: rows.Cipher | None = None) -> None:
-        self._cipher = cipher
+    def __init__(self, url: str) -> None:
         parts = urlsplit(url)
         options = dict(parse_qsl(parts.query))
         self.schema = options.pop("schema", SCHEMA)
@@ -85,7 +84,7 @@ class PostgreSQL:
             raise Refused("K.1", "存库的 schema“{name}”应为小写字母、数字和下划线", name=self.schema)
         self.url = url
         place = options.pop("keys", "")
-        self.keys = Keys(Path(place)) if place and cipher is None else None
+        self.keys = Keys(Path(place)) if place else None
         self._address = urlunsplit(parts._replace(query=urlencode(options)))
         self._idle: list[Connected] = []
         self._process = os.getpid()
@@ -114,14 +113,14 @@ class PostgreSQL:
     def reading(self) -> Iterator[Reading]:
         """One view of everything committed."""
         with self._transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "ROLLBACK") as connection:
-            yield Reading(connection, self._cipher, self.keys)
+            yield Reading(connection, self.keys)
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
         """The one transaction that may write."""
         with self._turn, self._transaction("BEGIN", "COMMIT") as connection:
             connection.ask("SELECT 1 FROM head FOR UPDATE")
-            yield Writing(connection, self._cipher, self.keys)
+            yield Writing(connection, self.keys)
 
     def settle(self) -> None:
         """Take what was erased out of the tables' files."""

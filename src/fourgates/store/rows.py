@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
-from fourgates import vault
+from fourgates import canon, vault
 from fourgates.bundle import Head
 from fourgates.errors import Broken
 from fourgates.vault import Keys
@@ -41,35 +41,11 @@ class Connection(Protocol):
         ...
 
 
-class Cipher(Protocol):
-    """How what lies beside the record under a name is sealed before it is stored, and opened again."""
-
-    def seal(self, name: str, content: bytes) -> bytes:
-        """What is stored."""
-        ...
-
-    def opened(self, name: str, stored: bytes) -> bytes:
-        """What was sealed; ``Broken`` (R.5) where it was changed or moved."""
-        ...
-
-
-class Plain:
-    """Nothing is sealed."""
-
-    def seal(self, _name: str, content: bytes) -> bytes:
-        """As it is."""
-        return content
-
-    opened = seal
-
-
 class Reading:
     """A view of one record as it was committed."""
 
-    def __init__(
-        self, connection: Connection, cipher: Cipher | None = None, keys: Keys | None = None
-    ) -> None:
-        self._connection, self._cipher, self._keys = connection, cipher or Plain(), keys
+    def __init__(self, connection: Connection, keys: Keys | None = None) -> None:
+        self._connection, self._keys = connection, keys
 
     def head(self) -> Head:
         """How far the record reaches."""
@@ -146,7 +122,9 @@ class Reading:
     def _opened(self, name: str, content: bytes) -> bytes | None:
         if vault.is_sealed(content):
             return vault.read(content, self._keys) if self._keys is not None else None
-        return self._cipher.opened(name, content)
+        if canon.digest(content) != name.removesuffix(".json"):
+            raise Broken(0, "R.5", "附件{digest}被改动过", digest=name)
+        return content
 
     def person(self, name: str) -> bytes | None:
         """What is kept beside the record under one name."""
@@ -183,10 +161,8 @@ class Reading:
 class Writing(Reading):
     """The one transaction that may add to the record; nobody else moves the head meanwhile, so it is read once."""
 
-    def __init__(
-        self, connection: Connection, cipher: Cipher | None = None, keys: Keys | None = None
-    ) -> None:
-        super().__init__(connection, cipher, keys)
+    def __init__(self, connection: Connection, keys: Keys | None = None) -> None:
+        super().__init__(connection, keys)
         self._reached: Head | None = None
 
     def head(self) -> Head:
@@ -225,9 +201,7 @@ class Writing(Reading):
         for name in people:
             self._connection.ask("DELETE FROM people WHERE name = ?", name)
         kept = [(name, content) for name, content in people.items() if content is not None]
-        if self._keys is None:
-            kept = [(name, self._cipher.seal(name, content)) for name, content in kept]
-        else:
+        if self._keys is not None:
             kept = [(name, vault.sealed(content, self._keys)) for name, content in kept]
             self._keys.save()
         self.fill_people(kept)

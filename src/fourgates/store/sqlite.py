@@ -85,10 +85,10 @@ class Connected:
 class SQLite:
     """The store in the file ``path``, which is made, whole from the first moment, when there is none."""
 
-    def __init__(self, path: Path, cipher: rows.Cipher | None = None) -> None:
-        self.path, self._cipher = path.absolute(), cipher
+    def __init__(self, path: Path) -> None:
+        self.path = path.absolute()
         self.url = f"sqlite:///{self.path}"
-        self.keys = Keys(vault.beside(self.path)) if cipher is None else None
+        self.keys: Keys | None = Keys(vault.beside(self.path))
         self._turn = threading.Lock()
         self._queue = Queue(self.path)
         self._idle: list[Connected] = []
@@ -109,7 +109,7 @@ class SQLite:
         with answering(), self._connected() as connection:
             connection.ask("BEGIN")
             try:
-                yield Reading(connection, self._cipher, self.keys)
+                yield Reading(connection, self.keys)
             finally:
                 connection.ask("ROLLBACK")
 
@@ -120,7 +120,7 @@ class SQLite:
         with self._turn, answering(), self._queue.turn(), self._connected() as connection:
             connection.ask("BEGIN IMMEDIATE")
             try:
-                yield Writing(connection, self._cipher, self.keys)
+                yield Writing(connection, self.keys)
                 connection.ask("COMMIT")
             finally:
                 if connection.own.in_transaction:

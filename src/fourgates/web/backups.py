@@ -1,7 +1,9 @@
-"""A whole site in one file (网站备份): every record, every table and the list of doors; the key that opens it lies in a second.
+"""A whole site in one file (网站备份): every record, every table and the list of doors; the keys that open it lie in a second.
 
-Records are copied first, each as of one moment, and the tables after them: whatever an entry names is then there. Names and
-words are copied as they lie, sealed. Sessions are left out, so everybody signs in again.
+Records are copied first, each as of one moment, the tables after them and the keys last: whatever an entry names is then
+there, and what opens it. Names and words are copied as they lie, sealed. Sessions are left out, so everybody signs in again.
+
+The newest file of keys opens every older backup, without whoever was erased since: it is the only one to be kept.
 """
 
 from __future__ import annotations
@@ -10,22 +12,32 @@ import os
 import tempfile
 import zipfile
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.management import call_command
 
-from fourgates import bundle
+from fourgates import bundle, canon, keeper, vault
 from fourgates.errors import Refused
-from fourgates.store import open_store, portable
-from fourgates.web import elsewhere, sealing
+from fourgates.selection import Selection as State
+from fourgates.store import Store, open_store, portable
+from fourgates.web import elsewhere, records, sealing
+from fourgates.web.home import Keys
 from fourgates.web.models import Selection, User
 
 TABLES, RECORDS, DOORS = "tables.json", "records", f"{elsewhere.LIST}.sealed"
 LEFT_OUT = ("contenttypes", "auth.permission", "sessions", "usersessions", "axes")
 
 
+class Restored(NamedTuple):
+    """A record that is back: its entries, and whose names were erased after the backup, which it does not know of."""
+
+    entries: int
+    erased: tuple[str, ...]
+
+
 def pack(file: Path, key: Path) -> int:
-    """Write the site into the new ``file`` and what opens it into the new ``key``; gives the number of records.
+    """Write the site into the new ``file`` and the keys that open it into the new ``key``; gives the number of records.
 
     ``Refused`` (K.7) where something lies there already.
     """
@@ -47,7 +59,10 @@ def pack(file: Path, key: Path) -> int:
             for path in (room / TABLES, room / DOORS, *sorted((room / RECORDS).iterdir())):
                 if path.exists():
                     archive.write(path, path.relative_to(room))
-        _private(key, settings.SECRET_KEY.encode())
+        names = {
+            row.slug: {name: one.hex() for name, one in records.keys(row).every().items()} for row in rows
+        }
+        _private(key, canon.spell(Keys(keeper.moment(), settings.SECRET_KEY, names)))
         with packed.open("rb+") as written:
             os.fsync(written.fileno())
         packed.chmod(0o600)
@@ -56,13 +71,12 @@ def pack(file: Path, key: Path) -> int:
     return len(rows)
 
 
-def unpack(file: Path) -> dict[str, int]:
-    """Put the site in ``file`` back into this installation, whose tables are new and whose secret is the one the file was made
-    under; every record is replayed. Gives the entries of each. ``Refused`` (K.6) where there is a site, (K.3) for another
-    file."""
+def unpack(file: Path, keys: Keys) -> dict[str, Restored]:
+    """Put the site in ``file`` back into this installation, whose tables are new and whose secret is that of ``keys``; every
+    record is replayed. Gives what came back by slug. ``Refused`` (K.6) where there is a site, (K.3) for another file."""
     if User.objects.exists() or Selection.objects.exists():
         raise Refused("K.6", "存库里已有另一份纪实，或者比这一份更新，没有搬入")
-    home, reached = settings.INSTALLATION, {}
+    home, reached = settings.INSTALLATION, dict[str, Restored]()
     with tempfile.TemporaryDirectory(dir=home.folder) as place:
         room = Path(place)
         try:
@@ -75,7 +89,10 @@ def unpack(file: Path) -> dict[str, int]:
         for row in Selection.objects.all():
             row.store = home.store(row.slug)
             store = open_store(row.store)
-            reached[row.slug] = portable.restore(room / RECORDS / f"{row.slug}.db", store).n
+            if store.keys is not None:
+                store.keys.bring({n: bytes.fromhex(one) for n, one in keys.names.get(row.slug, {}).items()})
+            state = portable.restore(room / RECORDS / f"{row.slug}.db", store)
+            reached[row.slug] = Restored(state.n, _erased(store, state))
             store.close()
             row.save(update_fields=["store"])
         if (room / DOORS).exists():
@@ -83,6 +100,15 @@ def unpack(file: Path) -> dict[str, int]:
                 (home.folder or room) / elsewhere.LIST, sealing.opened((room / DOORS).read_bytes(), DOORS)
             )
     return reached
+
+
+def _erased(store: Store, state: State) -> tuple[str, ...]:
+    """Whose row is here and whose key is not, though the record does not say so."""
+    there = store.keys.every() if store.keys is not None else {}
+    with store.reading() as view:
+        sealed = {name for _name, row in view.rows_of_people() for name in vault.names(row)}
+    gone = {name.removeprefix(vault.person("")) for name in sealed - there.keys()}
+    return tuple(sorted((gone & state.facts.roster().members.keys()) - state.erased.keys()))
 
 
 def _private(path: Path, content: bytes) -> None:

@@ -8,7 +8,7 @@ import msgspec
 
 from fourgates.papers.importing.preview import Line, Totals
 from fourgates.papers.problems import Problem
-from fourgates.web import sealing
+from fourgates.web import records
 from fourgates.web.models import Job, Paper, Selection
 
 RETURNED = "returned.zip"
@@ -62,39 +62,58 @@ def about(row: Selection, kind: str, name: object) -> str:
 
 def stage(job: Job, files: Mapping[str, bytes]) -> None:
     """Keep uploaded files with their job, sealed."""
+    row = job.selection
+    sealed = _sealed(
+        row, {about(row, "waiting", f"{job.pk}/{name}"): content for name, content in files.items()}
+    )
     Paper.objects.bulk_create(
-        Paper(
-            selection=job.selection,
-            job=job,
-            file=name,
-            content=sealing.seal(content, about(job.selection, "waiting", f"{job.pk}/{name}")),
-        )
-        for name, content in files.items()
+        Paper(selection=row, job=job, file=name, content=sealed[about(row, "waiting", f"{job.pk}/{name}")])
+        for name in files
     )
 
 
 def waiting(job: Job) -> dict[str, bytes]:
     """The files of an upload by the names they came under."""
-    return {
-        one.file: sealing.opened(one.content, about(job.selection, "waiting", f"{job.pk}/{one.file}"))
-        for one in job.papers.exclude(file=RETURNED)
-    }
+    papers = {f"{job.pk}/{one.file}": one for one in job.papers.exclude(file=RETURNED)}
+    return _opened(job.selection, "waiting", papers)
 
 
 def kept(row: Selection) -> dict[str, bytes]:
     """The county folder as it was last taken in: path → content."""
-    return {
-        one.file: sealing.opened(one.content, about(row, "kept", one.file))
-        for one in row.papers.filter(job=None)
-    }
+    return _opened(row, "kept", {one.file: one for one in row.papers.filter(job=None)})
+
+
+def _sealed(row: Selection, rows: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Rows sealed under the key that all papers of a selection are under: each names many, so they go with any of them."""
+    keys = records.keys(row)
+    name = keys.papers()
+    return keys.seal(rows, lambda _about: name)
+
+
+def _opened(row: Selection, kind: str, papers: Mapping[str, Paper]) -> dict[str, bytes]:
+    """The papers whose key was not destroyed: file → content."""
+    keys = records.keys(row)
+    found = (
+        (one.file, keys.opened(about(row, kind, name), bytes(one.content))) for name, one in papers.items()
+    )
+    return {file: content for file, content in found if content is not None}
+
+
+def sweep(row: Selection) -> None:
+    """Throw away what nothing opens any more: papers and previews whose key went with somebody."""
+    if row.papers.exists() and not kept(row):
+        row.papers.all().delete()
+        row.jobs.update(kept=None)
+        row.said = {}
+        row.save(update_fields=["said"])
 
 
 def found(job: Job) -> Found | None:
     """What the upload came to; ``None`` before it was looked at."""
     if job.kept is None:
         return None
-    content = sealing.opened(job.kept, about(job.selection, "found", job.pk))
-    return msgspec.json.decode(content, type=Found)
+    content = records.keys(job.selection).opened(about(job.selection, "found", job.pk), bytes(job.kept))
+    return None if content is None else msgspec.json.decode(content, type=Found)
 
 
 def coloured(job: Job) -> bytes | None:
@@ -102,21 +121,22 @@ def coloured(job: Job) -> bytes | None:
     one = job.papers.filter(file=RETURNED).first()
     if one is None:
         return None
-    return sealing.opened(one.content, about(job.selection, "waiting", f"{job.pk}/{RETURNED}"))
+    return _opened(job.selection, "waiting", {f"{job.pk}/{RETURNED}": one}).get(RETURNED)
 
 
 def keep(job: Job, what: Found) -> None:
     """Keep what an upload came to, sealed."""
-    job.kept = sealing.seal(msgspec.json.encode(what), about(job.selection, "found", job.pk))
+    row = about(job.selection, "found", job.pk)
+    job.kept = _sealed(job.selection, {row: msgspec.json.encode(what)})[row]
     job.save(update_fields=["kept"])
 
 
 def put_away(job: Job, placed: Mapping[str, bytes]) -> None:
     """Keep the papers of an upload as those that were last taken in, and nothing of the upload itself."""
     row = job.selection
+    sealed = _sealed(row, {about(row, "kept", file): content for file, content in placed.items()})
     Paper.objects.filter(selection=row, job=None, file__in=list(placed)).delete()
     Paper.objects.bulk_create(
-        Paper(selection=row, file=file, content=sealing.seal(content, about(row, "kept", file)))
-        for file, content in placed.items()
+        Paper(selection=row, file=file, content=sealed[about(row, "kept", file)]) for file in placed
     )
     job.papers.exclude(file=RETURNED).delete()

@@ -13,6 +13,7 @@ from fourgates.events import Claim
 from fourgates.keeper import Keeper
 from fourgates.plan import Plan
 from fourgates.simulate import halfway
+from fourgates.store import open_store
 from fourgates.units import Tree
 from fourgates.web import access, records
 from fourgates.web.models import Role, Selection, User
@@ -67,7 +68,7 @@ def write(record: Path, store: str, day: date) -> None:
     known = list(halfway.until(claims, documents, day))
     first = min((when for when, _claim, _own in known if when is not None), default=day)
     reached = [first]
-    keeper = Keeper(records.opened(store), lambda: sealed(reached[-1]))
+    keeper = Keeper(open_store(store), lambda: sealed(reached[-1]))
     for when in sorted({one or first for one, _claim, _own in known}):
         reached.append(when)
         together = [(claim, own) for one, claim, own in known if (one or first) == when]

@@ -1,7 +1,8 @@
 """The home of an installation (安装目录): its folder, its secret, its databases, and whether it is a demonstration.
 
 Everything an installation owns lies here and nowhere else; whoever copies the folder (and the PostgreSQL database, where
-there is one) has copied the installation. The environment is read here once.
+there is one) has copied the installation, with the keys of the names: a backup keeps these apart. The environment is read
+here once.
 """
 
 from __future__ import annotations
@@ -10,11 +11,32 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+import msgspec
+
+from fourgates.errors import Refused
 
 HOME, DATABASE, HOSTS, ORIGIN = "FOURGATES_HOME", "FOURGATES_DATABASE", "FOURGATES_HOSTS", "FOURGATES_ORIGIN"
 SECRET, DEMO = "secret.key", "demo"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+class Keys(msgspec.Struct, frozen=True):
+    """What opens a site: when it was written, the installation's secret, and the keys of each selection's names by its slug
+    (name → data key in hexadecimal)."""
+
+    made: str
+    secret: str
+    names: dict[str, dict[str, str]]
+
+    @classmethod
+    def read(cls, file: Path) -> Keys:
+        """The keys in a file; ``Refused`` (K.3) where it holds none."""
+        try:
+            return msgspec.json.decode(file.read_bytes(), type=cls)
+        except (OSError, ValueError):
+            raise Refused("K.3", "{file}不是存库：{what}", file=file.name, what="keys") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +108,12 @@ class Home:
         }
 
     def store(self, slug: str) -> str:
-        """Where the record of the selection ``slug`` is kept."""
+        """Where the record of the selection ``slug`` is kept; the keys of its names lie in the folder either way."""
         if self.database:
-            joint = "&" if "?" in self.database else "?"
-            return f"{self.database}{joint}schema=record_{slug.replace('-', '_')}"
+            joint, keys = "&" if "?" in self.database else "?", (self.folder or Path()) / "keys"
+            keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+            name = f"record_{slug.replace('-', '_')}"
+            return f"{self.database}{joint}schema={name}&keys={quote(str(keys / slug))}.json"
         folder = (self.folder or Path()) / "records"
         folder.mkdir(parents=True, exist_ok=True)
         return f"sqlite:///{folder / slug}.db"

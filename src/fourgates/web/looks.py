@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Iterable
 
 from django.utils import timezone
 
-from fourgates.web import sealing
+from fourgates import vault
+from fourgates.web import records
 from fourgates.web.access import Room
 from fourgates.web.models import Look
 
 EVERYBODY = ""
 """Stands for a person where a file with everybody's number was handed out."""
+FILES = "looks/everybody"
+"""The key of why such files were handed out."""
 
 
 def note(room: Room, people: Iterable[str], why: str) -> None:
     """Note that the visitor is about to be told the numbers of ``people`` (ids of the record, or ``EVERYBODY``)."""
     now = timezone.now()
     looks = [Look(user=room.user, selection=room.row, person=id_, at=now) for id_ in people]
+    under = {about(one): vault.person(one.person) if one.person else FILES for one in looks}
+    sealed = records.keys(room.row).seal(dict.fromkeys(under, why.encode()), under.__getitem__)
     for one in looks:
-        one.reason = sealing.words(why, about(one))
+        one.reason = b64encode(sealed[about(one)]).decode("ascii")
     Look.objects.bulk_create(looks)
 
 
 def reason(one: Look) -> str:
-    """Why somebody looked."""
-    return sealing.read(one.reason, about(one))
+    """Why somebody looked; empty where it went with the person."""
+    content = records.keys(one.selection).opened(about(one), b64decode(one.reason))
+    return (content or b"").decode()
 
 
 def about(one: Look) -> str:

@@ -41,6 +41,7 @@ def tabs(room: Room) -> list[tuple[str, str, bool]]:
         "case": "notices",
         "steps": "supervision",
         "looks": "supervision",
+        "erasing": "county",
         "binding": "slate",
         "cascade": "selection",
         "standing": "slate",

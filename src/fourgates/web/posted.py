@@ -7,12 +7,12 @@ from typing import Any
 
 from django.http import Http404
 
-from fourgates import judging
+from fourgates import judging, vault
 from fourgates.events import Event
 from fourgates.i18n import _, mark
 from fourgates.notices import Case, Posted
 from fourgates.papers import rolls
-from fourgates.web import sealing
+from fourgates.web import records
 from fourgates.web.access import Room
 from fourgates.web.models import Selection, Statement
 
@@ -78,9 +78,24 @@ def ordered(selection: Any, names: Any, people: tuple[str, ...]) -> list[str]:
 
 def keep(row: Selection, case: str, text: str, day: date) -> None:
     """Keep what an objection says, sealed, until its case is answered."""
-    Statement.objects.create(
-        selection=row, case=case, sealed=sealing.seal(text.encode(), bound(row, case)), day=day
+    sealed = records.keys(row).seal({bound(row, case): text.encode()}, lambda _about: vault.statement(case))
+    Statement.objects.create(selection=row, case=case, sealed=sealed[bound(row, case)], day=day)
+
+
+def said(row: Selection, case: str) -> list[tuple[date, str]]:
+    """What was written in an objection, with the days on which it came in."""
+    keys = records.keys(row)
+    found = (
+        (kept.day, keys.opened(bound(row, case), bytes(kept.sealed)))
+        for kept in Statement.objects.filter(selection=row, case=case)
     )
+    return [(day, content.decode()) for day, content in found if content is not None]
+
+
+def forget(row: Selection, case: str) -> None:
+    """What an objection says is gone, from every copy too."""
+    Statement.objects.filter(selection=row, case=case).delete()
+    records.keys(row).destroy([vault.statement(case)])
 
 
 def bound(row: Selection, case: str) -> str:

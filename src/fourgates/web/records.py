@@ -7,12 +7,13 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from fourgates.errors import Refused
 from fourgates.keeper import Keeper
 from fourgates.report.build import build
 from fourgates.report.figures import Report
 from fourgates.selection import Selection as State
-from fourgates.store import Store, open_store
-from fourgates.web import sealing
+from fourgates.store import open_store
+from fourgates.vault import Keys
 from fourgates.web.models import Selection
 
 Time = tuple[int, int, datetime | None]
@@ -36,19 +37,22 @@ def now(ahead: int, pace: int = 1, began: datetime | None = None) -> datetime:
     )
 
 
-def opened(address: str) -> Store:
-    """The store of a record as the site keeps it: the names beside it sealed."""
-    return open_store(address, sealing.Names())
-
-
 def keeper(row: Selection) -> Keeper:
     """The keeper of a selection's record, opened once in this process."""
     with _opening:
         if row.store not in _open:
             store = row.store
-            _open[store] = Keeper(opened(store), lambda: clock(*_times[store])())
+            _open[store] = Keeper(open_store(store), lambda: clock(*_times[store])())
         _times[row.store] = row.time
         return _open[row.store]
+
+
+def keys(row: Selection) -> Keys:
+    """The keys under which names, texts and papers of a selection are sealed; ``Refused`` (V.1) for a store that has none."""
+    found = keeper(row).store.keys
+    if found is None:
+        raise Refused("V.1", "密钥文件{file}读不了：{what}", file="keys", what=row.slug)
+    return found
 
 
 def close(row: Selection) -> None:

@@ -1,7 +1,7 @@
-"""What people wrote, sealed before it lies in a table of the site (加密): AES-256-GCM, each value bound to its own row.
+"""What only the installation needs, sealed (加密): second factors and ways in, AES-256-GCM, each value bound to its own row.
 
-The key comes from the installation's secret, which lies beside the tables and not in them: who has a copy of the database
-alone reads nothing, and a value moved to another row opens no more.
+The key comes from the installation's secret, which lies beside the tables and not in them. Whatever is about the people of a
+selection is sealed under the keys of its record instead (``records.keys``), which can be destroyed one by one.
 """
 
 from __future__ import annotations
@@ -15,12 +15,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
-from fourgates import canon
 from fourgates.errors import Broken
 
 NONCE = 12
-MARK = b"\x00sealed 1\x00"
-"""How sealed names begin; no document that is not sealed does."""
 
 
 def _key() -> bytes:
@@ -50,20 +47,3 @@ def words(text: str, about: str) -> str:
 def read(sealed: str, about: str) -> str:
     """The text that was sealed for the row ``about``."""
     return opened(b64decode(sealed), about).decode()
-
-
-class Names:
-    """The names beside a record, sealed before they are stored. A document that came in unsealed is taken only where it is
-    exactly the one that the record names."""
-
-    def seal(self, name: str, content: bytes) -> bytes:
-        """What is stored under ``name``."""
-        return MARK + seal(content, f"names/{name}")
-
-    def opened(self, name: str, stored: bytes) -> bytes:
-        """What was stored under ``name``; ``Broken`` (R.5) where it was changed or moved."""
-        if stored.startswith(MARK):
-            return opened(stored[len(MARK) :], f"names/{name}")
-        if canon.digest(stored) != name.removesuffix(".json"):
-            raise Broken(0, "R.5", "附件{digest}被改动过", digest=name)
-        return stored

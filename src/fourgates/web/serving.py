@@ -61,13 +61,12 @@ def take_in(record: Path, slug: str) -> int:
     from django.conf import settings
 
     from fourgates import bundle
-    from fourgates.store import moving
-    from fourgates.web import records
+    from fourgates.store import moving, open_store
     from fourgates.web.models import Selection
 
     title = bundle.verify(record).selection.facts.rulebook().selection.title
     address = settings.INSTALLATION.store(slug)
-    store = records.opened(address)
+    store = open_store(address)
     added = moving.bring_in(record, store)
     store.close()
     Selection.objects.get_or_create(slug=slug, defaults={"title": title, "store": address})

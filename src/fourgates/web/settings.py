@@ -191,7 +191,11 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"terminal": {"class": "logging.StreamHandler"}},
+    "formatters": {"bare": {"()": "fourgates.web.logs.Bare"}},
+    "handlers": {"terminal": {"class": "logging.StreamHandler", "formatter": "bare"}},
     "root": {"handlers": ["terminal"], "level": "WARNING"},
-    "loggers": {"axes": {"level": "ERROR"}},
+    "loggers": {  # a warning of a request's says its address, and anybody may type anything there
+        "axes": {"level": "ERROR"},
+        "django.request": {"level": "ERROR"},
+    },
 }

@@ -1,15 +1,19 @@
-"""What people wrote (原文), beside the record: entries name it by a keyed digest, and it can be erased without them."""
+"""What people wrote (原文), beside the record: entries name it by a keyed digest, and it can be erased without them.
+
+Each text is sealed under a key of its own in the record's vault.
+"""
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from fourgates import identity
+from fourgates import identity, vault
 from fourgates.errors import Refused
 from fourgates.papers.people import People
-from fourgates.web import sealing
+from fourgates.web import records
 from fourgates.web.models import Selection, Text
 
 
@@ -33,10 +37,14 @@ def missing(row: Selection, texts: Mapping[str, str]) -> dict[str, str]:
 
 def keep(row: Selection, texts: Mapping[str, str]) -> None:
     """Keep ``texts``: digest → text."""
+    sealed = records.keys(row).seal(
+        {_about(row, digest): text.encode() for digest, text in texts.items()},
+        lambda about: vault.text(about.rpartition("/")[2]),
+    )
     Text.objects.bulk_create(
         [
-            Text(selection=row, digest=digest, text=sealing.words(text, _about(row, digest)))
-            for digest, text in texts.items()
+            Text(selection=row, digest=digest, text=b64encode(sealed[_about(row, digest)]).decode("ascii"))
+            for digest in texts
         ],
         ignore_conflicts=True,
     )
@@ -47,7 +55,9 @@ def _about(row: Selection, digest: str) -> str:
 
 
 def _opened(row: Selection, kept: Iterable[Text]) -> dict[str, str]:
-    return {one.digest: sealing.read(one.text, _about(row, one.digest)) for one in kept}
+    keys = records.keys(row)
+    found = ((one.digest, keys.opened(_about(row, one.digest), b64decode(one.text))) for one in kept)
+    return {digest: text.decode() for digest, text in found if text is not None}
 
 
 def everything(row: Selection) -> dict[str, str]:

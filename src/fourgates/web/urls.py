@@ -11,6 +11,7 @@ NOUNS = (
     "unit",
     "person",
     "looks",
+    "erasing",
     "screen",
     "figure",
     "log",

@@ -21,7 +21,7 @@ from fourgates.consultation import Concern, Lifted, Outcome, Raised
 from fourgates.errors import Broken, Refused
 from fourgates.events import BarLifted, ConcernAnswered, ConcernNotified, ConcernReviewed
 from fourgates.i18n import _
-from fourgates.web import access
+from fourgates.web import access, texts
 from fourgates.web.access import Room
 from fourgates.web.models import Proposal
 from fourgates.web.roles import COUNTY, SUPERVISOR
@@ -98,6 +98,7 @@ def standing(room: Room, id_: str, bar: str) -> Standing:
     over = over_now(room, id_, bar)
     digests = [passed.told_by, passed.recorded_by] if passed else []
     digests += [lifted.ground] if lifted else []
+    digests += [proposal.says["ground"]] if proposal else []
     acts = room.at is None and room.has(COUNTY)
     may: dict[str, Refused | Broken | None] = dict.fromkeys(
         ("notify", "reply", "review", "propose", "confirm")
@@ -159,6 +160,13 @@ def _unsaid(room: Room, id_: str) -> HttpResponse:
     return redirect(room.to("concern", id_))
 
 
+def _put_aside(room: Room, id_: str, bar: str) -> None:
+    """A proposal goes, with what it says: no entry names that."""
+    for one in proposed(room, id_, bar):
+        room.row.texts.filter(digest=one.says["ground"]).delete()
+        one.delete()
+
+
 @access.act(COUNTY)
 def notify(room: Room, id_: str) -> HttpResponse:
     """The person was told the category."""
@@ -197,8 +205,9 @@ def propose(room: Room, id_: str) -> HttpResponse:
     refusal = room.may(room.anew(BarLifted(id_, bar, ground, room.hand(), SOMEBODY, room.today)))
     if refusal is not None:
         raise refusal
-    says = {"ground": ground, "over": over_now(room, id_, bar), "text": _text(room)}
-    proposed(room, id_, bar).delete()
+    says = {"ground": ground, "over": over_now(room, id_, bar)}
+    _put_aside(room, id_, bar)
+    texts.keep(room.row, {ground: _text(room)})
     Proposal.objects.create(selection=room.row, user=room.user, kind=LIFT, about=f"{id_} {bar}", says=says)
     messages.success(room.request, _("提议已经留下，等另一人确认"))
     return redirect(room.to("concern", id_))
@@ -215,8 +224,9 @@ def confirm(room: Room, id_: str) -> HttpResponse:
         if proposal.says["over"] != over_now(room, id_, bar):
             messages.error(room.request, _("提议以后情况变了，请撤回，重新提议"))
             return redirect(room.to("concern", id_))
-        ground = room.put_away(f"lift:{id_}:{bar}", proposal.says["text"])
-        event = BarLifted(id_, bar, ground, room.hand(proposal.user), room.hand(), room.today)
+        event = BarLifted(
+            id_, bar, proposal.says["ground"], room.hand(proposal.user), room.hand(), room.today
+        )
         answer = _offer(room, id_, event)
         proposal.delete()
     return answer
@@ -226,7 +236,7 @@ def confirm(room: Room, id_: str) -> HttpResponse:
 def retract(room: Room, id_: str) -> HttpResponse:
     """A proposal is given up."""
     id_, bar = _asked(room, id_)
-    proposed(room, id_, bar).delete()
+    _put_aside(room, id_, bar)
     return redirect(room.to("concern", id_))
 
 

@@ -6,7 +6,6 @@ the county office alone.
 
 from __future__ import annotations
 
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -15,10 +14,10 @@ from fourgates.errors import Refused
 from fourgates.events import ObjectionAnswered, ObjectionFound
 from fourgates.i18n import _
 from fourgates.notices import Case
-from fourgates.web import access, sealing
+from fourgates.web import access
 from fourgates.web.access import Room
-from fourgates.web.models import Statement
-from fourgates.web.posted import STATES, bound, cases, entry, finding, posted, state
+from fourgates.web.posted import STATES, cases, entry, finding, forget, posted, state
+from fourgates.web.posted import said as written
 from fourgates.web.roles import COUNTY, SUPERVISOR
 
 
@@ -39,11 +38,7 @@ def case(room: Room, name: str, key: str) -> HttpResponse:
     ground = found.ground if isinstance(found, ObjectionFound) else ""
     text = answered.text if isinstance(answered, ObjectionAnswered) else ""
     said = room.written(one.owner, ground, text)
-    statements = [
-        (kept.day, sealing.opened(kept.sealed, bound(room.row, key)).decode())
-        for kept in Statement.objects.filter(selection=room.row, case=key)
-        if acts
-    ]
+    statements = written(room.row, key) if acts else []
     me = room.hand() if acts else ""
     return render(
         room.request,
@@ -96,11 +91,8 @@ def answer(room: Room, name: str, key: str) -> HttpResponse:
     """Answer an objection; what it said is deleted then."""
     _case(room, name, key)
     text = room.put_away(f"answer:{key}", _written(room))
-    with transaction.atomic():
-        room.offer(
-            room.anew(ObjectionAnswered(key, text, room.today)), once=room.request.POST.get("once", "")
-        )
-        Statement.objects.filter(selection=room.row, case=key).delete()
+    room.offer(room.anew(ObjectionAnswered(key, text, room.today)), once=room.request.POST.get("once", ""))
+    forget(room.row, key)
     return redirect(room.to("case", name, key))
 
 

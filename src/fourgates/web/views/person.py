@@ -30,6 +30,7 @@ def person(room: Room, id_: str) -> HttpResponse:
             "name": room.names.name(id_),
             "number": access.masked(room.names, id_),
             "looks": room.at is None and room.has(COUNTY, COMMITTEE, BRANCH) and Reason(),
+            "erases": room.at is None and room.has(COUNTY),
             "branch": branch,
             "steps": steps if room.whole else [step for step in steps if shown(room, step)],
             "trail": [*_linked(room, trail(room, branch), branch.name), (room.names.name(id_), "")],
