@@ -170,8 +170,10 @@ def test_one_setting_chooses_the_database(tmp_path: Path) -> None:
         "PORT": "5433",
     }
     beside = Home(tmp_path, "postgresql://office:@/fourgates?host=/run/db")
-    assert (beside.tables()["HOST"], beside.store("x")) == ("/run/db", f"{beside.database}&schema=record_x")
-    assert kept.store("my-first") == f"{kept.database}?schema=record_my_first"
+    keys = f"&keys={tmp_path}/keys"
+    assert beside.tables()["HOST"] == "/run/db"
+    assert beside.store("x") == f"{beside.database}&schema=record_x{keys}/x.json"
+    assert kept.store("my-first") == f"{kept.database}?schema=record_my_first{keys}/my-first.json"
 
 
 def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

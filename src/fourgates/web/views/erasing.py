@@ -11,11 +11,14 @@ from django.shortcuts import redirect, render
 from django.urls import path
 
 from fourgates import erasing, events
-from fourgates.i18n import _
+from fourgates.i18n import _, mark
 from fourgates.web import access, cabinet
 from fourgates.web.access import Room
 from fourgates.web.roles import COUNTY
 from fourgates.web.texts import plain
+
+WORDS = (mark("依法要求删除"), mark("误录"))
+"""The grounds of our rulebooks; another plan's stay as it wrote them."""
 
 
 class Ground(forms.Form):
@@ -25,7 +28,7 @@ class Ground(forms.Form):
         super().__init__(*args)
         self.room, self.id = room, id_
         grounds = room.facts.rulebook().retention.grounds
-        self.fields["ground"] = forms.ChoiceField(label=_("情形"), choices=[(one, one) for one in grounds])
+        self.fields["ground"] = forms.ChoiceField(label=_("情形"), choices=[(one, _(one)) for one in grounds])
         self.fields["name"] = forms.CharField(
             label=_("写下这个人的姓名"), max_length=80, help_text=_("写对了才删除；删除以后谁也恢复不了。")
         )
