@@ -29,7 +29,14 @@ from fourgates.plan import Plan
 from fourgates.review import Sitting as ReviewSitting
 from fourgates.review import Vote
 from fourgates.roster import Member, Roster, Sanction
-from fourgates.selection import Selection, advance, eligible_judged, person_judged, rights_judged
+from fourgates.selection import (
+    Selection,
+    advance,
+    counted_together,
+    eligible_judged,
+    person_judged,
+    rights_judged,
+)
 from fourgates.slate.answer import Slate
 from fourgates.slate.solve import solve
 from fourgates.units import Tree, Unit
@@ -330,7 +337,7 @@ def results(stands: Facts) -> Iterator[Finding]:
     roll, content = rights_judged(stands)
     documents[roll.document] = content
     yield roll
-    yield events.ParticipationCounted(judging.counted(stands), judging.satisfaction(stands))
+    yield events.ParticipationCounted(counted_together(stands), judging.satisfaction(stands))
     for committee in committees:
         yield events.TallyCounted(committee, tuple(judging.tallied(stands, committee)))
     for committee, up in judging.carried(stands).up.items():

@@ -229,6 +229,23 @@ FORGED: list[tuple[type[Event], Callable[[Any], Any]]] = [
 ]
 
 
+def test_a_channel_by_which_few_took_part_is_told_to_the_upper_level_alone(
+    made: Callable[[Reader], Path], tmp_path: Path
+) -> None:
+    """Older records have every channel: who counts them again may see them, the public may not (2.14)."""
+    exact = counted(by_channel={"会议": 25, "上门": 1, "电话": 0, "微信": 0})
+    folder, _place = forged(made(SUPERIOR), tmp_path / "superior", events.ParticipationCounted, exact)
+    handout.verify(folder)
+    verifier.verify(folder)
+    folder, place = forged(made(PUBLIC), tmp_path / "public", events.ParticipationCounted, exact)
+    with pytest.raises(Broken) as caught:
+        handout.verify(folder)
+    assert (caught.value.entry, caught.value.rule) == (place, "2.14")
+    with pytest.raises(verifier.Fault) as fault:
+        verifier.verify(folder)
+    assert fault.value.args[0] == f"entry {place}"
+
+
 @pytest.mark.parametrize("reader", [PUBLIC, SUPERIOR, PERSON], ids=str)
 @pytest.mark.parametrize(
     ("kind", "change"), FORGED, ids=[f"{kind.__name__}-{n}" for n, (kind, _) in enumerate(FORGED)]

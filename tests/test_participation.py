@@ -25,7 +25,9 @@ from cast import (
     rulebook,
     tree,
 )
+from fourgates import verifier
 from fourgates.participation import (
+    JOINT,
     Counted,
     Mark,
     Rate,
@@ -34,6 +36,7 @@ from fourgates.participation import (
     check_surveys,
     count,
     entitled,
+    merged,
     satisfaction,
 )
 from fourgates.plan import Participation as Rule
@@ -155,6 +158,38 @@ def test_one_more_who_takes_part_never_lowers_a_rate(told: dict[str, str], perso
     after = counted(*(Mark(one, channel, None) for one, channel in {**told, person: "会议"}.items()))
     assert before.members.part <= after.members.part
     assert before.organisations.part <= after.organisations.part
+
+
+# --- small channels ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("by", "expected"),
+    [
+        ({"会议": 25, "上门": 1, "电话": 0, "微信": 9}, {"会议": 25, "上门、微信": 10, "电话": 0}),
+        ({"会议": 6, "上门": 5, "电话": 4, "微信": 0}, {"会议": 6, "上门、电话": 9, "微信": 0}),
+        ({"会议": 7, "上门": 2, "电话": 3, "微信": 9}, {"会议、上门、电话": 12, "微信": 9}),
+        ({"会议": 6, "上门": 8}, {"会议": 6, "上门": 8}),
+        ({"会议": 1, "上门": 2}, {"会议、上门": 3}),
+        ({"会议": 3, "上门": 0}, {"会议": 3, "上门": 0}),
+    ],
+)
+def test_channels_by_which_few_took_part_are_put_together(
+    by: dict[str, int], expected: dict[str, int]
+) -> None:
+    assert merged(by, 6) == verifier.merged(by, 6) == expected
+
+
+@given(st.lists(st.integers(0, 20), min_size=1, max_size=5), st.integers(2, 12))
+def test_what_is_put_together_gives_no_small_number_away_and_keeps_the_sum(
+    counts: list[int], least: int
+) -> None:
+    by = {chr(65 + n): count for n, count in enumerate(counts)}
+    found = merged(by, least)
+    assert found == merged(found, least) == verifier.merged(by, least)
+    assert sum(found.values()) == sum(counts)
+    assert sorted(JOINT.join(found).split(JOINT)) == sorted(by)
+    assert [n for n in found.values() if 0 < n < least] in ([], [sum(counts)])
 
 
 # --- satisfaction -----------------------------------------------------------------------------------------------

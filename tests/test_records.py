@@ -8,8 +8,9 @@ import msgspec
 import pytest
 
 from cast import results
-from fourgates import bundle, events
+from fourgates import bundle, events, judging
 from fourgates.events import Event
+from fourgates.selection import counted_together
 
 RECORDS = sorted(path.parent for path in (Path(__file__).parent / "records").glob("*/seal.json"))
 
@@ -53,6 +54,10 @@ def test_a_released_record_comes_to_the_same_results(released: Path) -> None:
                 assert sorted(line.person for line in found.lines) == sorted(
                     line.person for line in recorded.lines
                 )
+            case events.ParticipationCounted():  # before small channels were put together
+                assert recorded.counted == judging.counted(selection.facts)
+                together = counted_together(selection.facts)
+                assert worked_out[subject] == msgspec.structs.replace(recorded, counted=together)
             case events.ListProposed() | events.ListImpossible():
                 assert type(worked_out[subject]) is type(recorded)
             case _:

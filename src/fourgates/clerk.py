@@ -21,7 +21,7 @@ from fourgates.papers import intake
 from fourgates.papers.intake import Intake, Progress
 from fourgates.papers.people import People
 from fourgates.papers.summary import ranked
-from fourgates.selection import Selection, eligible_judged, person_judged, rights_judged
+from fourgates.selection import Selection, counted_together, eligible_judged, person_judged, rights_judged
 from fourgates.slate import certificate, refutation
 from fourgates.slate.answer import Conflict, Slate
 from fourgates.slate.model import Problem
@@ -207,7 +207,7 @@ def results(
     """Every result the facts give, in the order of the gates; ``search``: how the list is looked for where none stands."""
     committees = [unit.name for unit in facts.register().committees()]
     yield rights_judged(facts)[0]
-    yield events.ParticipationCounted(judging.counted(facts), judging.satisfaction(facts))
+    yield events.ParticipationCounted(counted_together(facts), judging.satisfaction(facts))
     for committee in committees:
         yield events.TallyCounted(committee, tuple(ranked(judging.tallied(facts, committee), kept)))
     for committee, up in judging.carried(facts).up.items():

@@ -14,6 +14,9 @@ from fourgates.plan import Satisfaction as SatisfactionRule
 from fourgates.roster import BranchRoll, Roster
 from fourgates.units import Tree
 
+JOINT = "、"
+"""Between the names of channels that are put together."""
+
 
 class Mark(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One member's participation: who, by which channel (会议、上门、电话、微信 or 未参与), and when; keyed digests of who
@@ -80,6 +83,23 @@ class Counted(msgspec.Struct, frozen=True):
     by_channel: Mapping[str, int]
     silent: tuple[str, ...]
     absent: tuple[str, ...]
+
+
+def merged(by_channel: Mapping[str, int], smallest: int) -> Mapping[str, int]:
+    """The channels as they are recorded (rule 2.14): those by which some but fewer than ``smallest`` took part are put
+    together, with the next larger ones until the sum is no smaller; what is put together bears all their names.
+
+    A single channel is left as it is: it is the sum, which is told anyway. What is merged does not merge any more.
+    """
+    small = [channel for channel, took in by_channel.items() if 0 < took < smallest]
+    larger = sorted((one for one, took in by_channel.items() if took >= smallest), key=by_channel.__getitem__)
+    while small and larger and sum(by_channel[one] for one in small) < smallest:
+        small.append(larger.pop(0))
+    if len(small) < 2:
+        return by_channel
+    apart = {channel: took for channel, took in by_channel.items() if channel not in small}
+    named = JOINT.join(channel for channel in by_channel if channel in small)
+    return {**apart, named: sum(by_channel[one] for one in small)}
 
 
 def check(committee: str, marks: Iterable[Mark], roster: Roster, tree: Tree, rule: Rule) -> None:

@@ -241,7 +241,8 @@ def _stand(facts: Facts, event: events.EligibleJudged) -> Mapping[str, tuple[str
 
 def _took_part(facts: Facts, event: events.ParticipationCounted) -> None:
     """Participation worked out from the roll and the list of those who did not take part; by which channel the others did
-    is withheld, so that its figures are held only to their sum. ``Refused`` (0.3) when it is not what comes out."""
+    is withheld, so that its figures are held only to their sum. ``Refused`` (0.3) when it is not what comes out, (2.14)
+    where fewer took part by a channel than may be published."""
     rule, roster = facts.rulebook().participation, facts.roster()
     absent = set(event.counted.absent)
     marks = {id_: Mark(id_, rule.channels[0], None) for id_ in roster.members if id_ not in absent}
@@ -253,9 +254,12 @@ def _took_part(facts: Facts, event: events.ParticipationCounted) -> None:
         found.silent,
         found.absent,
     )
-    same &= set(said.by_channel) == set(rule.channels) and min(said.by_channel.values()) >= 0
+    told = participation.JOINT.join(said.by_channel).split(participation.JOINT)
+    same &= sorted(told) == sorted(rule.channels) and min(said.by_channel.values()) >= 0
     if not same or sum(said.by_channel.values()) != found.members.part:
         raise Refused("0.3", "重新计算的结果与记录的{kind}不同", kind=type(event).__name__)
+    if participation.merged(said.by_channel, facts.rulebook().boxes.smallest) != said.by_channel:
+        raise Refused("2.14", "有的参与方式人数太少，没有合并，不能公开；先重新认定")
 
 
 def head(content: Iterable[bytes]) -> str:

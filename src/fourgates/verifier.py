@@ -1,9 +1,7 @@
 """Check a bundle without this software (独立验证): one file, Python's own library, nothing else; it goes along as verify.py.
 
-``verify.py [BUNDLE] [--key NAME+HASH+BASE64]...`` checks lines, leaves, the root, checkpoints and their signatures,
-documents, disclosures and files, and counts rights, participation, tallies and names carried up again. Exit 1: where it
-does not hold, and why. Procedure, persons and the proof of the list are judged by ``fourgates verify BUNDLE``.
-"""
+``verify.py [BUNDLE] [--key NAME+HASH+BASE64]...`` checks every file and signature, and counts rights, participation, tallies
+and names carried up again; exit 1: where it does not hold. ``fourgates verify BUNDLE`` judges procedure, persons and list."""
 
 from __future__ import annotations
 
@@ -11,6 +9,7 @@ import base64
 import json
 import sys
 from calendar import monthrange
+from collections import Counter
 from datetime import date
 from hashlib import new, sha256, sha512
 from pathlib import Path
@@ -144,8 +143,7 @@ def point(text: bytes) -> Point:
     x = x if not (x * x - square) % P else x * pow(2, (P - 1) // 4, P) % P
     if (x * x - square) % P or y >= P or (not x and sign) or len(text) != 32:
         raise ValueError("no point")
-    x = P - x if x & 1 != sign else x
-    return x, y, 1, x * y % P
+    return (x := P - x if x & 1 != sign else x), y, 1, x * y % P
 
 
 def signed(key: bytes, message: bytes, signature: bytes) -> bool:
@@ -188,15 +186,23 @@ def over(part: int, share: str, whole: int, *, strictly: bool) -> bool:
     return part * int(below or 1) >= int(above) * whole + strictly
 
 
+def merged(by: dict[str, int], least: int) -> dict[str, int]:
+    """Channels by which some but fewer than the least number took part, put together with the next larger ones."""
+    order = sorted((one for one in by if by[one]), key=by.__getitem__)
+    before = {one: sum(by[other] for other in order[:n]) for n, one in enumerate(order)}
+    small = {one for one in order if by[one] < least or 0 < before[one] < least}
+    joint = {"、".join(one for one in by if one in small): sum(by[one] for one in small)}
+    return {one: by[one] for one in by if one not in small} | joint if len(small) > 1 else by
+
+
 class Count:
     """The claims that stand and what follows from them; ``full`` where nothing is withheld."""
 
     def __init__(self, folder: Path, reader: str) -> None:
         self.folder, self.full, self.own = folder, reader == "superior", [*reader.split(":", 1)]
         self.plan, self.units = Claim(), dict[str, Claim]()
-        self.claims: dict[tuple[str, str], tuple[int, Claim]] = {}
-        self.rights, self.due = dict[str, str](), dict[str, str]()
-        self.rests, self.left = set[str](), 0
+        self.claims, self.left = dict[tuple[str, str], tuple[int, Claim]](), 0
+        self.rights, self.due, self.rests = dict[str, str](), dict[str, str](), set[str]()
 
     def document(self, event: Claim, rows: str) -> list[Any]:
         """The rows of the document that an event names."""
@@ -209,9 +215,8 @@ class Count:
         need(self.full or about in ([], [self.own]), f"entry {n}", "is not for this reader")
         for _day, due, present, rows in event.get("sittings", ()):
             for row in rows:
-                whole = [sum(row[1:4])] if kind != "NominationsFiled" else range(present + 1)
-                good = min(row[1:-1]) >= 0 and (row[1] if kind == "NominationsFiled" else present) in whole
-                need(good, f"entry {n}", "votes that cannot be")
+                good = row[1] <= present if kind == "NominationsFiled" else sum(row[1:4]) == present
+                need(good and min(row[1:-1]) >= 0, f"entry {n}", "votes that cannot be")
             need(0 <= present <= due, f"entry {n}", "attendance that cannot be")
         if kind == "Withdrawn":
             self.claims = {key: one for key, one in self.claims.items() if one[0] != event["corrects"]}
@@ -228,7 +233,7 @@ class Count:
             if kind == "UnitsEntered":
                 self.units = {unit["name"]: unit for unit in self.document(event, "units")}
         if self.full and kind in ("Withdrawn", "RosterEntered", "SanctionsEntered", "PlanAdopted"):
-            self.rights, self.due = {}, {}
+            self.rights = {}
 
     def rest(self, kind: str, event: Claim) -> None:
         """Note the results that follow from more than is counted here: from boxes, and from who came to a meeting."""
@@ -268,8 +273,7 @@ class Count:
         rows = self.document(event, "branches")
         rights = {person: branch for branch, some, _counted in rows for person in some}
         due = {**rights, **{person: branch for branch, _some, counted in rows for person in counted}}
-        told = sum(len(some) + len(more) for _branch, some, more in rows)
-        good = (len(due), len(rights)) == (told, event["people"])
+        good = (len(due), len(rights)) == (sum(len(row[1] + row[2]) for row in rows), event["people"])
         if self.full:
             own, own_due, full = self.roll()
             tags = {"女": sum(row[4] for row in full), "少数民族": sum(row[5] for row in full)}
@@ -282,23 +286,23 @@ class Count:
         """Participation from the roll and those absent; by channel and satisfaction too where the rows are shown."""
         said, channels = event["counted"], self.plan["participation"]["channels"]
         by, absent = said["by_channel"], set(said["absent"])
+        least = self.plan.get("boxes", {}).get("smallest", 6)
+        good = merged(by, least) == by and sorted("、".join(by).split("、")) == sorted(channels)
         if self.full:
             marks = {row[0]: row[1] for row in self.rows("ParticipationMarked", "marks")}
             marks = {person: channel for person, channel in marks.items() if person in self.due}
             absent = {person for person in self.due if marks.get(person) not in channels}
-            by = {channel: list(marks.values()).count(channel) for channel in channels}
+            exact = {channel: list(marks.values()).count(channel) for channel in channels}
+            by = exact if exact == by else merged(exact, least)
             rule, asked = self.plan["satisfaction"], self.rows("SatisfactionAsked", "surveys")
-            good = [option in rule["satisfied"] for option in rule["options"]]
-            part = sum(n for row in asked for n, yes in zip(row[3], good, strict=True) if yes)
+            told = [one for row in asked for one in zip(row[3], rule["options"], strict=True)]
+            part = sum(n for n, word in told if word in rule["satisfied"])
             rate = {"part": part, "whole": sum(row[2] for row in asked)}
-            if event["satisfaction"] != (rate if self.standing("SatisfactionAsked") else None):
-                return False
+            good = event["satisfaction"] == (rate if self.standing("SatisfactionAsked") else None)
         took = set(self.due) - absent
         obliged, active = set(self.due.values()), {self.due[person] for person in took}
-        return absent <= set(self.due) and sum(by.values()) == len(took) and said == {
-            "absent": sorted(absent),
-            "by_channel": {channel: by[channel] for channel in channels},
-            "members": {"part": len(took), "whole": len(self.due)},
+        return good and absent <= set(self.due) and sum(by.values()) == len(took) and said == {
+            "absent": sorted(absent), "by_channel": by, "members": {"part": len(took), "whole": len(self.due)},
             "organisations": {"part": len(active), "whole": len(obliged)},
             "silent": [name for name in self.units if name in obliged and name not in active],
         }  # fmt: skip
@@ -311,22 +315,19 @@ class Count:
 
     def tally(self, committee: str) -> dict[str, tuple[int, int]]:
         """Branches and members behind each name of a committee."""
-        first, last = self.plan["windows"]["nomination"]
-        quorum = self.plan["nomination"]["quorum_at_least"]
-        found: dict[str, tuple[int, int]] = {}
+        (first, last), rule = self.plan["windows"]["nomination"], self.plan["nomination"]["quorum_at_least"]
+        branches, members = Counter[str](), Counter[str]()
         for branch, event in self.standing("NominationsFiled").items():
             if branch not in self.units or self.committee_of(branch) != committee:
                 continue
-            own: dict[str, int] = {}
+            own = set[str]()
             for day, due, present, names in event["sittings"]:
-                if first <= day <= last and present > 0 and over(present, quorum, due, strictly=False):
-                    for person, members, _merit in names:
-                        if person in self.rights:
-                            own[person] = own.get(person, 0) + members
-            for person, members in own.items():
-                before = found.get(person, (0, 0))
-                found[person] = before[0] + 1, before[1] + members
-        return found
+                if first <= day <= last and present > 0 and over(present, rule, due, strictly=False):
+                    for person, behind, _merit in names:
+                        members[person] += behind
+                        own.add(person)
+            branches.update(own & self.rights.keys())
+        return {person: (count, members[person]) for person, count in branches.items()}
 
     def tally_counted(self, event: Claim) -> bool:
         """A committee's tally, the greatest support first."""
@@ -354,9 +355,8 @@ class Count:
         return bool(event["people"] == (sorted(set(own) - others) if enough else []))
 
 
-KINDS = ("RightsJudged", "ParticipationCounted", "TallyCounted", "NamesCarriedUp")
 JUDGES = Count.rights_judged, Count.participation_counted, Count.tally_counted, Count.names_carried_up
-CHECKS = dict(zip(KINDS, JUDGES, strict=True))
+CHECKS = {judge.__name__.title().replace("_", ""): judge for judge in JUDGES}
 
 
 def verify(folder: Path) -> str:

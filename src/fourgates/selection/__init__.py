@@ -29,7 +29,7 @@ from fourgates.selection import (
     vetting,
 )
 from fourgates.selection.arm import Documents
-from fourgates.selection.findings import eligible_judged, person_judged, rights_judged
+from fourgates.selection.findings import counted_together, eligible_judged, person_judged, rights_judged
 from fourgates.selection.withdrawal import without
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "Selection",
     "Subject",
     "advance",
+    "counted_together",
     "eligible_judged",
     "person_judged",
     "rights_judged",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
+import msgspec
+
 from fourgates import canon, events, judging, participation
 from fourgates.errors import Refused
 from fourgates.events import Finding
@@ -23,10 +25,9 @@ def recompute(facts: Facts, event: Finding, number: int, documents: arm.Document
         case events.EligibleJudged():
             same = event == eligible_judged(facts)
         case events.ParticipationCounted():
-            same = (event.counted, event.satisfaction) == (
-                judging.counted(facts),
-                judging.satisfaction(facts),
-            )
+            exact = judging.counted(facts)  # as records had it before small numbers were put together
+            counted = event.counted in (exact, counted_together(facts))
+            same = counted and event.satisfaction == judging.satisfaction(facts)
         case events.TallyCounted():
             arm.committee(event.committee, facts.register())
             # Names are not at hand in replay: equals may stand in any order, everything else may not.
@@ -90,6 +91,13 @@ def rights_judged(facts: Facts) -> tuple[events.RightsJudged, bytes]:
         facts.memo["rights"] = events.RightsJudged(canon.digest(content), people, shares), content
     found: tuple[events.RightsJudged, bytes] = facts.memo["rights"]
     return found
+
+
+def counted_together(facts: Facts) -> participation.Counted:
+    """Participation as it is recorded: small channels put together (rule 2.14), because the line is for everybody."""
+    counted = judging.counted(facts)
+    by_channel = participation.merged(counted.by_channel, facts.rulebook().boxes.smallest)
+    return msgspec.structs.replace(counted, by_channel=by_channel)
 
 
 def eligible_judged(facts: Facts) -> events.EligibleJudged:
