@@ -16,7 +16,9 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.test import override_settings
 
+from fourgates import erasing, vault
 from fourgates.errors import Refused
+from fourgates.store import open_store
 from fourgates.web import backups, elsewhere, records, texts
 from fourgates.web.home import Home, Keys
 from fourgates.web.models import Role, Selection, User
@@ -87,3 +89,31 @@ def test_another_file_is_no_backup(db: None, tmp_path: Path) -> None:
     User.objects.create_user("somebody")
     with override_settings(INSTALLATION=Home(tmp_path)), pytest.raises(Refused, match="已有"):
         backups.unpack(tmp_path / "x", NONE)
+
+
+def test_an_older_backup_does_not_bring_back_who_was_erased(working: Selection, tmp_path: Path) -> None:
+    """The newest keys open it but for that person, and the restore says whom; the record, being older, is told once more."""
+    keeper, back = records.keeper(working), tmp_path / "back"
+    names = keeper.people()
+    id_, *others = names.people
+    with override_settings(INSTALLATION=Home(tmp_path)):
+        backups.pack(tmp_path / "old.zip", tmp_path / "old.key")
+        assert erasing.person(erasing.Kept(keeper), id_, "误录")
+        backups.pack(tmp_path / "new.zip", tmp_path / "new.key")
+    User.objects.all().delete()
+    Selection.objects.all().delete()
+    back.mkdir()
+    with override_settings(INSTALLATION=Home(back)):
+        found = backups.unpack(tmp_path / "old.zip", Keys.read(tmp_path / "new.key"))
+    assert found == {working.slug: backups.Restored(keeper.current().n - 2, (id_,))}
+    again = Selection.objects.get()
+    restored = records.keeper(again)
+    assert (restored.people().key, [*restored.people().people]) == ("", others)
+    with pytest.raises(ValueError, match=names.number(id_)):
+        restored.people().id_of(names.number(id_))
+    assert erasing.person(erasing.Kept(restored), id_, "误录")
+    assert (len(restored.people().key), [*restored.people().people]) == (64, others)
+    records.close(again)
+    with open_store(f"sqlite:///{back}/records/{working.slug}.db").reading() as view:
+        ((_name, row),) = view.rows_of_people()
+    assert vault.person(id_) not in vault.names(row)

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Protocol
 
 import filelock
-import msgspec
 
 from fourgates import ballots, bundle, canon, events, identity
 from fourgates.ballots import Paper, Part
@@ -26,7 +25,6 @@ from fourgates.papers import people as names
 from fourgates.papers.people import People
 from fourgates.selection import Selection
 from fourgates.store import open_store
-from fourgates.store.rows import Cipher
 
 
 class Recorder(Protocol):
@@ -81,11 +79,8 @@ class Store:
         return self._keeper.current()
 
     def people(self) -> People:
-        """See ``Recorder``; ``Refused`` (B.8) where the names are sealed and nothing was brought that opens them."""
-        try:
-            return self._keeper.people()
-        except msgspec.DecodeError:
-            raise Refused("B.8", "这份纪实的姓名由网站加密：RECORD 请写成 site:DIR/NAME") from None
+        """See ``Recorder``."""
+        return self._keeper.people()
 
     def record(self, event: events.Event, documents: Mapping[str, bytes], kept: People | None) -> None:
         """See ``Recorder``."""
@@ -100,11 +95,10 @@ class Store:
 
 
 @contextmanager
-def recorder(address: str, cipher: Cipher | None = None) -> Iterator[Recorder]:
-    """The record at ``address``, a folder or a store's address, held while the block runs; ``cipher``: what opens the names
-    beside it, where they lie sealed."""
+def recorder(address: str) -> Iterator[Recorder]:
+    """The record at ``address``, a folder or a store's address, held while the block runs."""
     if "://" in address:
-        store = open_store(address, cipher)
+        store = open_store(address)
         try:
             yield Store(Keeper(store))
         finally:

@@ -24,4 +24,4 @@ def recorder(record: str) -> AbstractContextManager[Recorder]:
     from fourgates.web import serving
 
     serving.set_up(Path(folder))
-    return recording.recorder(*serving.kept(slug))
+    return recording.recorder(serving.kept(slug))

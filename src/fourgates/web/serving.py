@@ -15,7 +15,6 @@ from urllib.request import urlopen
 from fourgates.web import home
 
 if TYPE_CHECKING:
-    from fourgates.store.rows import Cipher
     from fourgates.web.models import Selection
 
 OK = 200
@@ -80,11 +79,9 @@ def beside(slug: str, folder: Path) -> None:
     boxes.beside(_selection(slug), folder)
 
 
-def kept(slug: str) -> tuple[str, Cipher]:
-    """Where the selection's record is kept, and what opens the names beside it; ``Refused`` (B.8) where there is none."""
-    from fourgates.web import sealing
-
-    return _selection(slug).store, sealing.Names()
+def kept(slug: str) -> str:
+    """Where the selection's record is kept; ``Refused`` (B.8) where there is none."""
+    return _selection(slug).store
 
 
 def _selection(slug: str) -> Selection:
