@@ -75,7 +75,7 @@ def test_of_what_is_planted_nothing_is_in_the_log_and_of_who_is_erased_nothing_i
     names = standing.names(small_out / "record")
     values = planted(names)
     id_, one = next((id_, one) for id_, one in sorted(names.people.items()) if one.secret)
-    home, log, store = tmp_path / "home", tmp_path / "log", f"sqlite:///{tmp_path}/home/records/demo.db"
+    home, log, store = tmp_path / "site", tmp_path / "log", f"sqlite:///{tmp_path}/site/records/demo.db"
     person = f"/s/demo/people/{id_}/"
     with servers.shown(SERVE, home, small_out / "record", serving.free("127.0.0.1", 8720), log) as address:
         office = Visitor(address)
