@@ -8,6 +8,7 @@ Ends with 1 where one does not agree. The control leaves one paper out on purpos
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import os
 import secrets
@@ -64,10 +65,14 @@ async def member(body: bytes, heard: Counter[str], waits: list[float], until: fl
 
 
 async def members(bodies: list[bytes], until: float) -> tuple[Counter[str], list[float], int]:
-    """Everybody in turn, ``AT_ONCE`` at a time, until the time is over; what was heard, and how many asked."""
+    """Everybody in turn, ``AT_ONCE`` at a time, again from the first after the last, until the time is over; what was heard,
+    and how often somebody asked."""
     heard: Counter[str] = Counter()
     waits: list[float] = []
-    waiting, asked_ = iter(bodies), 0
+    waiting, asked_ = (
+        itertools.cycle(bodies),
+        0,
+    )  # who came before asks again, and is counted once all the same
 
     async def queue() -> None:
         nonlocal asked_
@@ -125,7 +130,9 @@ def measure(minutes: float, people: int) -> bool:
         abs(len(found.papers) - len(found.took_part)),
     )
     waits.sort()
-    print(f"{minutes:g} minutes, {kills} times killed, {came} members, {sum(heard.values())} answers")
+    print(
+        f"{minutes:g} minutes, {kills} times killed, {len(bodies)} members asked {came} times, {sum(heard.values())} answers"
+    )
     print(
         f"median {1000 * waits[len(waits) // 2]:.1f} ms, 99th percentile {1000 * waits[len(waits) * 99 // 100]:.1f} ms, "
         "killings included"
