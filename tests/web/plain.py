@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import logging
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -38,16 +37,13 @@ def _templates() -> Any:
 
 @contextmanager
 def site() -> Iterator[None]:
-    """The site stripped; nothing is said of what is not there, and no line of it is traced."""
-    traced = sys.gettrace()
-    sys.settrace(None)
+    """The site stripped; nothing is said of what is not there."""
     logging.disable(logging.WARNING)
     try:
         with override_settings(MIDDLEWARE=DECIDING, ROOT_URLCONF=__name__, TEMPLATES=_templates()):
             yield
     finally:
         logging.disable(logging.NOTSET)
-        sys.settrace(traced)
 
 
 def asking(names: Iterable[str]) -> Callable[[str, str], HttpResponse]:
