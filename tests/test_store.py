@@ -16,7 +16,7 @@ from click.testing import CliRunner
 import counties
 import keeping
 from cast import AT, BY, CHENGGUAN, broken, documents, refused, roster_entered, story
-from fourgates import bundle, checkpoints, events
+from fourgates import bundle, canon, checkpoints, events
 from fourgates.bundle import Writer
 from fourgates.cli import main
 from fourgates.errors import Broken
@@ -156,6 +156,20 @@ def test_a_folder_that_does_not_hold_is_not_brought_in(stores: Callable[[], Stor
     with pytest.raises(Broken):
         bring_in(origin, store)
     assert store.head().entries == 0
+
+
+def test_names_that_lie_open_are_those_that_the_record_names(stores: Callable[[], Store]) -> None:
+    """A store without keys, or one from before: a document that was changed is found when it is read."""
+    store = stores()
+    name = f"{canon.digest(keeping.NAMES)}.json"
+    with store.writing() as room:
+        room.fill_people([(name, keeping.NAMES)])
+    with store.reading() as view:
+        assert view.person(name) == keeping.NAMES
+    with store.writing() as room:
+        room.fill_people([("other.json", keeping.NAMES)])
+    with store.reading() as view, pytest.raises(Broken, match=r"R\.5"):
+        view.people()
 
 
 def test_a_backup_taken_under_writes_is_one_moment_and_comes_back_into_either_kind(
