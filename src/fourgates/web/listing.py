@@ -132,14 +132,18 @@ def _order(value: Any) -> tuple[bool, Any]:
     return (False, (0, value) if isinstance(value, int) else (1, str(value)))
 
 
-def workbook(listing: Listing) -> HttpResponse:
-    """The table as a workbook to keep."""
-    columns = [writing.Column(head.head) for head in listing.heads]
-    rows = [[_plain(cell.value) for cell in row.cells] for row in listing.rows]
-    content = writing.render([writing.Table(listing.name[:31], listing.name, columns, rows)])
+def workbook(listing: Listing, *others: Listing) -> HttpResponse:
+    """The table as a workbook to keep, with the other tables of its page a sheet each."""
+    content = writing.render([_sheet(one) for one in (listing, *others) if one.heads])
     response = HttpResponse(content, content_type=XLSX)
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(listing.name)}.xlsx"
     return response
+
+
+def _sheet(listing: Listing) -> writing.Table:
+    columns = [writing.Column(head.head) for head in listing.heads]
+    rows = [[_plain(cell.value) for cell in row.cells] for row in listing.rows]
+    return writing.Table(listing.name[:31], listing.name, columns, rows)
 
 
 def _plain(value: Any) -> Any:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from fourgates import judging, oversight
 from fourgates.allotment import Gap
+from fourgates.i18n import _
 from fourgates.units import Unit
 from fourgates.web import figures
 from fourgates.web.access import Room, key
+from fourgates.web.listing import Head, Listing, Row, cell
 
 
 def has(room: Room, unit: Unit) -> int | None:
@@ -49,3 +51,20 @@ def gaps(room: Room, unit: Unit) -> list[Distance]:
         )
         for gap in oversight.gaps(room.facts, unit.name)
     ]
+
+
+def lacking(room: Room, unit: Unit) -> Listing:
+    """The gaps of a unit as a table to take away; the gap itself is negative where names are wanting."""
+    heads = [Head(_("要求")), Head(_("不少于")), Head(_("不多于")), Head(_("已提名")), Head(_("差距"))]
+    rows = [
+        Row(
+            [
+                *map(
+                    cell,
+                    (_(one.gap.tag), one.gap.at_least, one.gap.at_most, one.gap.have, one.over - one.wanting),
+                )
+            ]
+        )
+        for one in gaps(room, unit)
+    ]
+    return Listing(_("与结构要求的差距"), heads, rows)

@@ -20,7 +20,7 @@ from fourgates.units import Unit
 from fourgates.web import access, figures, listing, roles
 from fourgates.web.access import Room
 from fourgates.web.listing import Head, Listing, Row, cell
-from fourgates.web.quotas import gaps, has
+from fourgates.web.quotas import gaps, has, lacking
 from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY
 from fourgates.web.views.meetings import number, way
 
@@ -61,7 +61,7 @@ def shown(room: Room, unit: Unit, refusal: Refused | Broken | None) -> HttpRespo
     """The page; what the record refused stays as it was typed, under the reason."""
     table = listing.arranged(room.request, below(room, unit))
     if listing.wanted(room.request):
-        return listing.workbook(table)
+        return listing.workbook(table, lacking(room, unit))
     quota, adopted = room.facts.rulebook().quota, room.state.standing.get(("PlanAdopted", ""), 0)
     standing, asked = room.facts.allotted.get(unit.name, ()), asked_for(room)
     works = room.has(COUNTY, COMMITTEE, BRANCH) and room.at is None

@@ -29,7 +29,7 @@ def consultation(room: Room) -> HttpResponse:
     """Every department: asked when, due when, answered of how many, what is overdue; and whom a bar stands against."""
     table = listing.arranged(room.request, departments(room))
     if listing.wanted(room.request):
-        return listing.workbook(table)
+        return listing.workbook(table, against(room))
     return _desk(room, table)
 
 
@@ -154,6 +154,12 @@ def barred(room: Room) -> list[tuple[str, tuple[str, ...]]]:
         if own:
             found.append((id_, own))
     return found
+
+
+def against(room: Room) -> Listing:
+    """The same as a table to take away."""
+    rows = [Row([cell(room.names.name(id_)), cell("；".join(map(_, bars)))]) for id_, bars in barred(room)]
+    return Listing(_("有否决情形的人"), [Head(_("姓名")), Head(_("否决情形"))], rows)
 
 
 # --- asking -----------------------------------------------------------------------------------------------------

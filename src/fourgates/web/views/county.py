@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -17,7 +18,7 @@ from fourgates.i18n import _
 from fourgates.papers import charts
 from fourgates.papers.abbreviations import abbreviations
 from fourgates.participation import Rate
-from fourgates.report.figures import Committee
+from fourgates.report.figures import Committee, Figure
 from fourgates.web import access, figures, listing, roles
 from fourgates.web.access import Room
 from fourgates.web.duties import duties
@@ -29,10 +30,10 @@ def county(room: Room) -> HttpResponse:
     """Where the whole county stands."""
     if room.facts.plan is None or room.facts.tree is None:
         return render(room.request, "county/empty.html", {"duties": duties(room)})
-    table = listing.arranged(room.request, committees(room))
+    table, report = listing.arranged(room.request, committees(room)), room.report
     if listing.wanted(room.request):
-        return listing.workbook(table)
-    report = room.report
+        bars = ((_("逐级遴选"), report.funnel), (_("参与方式"), report.channels))
+        return listing.workbook(table, *(counts(name, found) for name, found in bars))
     most = max((figure.part for figure in report.funnel), default=0)
     return render(
         room.request,
@@ -105,6 +106,13 @@ def committees(room: Room) -> Listing:
             )
         )
     return Listing(_("各党（工）委进展"), heads, rows)
+
+
+def counts(name: str, found: Iterable[Figure]) -> Listing:
+    """Figures as a table to take away: what each counts, how many, of how many."""
+    heads = [Head(_("数字")), Head(_("人数")), Head(_("共"))]
+    rows = [Row([cell(_(one.label)), cell(one.part), cell(one.whole)]) for one in found]
+    return Listing(name, heads, rows)
 
 
 def late(room: Room, one: Committee) -> int:

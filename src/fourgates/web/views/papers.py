@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from urllib.parse import quote
 
 from django.http import Http404, HttpResponse
@@ -78,8 +79,14 @@ def seen(room: Room, number: int) -> HttpResponse:
     job = _job(room, number)
     found = cabinet.found(job)
     problems = listing.arranged(room.request, faults(found.problems if found else ()))
+    others = {
+        "files": files(found) if found else None,
+        "rosters": rosters(found.lines) if found and found.lines else None,
+        "totals": totals(found) if found and found.totals else None,
+        "oddities": replace(faults(found.oddities), name=_("提示")) if found and found.oddities else None,
+    }
     if listing.wanted(room.request):
-        return listing.workbook(problems)
+        return listing.workbook(problems, *(one for one in others.values() if one is not None))
     result = job.result or {}
     return render(
         room.request,
@@ -91,11 +98,9 @@ def seen(room: Room, number: int) -> HttpResponse:
             "entered": result.get("entered"),
             "open": found is not None and "entered" not in result and job.state not in jobs.UNDER_WAY,
             "planned": found.planned[:SHOWN] if found else (),
-            "files": files(found) if found else None,
-            "rosters": rosters(found.lines) if found and found.lines else None,
-            "totals": totals(found) if found and found.totals else None,
+            **others,
+            "export": problems.export,
             "table": problems if problems.rows else None,
-            "oddities": faults(found.oddities) if found and found.oddities else None,
             "books": job.papers.filter(file=cabinet.RETURNED).exists(),
             "trail": [(_("表册"), room.to("papers")), (_("这一次上传"), "")],
         },

@@ -19,7 +19,7 @@ from fourgates.web import access, boxes, figures, listing, roles
 from fourgates.web.access import Room
 from fourgates.web.duties import duties
 from fourgates.web.listing import Cell, Head, Listing, Row, cell
-from fourgates.web.quotas import gaps
+from fourgates.web.quotas import gaps, lacking
 from fourgates.web.views.county import settled
 
 
@@ -47,9 +47,9 @@ def trail(room: Room, found: Unit) -> list[tuple[str, str]]:
 
 def _committee(room: Room, found: Unit) -> HttpResponse:
     table = listing.arranged(room.request, branches(room, found))
-    if listing.wanted(room.request):
-        return listing.workbook(table)
     whole = found.kind in COMMITTEES
+    if listing.wanted(room.request):
+        return listing.workbook(table, lacking(room, found), *([tallied(room, found)] if whole else []))
     one = next((settled(room, one) for one in room.report.committees if one.unit.name == found.name), None)
     return render(
         room.request,
@@ -161,6 +161,24 @@ def tally(room: Room, found: Unit) -> list[tuple[int, Line, str, str, bool]]:
     return said
 
 
+def tallied(room: Room, found: Unit) -> Listing:
+    """The tally as a table to take away."""
+    heads = [
+        Head(_("名次")), Head(_("姓名")), Head(_("党支部")), Head(_("党员")), Head(_("上报情况")), Head(_("规则")),
+    ]  # fmt: skip
+    rows = [
+        Row(
+            [
+                cell(place),
+                cell(room.names.name(line.person)),
+                *map(cell, (line.branches, line.members, why, rule)),
+            ]
+        )
+        for place, line, why, rule, _up in tally(room, found)
+    ]
+    return Listing(_("推荐情况汇总"), heads, rows)
+
+
 def _why_not(room: Room, found: Unit, line: Line) -> tuple[str, str]:
     """Why a name was not carried up, and the rule."""
     for sitting in judging.reviewed(room.facts).get(found.name, ()):
@@ -183,7 +201,7 @@ def _why_not(room: Room, found: Unit, line: Line) -> tuple[str, str]:
 def _branch(room: Room, found: Unit) -> HttpResponse:
     table = listing.arranged(room.request, members(room, found))
     if listing.wanted(room.request):
-        return listing.workbook(table)
+        return listing.workbook(table, lacking(room, found))
     plan = room.facts.rulebook()
     sittings = [
         (sitting, nominations.valid(sitting, plan), quorum(sitting.present, sitting.due))
