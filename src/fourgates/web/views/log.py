@@ -25,11 +25,10 @@ def log(room: Room) -> HttpResponse:
     last = room.state.n
     upper = min(int(before) - 1, last) if before else last
     # The sentence of a correction quotes what it corrects, so the whole record is told up to here.
+    entries = until(room, upper)
     told = [
         (told, entry)
-        for told, entry in zip(
-            chronicle.tell(until(room, upper), room.keeper.documents), until(room, upper), strict=True
-        )
+        for told, entry in zip(chronicle.tell(entries, room.keeper.documents), entries, strict=True)
         if concerns(room, entry)
     ]
     shown = told[-PAGE:][::-1]
