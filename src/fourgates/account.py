@@ -210,7 +210,10 @@ def _judged(selection: Selection, id_: str) -> Iterator[Step]:
             elif finding.rule == "8.6":
                 about = ("SanctionsEntered", "")
             evidence = "" if finding.rule == "7.5" else finding.evidence
-            parts = [finding.requirement, evidence, finding.day.isoformat() if finding.day else ""]
+            said = " → ".join(
+                _(word) for word in evidence.split(" → ")
+            )  # a kind of punishment, and until when
+            parts = [_(finding.requirement), said, finding.day.isoformat() if finding.day else ""]
             yield Step(
                 station,
                 finding.outcome,

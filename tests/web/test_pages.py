@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 import counties
+from fourgates import judging
 from fourgates.facts import Facts
 from fourgates.papers.abbreviations import abbreviations
 from fourgates.papers.said import WORDS
@@ -83,7 +84,7 @@ def paths(row: Selection) -> list[tuple[str, str]]:
     facts = records.keeper(row).current().facts
     committee = facts.register().committees()[0].name
     branch = facts.register().branches(committee)[0].name
-    person = next(iter(facts.roster().members))
+    person = min(judging.sent_up(facts), default="") or next(iter(facts.roster().members))
     at = f"/s/{row.slug}/"
     return [
         ("office", f"{at}county/"), ("office", f"{at}units/{access.key(committee)}/"),
