@@ -251,3 +251,11 @@ def test_the_terminal_says_until_when_names_are_kept(
 def test_who_is_not_kept_cannot_be_erased(out: Path) -> None:
     answer = asked("erase", out, "查无此人", "--ground", MISTAKE)
     assert (answer.exit_code, answer.stderr.startswith("[V.5] ")) == (2, True)
+
+
+def test_a_store_without_keys_has_none_to_destroy(postgresql: str) -> None:
+    store = open_store(f"{postgresql}&schema=erased{next(NUMBERS)}")
+    assert store.keys is None
+    Kept(Keeper(store)).destroy(None)
+    assert store.keys is None
+    store.close()

@@ -123,3 +123,7 @@ def test_keys_that_others_may_read_are_not_used(keys: Keys) -> None:
     keys.path.write_bytes(b"{}")
     with refused("V.1"):
         keys.every()
+
+
+def test_what_is_written_in_an_objection_has_a_key_of_its_own_name() -> None:
+    assert (vault.person("3"), vault.text("3"), vault.statement("3")) == ("person/3", "text/3", "statement/3")
