@@ -259,3 +259,7 @@ def test_a_store_without_keys_has_none_to_destroy(postgresql: str) -> None:
     Kept(Keeper(store)).destroy(None)
     assert store.keys is None
     store.close()
+
+
+def test_texts_are_found_however_deep_they_lie() -> None:
+    assert list(erasing._texts({"a": ["一", 2, {"b": ("二",)}], "c": "三", "d": None})) == ["一", "二", "三"]
