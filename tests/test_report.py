@@ -91,6 +91,16 @@ def test_the_funnel_from_members_to_list() -> None:
     ]
 
 
+def test_names_are_counted_before_any_tally_is() -> None:
+    found = build(cast.selection())
+    assert [committee.tally for committee in found.committees] == [(), (), ()]
+    assert [(one.label, one.part) for one in found.funnel[2:5]] == [
+        ("党支部提名（人次）", 13),
+        ("被提名的人", 8),
+        ("党（工）委上报", 4),
+    ]
+
+
 def test_the_branches_behind_a_name_are_those_of_the_tally() -> None:
     for committee in report().committees:
         for line in committee.tally:

@@ -277,7 +277,7 @@ def _funnel(
     every = tuple(committees)
     tallies = entries(numbers, *(("TallyCounted", one.unit.name) for one in every))
     up = entries(numbers, *(("NamesCarriedUp", one.unit.name) for one in every))
-    nominees = {line.person for one in every for line in one.tally}
+    nominees = {id_ for one in every for id_ in one.behind}
     put_forward = sum(one.put_forward for one in every)
     sent = sum(len(one.up) for one in every)
     both = tuple(id_ for id_ in integrity.people if id_ in standard.people)
