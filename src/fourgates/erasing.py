@@ -13,28 +13,18 @@ from typing import Any, Protocol
 
 import msgspec
 
-from fourgates import canon, events, vault
-from fourgates.bundle import PEOPLE, Writer
+from fourgates import events, recorder, vault
+from fourgates.bundle import PEOPLE
 from fourgates.errors import Refused
 from fourgates.events import Event
-from fourgates.keeper import Clock, Keeper, chance, moment
 from fourgates.log.durable import shred
-from fourgates.papers import people
 from fourgates.papers.people import People
-from fourgates.selection import Selection
+from fourgates.recorder import Recorder
 from fourgates.selection.keeping import until as until
 
 
-class Record(Protocol):
-    """A record with its names, in a folder or a store."""
-
-    def current(self) -> Selection:
-        """Where it stands."""
-        ...
-
-    def people(self) -> People:
-        """The names as they are kept."""
-        ...
+class Record(Recorder, Protocol):
+    """A record whose names can be destroyed, in a folder or a store."""
 
     def told(self) -> Iterable[Event]:
         """Every event of it."""
@@ -49,74 +39,42 @@ class Record(Protocol):
         ...
 
 
-class Folder:
+class Folder(recorder.Folder):
     """A record in a folder."""
-
-    def __init__(self, writer: Writer, clock: Clock = moment) -> None:
-        self._writer, self._clock = writer, clock
-
-    def current(self) -> Selection:
-        """See ``Record``."""
-        return self._writer.selection
-
-    def people(self) -> People:
-        """See ``Record``."""
-        content = self._writer.people()
-        return people.read(content) if content is not None else People("")
 
     def told(self) -> Iterable[Event]:
         """See ``Record``."""
-        return self._writer.events.values()
+        return self.writer.events.values()
 
     def offer(self, said: Event, left: People | None) -> None:
         """See ``Record``."""
-        by, at = self.current().facts.rulebook().selection.unit, self._clock()
-        self._writer.offer(said, at=at, by=by, salt=chance())
-        if left is not None:
-            digest = self._writer.keep_people(canon.spell(left))
-            self._writer.offer(events.PeopleKept(digest, len(left.people)), at=at, by=by, salt=chance())
-        self._writer.commit(pin=True)
+        self.record(said, {}, left, pin=True)
 
     def destroy(self, gone: set[str] | None) -> None:
         """See ``Record``; a person's row went with the document that was overwritten."""
         if gone is None:
-            for path in sorted(self._writer.folder.joinpath(PEOPLE).glob("*")):
+            for path in sorted(self.writer.folder.joinpath(PEOPLE).glob("*")):
                 shred(path)
 
 
-class Kept:
+class Kept(recorder.Store):
     """A record in a store."""
-
-    def __init__(self, keeper: Keeper) -> None:
-        self._keeper = keeper
-
-    def current(self) -> Selection:
-        """See ``Record``."""
-        return self._keeper.current()
-
-    def people(self) -> People:
-        """See ``Record``."""
-        return self._keeper.people()
 
     def told(self) -> Iterable[Event]:
         """See ``Record``."""
-        return (entry.event for entry in self._keeper.entries())
+        return (entry.event for entry in self.keeper.entries())
 
     def offer(self, said: Event, left: People | None) -> None:
         """See ``Record``."""
-        told, names = [said], dict[str, bytes | None]()
+        gone: list[str] = []
         if left is None:
-            with self._keeper.store.reading() as view:
-                names = {name: None for name, _row in view.rows_of_people()}
-        else:
-            content = canon.spell(left)
-            told.append(events.PeopleKept(canon.digest(content), len(left.people)))
-            names[f"{canon.digest(content)}.json"] = content
-        self._keeper.offer(told, by=self.current().facts.rulebook().selection.unit, people=names)
+            with self.keeper.store.reading() as view:
+                gone = [name for name, _row in view.rows_of_people()]
+        self.record(said, {}, left, gone=gone)
 
     def destroy(self, gone: set[str] | None) -> None:
         """See ``Record``."""
-        store = self._keeper.store
+        store = self.keeper.store
         store.settle()
         if store.keys is None:
             return

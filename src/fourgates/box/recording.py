@@ -6,109 +6,16 @@ digests, and their texts go where all texts that people wrote are kept: beside t
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
-from typing import Protocol
 
-import filelock
-
-from fourgates import ballots, bundle, canon, events, identity
+from fourgates import ballots, canon, events, identity
 from fourgates.ballots import Paper, Part
 from fourgates.box.counting import Opened
 from fourgates.box.question import Question
 from fourgates.errors import Refused
-from fourgates.keeper import Keeper, moment
-from fourgates.papers import people as names
 from fourgates.papers.people import People
-from fourgates.selection import Selection
-from fourgates.store import open_store
-
-
-class Recorder(Protocol):
-    """Where a box is recorded."""
-
-    def current(self) -> Selection:
-        """Where things stand."""
-
-    def people(self) -> People:
-        """The names behind the ids."""
-
-    def record(self, event: events.Event, documents: Mapping[str, bytes], kept: People | None) -> None:
-        """Record ``event``, and the names as they are with it; ``Refused`` when a rule says no, and then nothing is."""
-
-
-class Folder:
-    """A record in a folder."""
-
-    def __init__(self, writer: bundle.Writer) -> None:
-        self._writer = writer
-
-    def current(self) -> Selection:
-        """See ``Recorder``."""
-        return self._writer.selection
-
-    def people(self) -> People:
-        """See ``Recorder``."""
-        content = self._writer.people()
-        return names.read(content) if content is not None else People("")
-
-    def record(self, event: events.Event, documents: Mapping[str, bytes], kept: People | None) -> None:
-        """See ``Recorder``."""
-        office = self.current().facts.rulebook().selection.unit
-        at = moment()
-        self._writer.offer(event, documents=documents, at=at, by=office, salt=secrets.token_hex(16))
-        if kept is not None:
-            content = canon.spell(kept)
-            digest = self._writer.keep_people(content)
-            named = events.PeopleKept(digest, len(kept.people))
-            self._writer.offer(named, at=at, by=office, salt=secrets.token_hex(16))
-        self._writer.commit()
-
-
-class Store:
-    """A record in a store."""
-
-    def __init__(self, keeper: Keeper) -> None:
-        self._keeper = keeper
-
-    def current(self) -> Selection:
-        """See ``Recorder``."""
-        return self._keeper.current()
-
-    def people(self) -> People:
-        """See ``Recorder``."""
-        return self._keeper.people()
-
-    def record(self, event: events.Event, documents: Mapping[str, bytes], kept: People | None) -> None:
-        """See ``Recorder``."""
-        office = self.current().facts.rulebook().selection.unit
-        told: list[events.Event] = [event]
-        people: dict[str, bytes | None] = {}
-        if kept is not None:
-            content = canon.spell(kept)
-            told.append(events.PeopleKept(canon.digest(content), len(kept.people)))
-            people[f"{canon.digest(content)}.json"] = content
-        self._keeper.offer(told, by=office, documents=documents, people=people)
-
-
-@contextmanager
-def recorder(address: str) -> Iterator[Recorder]:
-    """The record at ``address``, a folder or a store's address, held while the block runs."""
-    if "://" in address:
-        store = open_store(address)
-        try:
-            yield Store(Keeper(store))
-        finally:
-            store.close()
-        return
-    folder = Path(address)
-    inside = folder / "record"
-    record = inside if (inside / bundle.HEAD).exists() else folder
-    with filelock.FileLock(record.parent / ".lock", timeout=0):  # the lock of a run
-        yield Folder(bundle.Writer(record))
+from fourgates.recorder import Recorder
 
 
 def open_(record: Recorder, question: Question) -> None:

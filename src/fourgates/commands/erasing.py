@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 
 import click
-import filelock
 
 from fourgates import erasing
 from fourgates import names as naming
-from fourgates.bundle import Writer
-from fourgates.commands import helping, standing
+from fourgates.commands import helping
 from fourgates.commands.answering import answering, says
-from fourgates.erasing import Folder, Kept, Record
+from fourgates.commands.recorded import held
+from fourgates.erasing import Folder, Kept
 from fourgates.errors import Refused
 from fourgates.i18n import _, mark
-from fourgates.keeper import Keeper, moment
+from fourgates.keeper import moment
 from fourgates.papers.people import People
-from fourgates.store import open_store
-
-
-@contextmanager
-def opened(address: str) -> Iterator[Record]:
-    """The record at ``address``, a folder or a store's address, held while the block runs."""
-    if "://" in address:
-        store = open_store(address)
-        try:
-            yield Kept(Keeper(store))
-        finally:
-            store.close()
-        return
-    record = standing.folder(Path(address))
-    with filelock.FileLock(record.parent / ".lock", timeout=0):  # the lock of a run
-        yield Folder(Writer(record))
 
 
 def _whom(people: People, who: str) -> str:
@@ -65,9 +45,9 @@ def erase(record: str, who: str, ground: str) -> None:
 
     Every figure and every checkpoint still verifies. WHO is a citizen number, a name or an id of the record.
     """
-    with answering(), opened(record) as held:
-        id_ = _whom(held.people(), who)
-        fresh = erasing.person(held, id_, ground)
+    with answering(), held(record, Folder, Kept) as kept:
+        id_ = _whom(kept.people(), who)
+        fresh = erasing.person(kept, id_, ground)
         said = _("{person}的个人信息已经删除，已记入纪实") if fresh else _("{person}的个人信息早已删除")
         says.print(said.format(person=id_), markup=False)
 
@@ -85,8 +65,8 @@ def retention(record: str) -> None:
 
     Nothing is done before. Meant to be run every day by whatever runs things on time.
     """
-    with answering(), opened(record) as held:
-        last, count = erasing.everybody(held, date.fromisoformat(moment()[:10]))
+    with answering(), held(record, Folder, Kept) as kept:
+        last, count = erasing.everybody(kept, date.fromisoformat(moment()[:10]))
         if count:
             said = _("保存期到{until}为止，{people}人的个人信息已经删除，已记入纪实")
         else:
