@@ -32,12 +32,15 @@ from fourgates.participation import (
     Mark,
     Rate,
     Survey,
+    by_day,
     check,
     check_surveys,
     count,
+    due_by_branch,
     entitled,
     merged,
     satisfaction,
+    turnout,
 )
 from fourgates.plan import Participation as Rule
 
@@ -47,6 +50,17 @@ WITH_PROBATIONARY = msgspec.structs.replace(RULE, counts_probationary=True)
 
 def counted(*told: Mark, rule: Rule = RULE) -> Counted:
     return count(roster(), tree(), {one.person: one for one in told}, rule)
+
+
+def test_the_days_together_are_the_turnout() -> None:
+    told, due = {one.person: one for one in marks(CHENGGUAN)}, due_by_branch(roster(), RULE)
+    days, whole = by_day(due, told, RULE), turnout(due, told, RULE)
+    assert {
+        branch: sum(sum(counts.values()) for counts in found.values()) for branch, found in days.items()
+    } == {branch: one.took for branch, one in whole.items()}
+    first = next(mark for mark in told.values() if mark.channel in RULE.channels)
+    alone = by_day(due, {first.person: first}, RULE)
+    assert [found for found in alone.values() if found] == [{first.day: {first.channel: 1}}]
 
 
 # --- rates ------------------------------------------------------------------------------------------------------

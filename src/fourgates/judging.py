@@ -6,6 +6,7 @@ Writing and replay both come here; there is no second path that could drift.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -92,6 +93,13 @@ def turnout(facts: Facts) -> Mapping[str, Turnout]:
     """How many of each branch took part, and who did not (rules 2.5, 2.11)."""
     given = (due(facts), marks(facts), facts.rulebook().participation)
     return _again(facts, ("turnout", ""), participation.turnout, *given)
+
+
+@_remembered
+def by_day(facts: Facts) -> Mapping[str, Mapping[date | None, Mapping[str, int]]]:
+    """How many of each branch took part on which day by which channel (rules 2.5, 2.11)."""
+    given = (due(facts), marks(facts), facts.rulebook().participation)
+    return _again(facts, ("by_day", ""), participation.by_day, *given)
 
 
 @_remembered
@@ -189,10 +197,8 @@ def filed(facts: Facts) -> Mapping[str, tuple[BranchSitting, ...]]:
 @_remembered
 def reviewed(facts: Facts) -> Mapping[str, tuple[ReviewSitting, ...]]:
     """Each committee's meetings on the names that count: committee → sittings."""
-    return {
-        committee: _held(facts, "CommitteeReviewed", committee, committee, sittings)
-        for committee, sittings in facts.reviews.items()
-    }
+    told = facts.reviews.items()
+    return {unit: _held(facts, "CommitteeReviewed", unit, unit, sittings) for unit, sittings in told}
 
 
 def satisfaction(facts: Facts) -> Rate | None:
@@ -217,9 +223,7 @@ def tallied(facts: Facts, committee: str) -> list[Line]:
 def _of(committee: str, facts: Facts) -> Mapping[str, tuple[BranchSitting, ...]]:
     """The nomination meetings of one committee's branches that count: branch → sittings."""
     every = filed(facts)
-    return {
-        unit.name: every[unit.name] for unit in facts.register().branches(committee) if unit.name in every
-    }
+    return {one.name: every[one.name] for one in facts.register().branches(committee) if one.name in every}
 
 
 def quotas(facts: Facts) -> Mapping[str, int]:
@@ -328,10 +332,7 @@ def _numbered(facts: Facts) -> Mapping[str, int]:
     """
     named = (
         name.person
-        for told in (
-            facts.filed,
-            filed(facts),
-        )  # first the forms, as ever; then whoever was named in a box alone
+        for told in (facts.filed, filed(facts))  # the forms, as ever; then who was named in a box alone
         for branch in facts.register().branches()
         for sitting in told.get(branch.name, ())
         for name in sitting.names
@@ -344,20 +345,20 @@ def eligible(facts: Facts) -> Mapping[str, Eligible]:
     """Who may stand on the county's list (rule 9.1): sent up, both personal gates met, the committee's procedure met,
     and described, because a list cannot be judged by tags nobody stated."""
     numbers = _numbered(facts)
-    found: dict[str, Eligible] = {}
+
+    def described(id_: str, tags: tuple[str, ...]) -> Eligible:
+        committee = sent_up(facts)[id_]
+        line = next(line for line in tallied(facts, committee) if line.person == id_)
+        return Eligible(committee, tags, line, str(numbers[id_]))
+
     if facts.given is not None:
-        for id_, tags_given in (facts.given.eligible or {}).items():
-            committee = sent_up(facts)[id_]
-            line = next(line for line in tallied(facts, committee) if line.person == id_)
-            found[id_] = Eligible(committee, tags_given, line, str(numbers[id_]))
-        return found
+        return {id_: described(id_, tags) for id_, tags in (facts.given.eligible or {}).items()}
+    found: dict[str, Eligible] = {}
     for id_, committee in sent_up(facts).items():
         profile = facts.profiles.get(id_)
-        if profile is None or deviations(facts, committee) or not person(facts, id_).passed:
-            continue
-        line = next(line for line in tallied(facts, committee) if line.person == id_)
-        tags = {profile.part, *profile.tags, *facts.roster().tags(id_)}
-        found[id_] = Eligible(committee, tuple(sorted(tags)), line, str(numbers[id_]))
+        if profile is not None and not deviations(facts, committee) and person(facts, id_).passed:
+            tags = {profile.part, *profile.tags, *facts.roster().tags(id_)}
+            found[id_] = described(id_, tuple(sorted(tags)))
     return found
 
 
@@ -381,8 +382,7 @@ def decision(facts: Facts) -> Decision | None:
     faults: list[tuple[str, str]] = []
     people: list[str] = []
     broken: set[str] = set()
-    county = facts.register().county
-    if _held(facts, "CountyDecided", "", county, facts.decided) != facts.decided:
+    if _held(facts, "CountyDecided", "", facts.register().county, facts.decided) != facts.decided:
         broken.add("11.9")
     for sitting in facts.decided:
         if not review.valid(sitting, plan.windows.county_review, plan.review):

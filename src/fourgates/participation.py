@@ -159,6 +159,22 @@ def turnout(due: Mapping[str, tuple[str, ...]], marks: Mapping[str, Mark], rule:
     return found
 
 
+def by_day(
+    due: Mapping[str, tuple[str, ...]], marks: Mapping[str, Mark], rule: Rule
+) -> dict[str, dict[date | None, dict[str, int]]]:
+    """How many of each branch's ``due`` took part on which day (``None``: none is written) by which channel; together they
+    are those ``turnout`` counts."""
+    channels, found = frozenset(rule.channels), dict[str, dict[date | None, dict[str, int]]]()
+    for branch, own in due.items():
+        days = found[branch] = {}
+        for id_ in own:
+            mark = marks.get(id_)
+            if mark is not None and mark.channel in channels:
+                day = days.setdefault(mark.day, {})
+                day[mark.channel] = day.get(mark.channel, 0) + 1
+    return found
+
+
 def together(branches: Iterable[Turnout], rule: Rule) -> Turnout:
     """The turnout of several branches as one."""
     due, by_channel, absent = 0, dict.fromkeys(rule.channels, 0), list[str]()

@@ -99,6 +99,26 @@ def test_what_is_printed_is_dark_on_white(enter: Callable[..., Page]) -> None:
     assert colours == ["rgb(255, 255, 255)", "rgb(255, 255, 255)"]
 
 
+def test_a_picture_is_drawn_from_its_table_in_the_colours_of_the_page(enter: Callable[..., Page]) -> None:
+    page = enter("county", "dark")
+    first = "document.querySelector('figure.picture')"
+    assert (
+        page.locator("figure.picture canvas[role=img]").count() == page.locator("figure.picture").count() == 2
+    )
+    assert page.evaluate(f"{first}.querySelector('details').open") is False
+    picture = f"{first}.querySelector('canvas').toDataURL()"
+    dark = page.evaluate(picture)
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function(f"dark => {picture} !== dark", arg=dark)
+    page.emulate_media(color_scheme="dark")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(f"[{first}.querySelector('details').open, document.documentElement.className]") == [
+        True,
+        "paper",
+    ]
+    assert page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--card')") == "#fff"
+
+
 def test_axe_finds_what_is_wrong(enter: Callable[..., Page]) -> None:
     """The control: a picture without words is objected to."""
     page = enter("county")
@@ -137,6 +157,7 @@ def test_a_page_works_without_scripts(browser: Browser, site: str) -> None:
     page.click("button[value=committee]")
     page.click("table.sheet thead th a >> nth=1")
     assert "sort=1" in page.url
+    assert page.locator("figure.picture td").first.is_visible()
     page.click(".switch button")
     assert page.get_attribute("html", "lang") == "en"
     context.close()

@@ -37,12 +37,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A heading: what it says, how its column looks (``number``), where a click leads, and how it is sorted now."""
+    """A heading: what it says, how its column looks (``number``), where a click leads, how it is sorted now, and how its column
+    is drawn in a picture (``area c0``, ``line pace``)."""
 
     head: str
     kind: str = ""
     where: str = ""
     order: str = ""
+    drawn: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 import msgspec
 from django.http import HttpResponse
@@ -17,12 +16,12 @@ from fourgates.gates import procedure
 from fourgates.i18n import _
 from fourgates.papers import charts
 from fourgates.papers.abbreviations import abbreviations
-from fourgates.participation import Rate
 from fourgates.report.figures import Committee, Figure
-from fourgates.web import access, figures, listing, roles
+from fourgates.web import access, figures, listing, pictures, roles
 from fourgates.web.access import Room
 from fourgates.web.duties import duties
 from fourgates.web.listing import Cell, Head, Listing, Row, cell
+from fourgates.web.pictures import Reached
 
 
 @access.page(*roles.WHOLE)
@@ -54,9 +53,10 @@ def county(room: Room) -> HttpResponse:
                 [figure.part for figure in report.channels], report.members.whole or 0, width=720
             ),
             "gates": gates(room),
-            "behind": behind(room),
+            "course": pictures.course(room, [branch.name for branch in room.tree.branches()]),
+            "reach": reach(room),
             "slow": figures.slow(room).part,
-            "clocks": clocks(room),
+            "clocks": [(*one, charts.stacked([one[1]], one[2])) for one in clocks(room)],
             "calendar": calendar(room),
         },
     )
@@ -170,20 +170,23 @@ def settled(room: Room, one: Committee) -> Committee:
     return msgspec.structs.replace(one, deviations=deviations, steps=steps)
 
 
-def behind(room: Room) -> list[tuple[str, str, Rate]]:
-    """Committees that at their pace since the window opened will not have reached everybody when it closes: name, address,
-    and what they will have reached."""
-    window = room.facts.rulebook().windows.nomination
-    if not window.first <= room.today <= window.last:
-        return []
-    passed, days = (room.today - window.first).days + 1, (window.last - window.first).days + 1
+def reach(room: Room) -> tuple[Listing, int] | None:
+    """How far each committee has come, and how many at their pace will miss the window."""
     short = abbreviations(room.tree)
-    found = []
-    for one in room.report.committees:
-        reached = min(one.members.whole, one.members.part * days // passed)
-        if reached < one.members.whole:
-            found.append((short[one.unit.name], access.key(one.unit.name), Rate(reached, one.members.whole)))
-    return sorted(found, key=lambda row: Fraction(row[2].part, row[2].whole))
+    return pictures.reach(
+        room,
+        [
+            Reached(
+                short[one.unit.name],
+                room.to("unit", of),
+                room.to("figure", "members", of=of),
+                one.members,
+                one.by_channel,
+            )
+            for one in room.report.committees
+            for of in [access.key(one.unit.name)]
+        ],
+    )
 
 
 def clocks(room: Room) -> list[tuple[str, int, int, date | None, bool]]:

@@ -8,7 +8,7 @@ from django.urls import path
 
 from fourgates.papers import charts
 from fourgates.papers.abbreviations import abbreviations
-from fourgates.web import access
+from fourgates.web import access, pictures
 from fourgates.web.access import Room
 from fourgates.web.roles import COUNTY, OBSERVER, SUPERVISOR
 from fourgates.web.views.county import gates
@@ -28,7 +28,14 @@ def screen(room: Room) -> HttpResponse:
     return render(
         room.request,
         "screen/screen.html",
-        {"report": report, "bars": bars, "gates": gates(room), "today": room.today},
+        {
+            "report": report,
+            "bars": bars,
+            "gates": gates(room),
+            "today": room.today,
+            # By channel and day the numbers are small: what everybody sees has the sums alone.
+            "course": pictures.course(room, [one.name for one in room.tree.branches()], channels=False),
+        },
     )
 
 

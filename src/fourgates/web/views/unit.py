@@ -11,11 +11,12 @@ from django.urls import path
 from fourgates import convening, judging, nominations, review
 from fourgates.convening import Meeting
 from fourgates.i18n import _
+from fourgates.papers import charts
 from fourgates.papers.summary import ranked
 from fourgates.participation import NOBODY, Rate
 from fourgates.tally import Line
 from fourgates.units import COMMITTEES, Unit
-from fourgates.web import access, boxes, figures, listing, roles
+from fourgates.web import access, boxes, figures, listing, pictures, roles
 from fourgates.web.access import Room
 from fourgates.web.duties import duties
 from fourgates.web.listing import Cell, Head, Listing, Row, cell
@@ -67,6 +68,9 @@ def _committee(room: Room, found: Unit) -> HttpResponse:
             "quota": judging.quotas(room.facts).get(found.name),
             "meetings": meetings(room, found),
             "gaps": gaps(room, found),
+            "course": pictures.course(
+                room, [branch.name for branch in room.tree.branches(found.name)], access.key(found.name)
+            ),
         },
     )
 
@@ -131,7 +135,8 @@ def branches(room: Room, found: Unit) -> Listing:
                         own.took * 1000 // own.due if own.due else None,
                         str(Rate(own.took, own.due)),
                         opens("members"),
-                        kind="number",
+                        charts.stacked([own.took], own.due, width=90) if own.due else "",
+                        "number",
                     ),
                     cell(met),
                     cell(
