@@ -91,6 +91,16 @@ EMPTY = {
 }
 
 
+def test_some_entries_are_found_by_their_numbers(
+    opened: Callable[[], Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fourgates.keeper.NEAR", 10)
+    keeper = keeping.keeper(opened())
+    every = {entry.n: entry for entry in keeping.tell(keeper)}
+    for numbers in ([], [1], [7, 3, 3], [1, 10, 11, 12, 30], [len(every)], range(1, len(every) + 1)):
+        assert keeper.some(numbers) == {number: every[number] for number in sorted(set(numbers))}
+
+
 def test_every_entry_has_a_salt_of_its_own(opened: Callable[[], Store]) -> None:
     keeper = Keeper(opened(), lambda: AT)
     keeping.tell(keeper, story()[:4])
@@ -150,7 +160,11 @@ def test_names_lie_beside_the_record_and_go_when_told(opened: Callable[[], Store
     keeper = keeping.keeper(opened())
     assert keeper.people().key == ""
     keeper.offer(**keeping.kept_people(), by=BY)
-    assert keeper.people().key == "00"
+    names = keeper.people()
+    assert names.key == "00"
+    if keeper.store.keys is not None:
+        keeper.store.keys.seal({"1/text/a": b"another"}, lambda _row: "text/a")
+    assert keeper.people() is names  # nothing of it went: it is not opened again
     keeper.offer(**keeping.kept_people(b'{"key":"11"}'), by=BY)
     assert list(keeping.holds(keeper.store)["people"].values()) == [b'{"key":"11"}']
     (name,) = keeping.holds(keeper.store)["people"]

@@ -58,7 +58,24 @@ def test_whatever_is_done_it_is_what_a_copied_dictionary_would_be(
             assert (now.get(key), key in now) == (model.get(key), key in model)
         before.append((now, model))
     for old, then in before:
+        differs = {key for key in then.keys() | model.keys() if then.get(key) != model.get(key)}
+        assert (now.since(old) or differs) >= differs
         same(old, then)
+
+
+def test_what_was_changed_lately_is_known_and_what_stands_on_other_ground_is_not() -> None:
+    base = Layered(dict.fromkeys(range(500), 0))
+    assert base.since(base) == set()
+    assert base.but(7, 1).but(8, 1).since(base) == {7, 8}
+    assert base.since(base.but(7, 1)) == {7}
+    assert base.without(7).since(base) is None
+    changing = base.changing()
+    changing.put(7, 1)
+    seen = changing.seen()
+    changing.put(8, 1)
+    assert (seen.get(7), seen.get(8)) == (1, 0)
+    assert seen.seen() is seen
+    assert changing.since(seen) == {7, 8}
 
 
 def test_what_is_missing_is_missing_as_in_a_dictionary() -> None:

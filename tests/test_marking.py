@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import itertools
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from afterwards import mark
-from cast import CHENGGUAN, LIUHE, MEETING, REVIEWS, SHUILI, follow, marked, marks, refused, selection, story
+from afterwards import OFFICE_MEETING, mark, told
+from cast import (
+    CHENGGUAN,
+    LIUHE,
+    MEETING,
+    OFFICE,
+    PEOPLE,
+    REVIEWS,
+    SHUILI,
+    follow,
+    marked,
+    marks,
+    refused,
+    selection,
+    story,
+)
 from fourgates import events, judging
+from fourgates.errors import Refused
 from fourgates.events import Event
 from fourgates.marking import Act, Conflict
 from fourgates.participation import Mark
@@ -81,6 +99,44 @@ def test_a_source_corrects_itself_and_takes_back_what_it_said() -> None:
     for taken_back, left in ((first.n, {"box"}), (both.n, {"phone"})):
         assert set(follow(both, events.Withdrawn(taken_back)).facts.acts["白玉兰"]) == left
     assert follow(first, events.Withdrawn(first.n)).facts == TOLD.facts
+
+
+PERSONS = ("白玉兰", "宋江河", *sorted(PEOPLE[OFFICE])[:2])
+STEPS = st.lists(
+    st.one_of(
+        st.builds(mark, st.sampled_from(PERSONS), st.sampled_from(("电话", "上门", "微信")), st.sampled_from("ab")),
+        st.builds(mark, st.sampled_from(PERSONS), st.just("未参与"), st.just("a"), st.none()),
+        st.builds(lambda one, channel: settled(channel, person=one), st.sampled_from(PERSONS), st.sampled_from(("电话", "上门"))),
+        st.sampled_from((marked(LIUHE, ()), marked(LIUHE), *OFFICE_MEETING)),
+        st.builds(events.Withdrawn, st.integers(TOLD.n - 20, TOLD.n + 12)),
+        st.just(None),
+    ),
+    max_size=12,
+)  # fmt: skip
+
+
+@given(STEPS)
+def test_what_goes_on_from_what_was_worked_out_is_what_comes_out_from_the_beginning(steps: list[Any]) -> None:
+    state = TOLD
+    for step in steps:
+        if step is None:  # as a mass of them comes: several before anybody looks
+            state = follow(state, mark("方正", "微信", f"s{state.n}"), mark("方正", "微信", f"t{state.n}"))
+        else:
+            with suppress(Refused):
+                state = follow(state, step) if isinstance(step, events.Withdrawn) else told(step, after=state)
+        if state.n % 3:
+            anew = msgspec.structs.replace(state.facts, memo={})
+            for what in (judging.marks, judging.conflicts, judging.turnout, judging.by_day, judging.counted):
+                assert what(state.facts) == what(anew)
+
+
+def test_a_mark_goes_on_from_what_was_worked_out_before() -> None:
+    begun = selection()
+    before = judging.turnout(begun.facts)
+    after = judging.turnout(follow(begun, mark("宋江河", "电话")).facts)
+    assert [branch for branch in after if after[branch] is not before[branch]] == [
+        branch for branch in before if "宋江河" in before[branch].absent
+    ]
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,21 @@ def test_keys_are_made_once_and_taken_over_from_elsewhere(keys: Keys, tmp_path: 
     assert other.every() == made
 
 
+def test_only_what_was_destroyed_is_a_loss_whoever_destroys_it(keys: Keys) -> None:
+    keys.made(["person/a", "person/b"])
+    keys.save()
+    other = Keys(keys.path)
+    assert (keys.losses(), other.losses()) == (0, 0)
+    other.seal({"1": b""}, vault.text)
+    assert keys.key("text/1") == other.key("text/1") == keys.every()["text/1"]
+    assert (keys.losses(), other.losses()) == (0, 0)
+    keys.destroy(["person/a"])
+    assert (keys.losses(), other.losses()) == (1, 1)
+    assert (other.key("person/a"), other.key("person/b")) == (None, keys.key("person/b"))
+    keys.path.unlink()
+    assert (keys.losses(), keys.every(), keys.losses()) == (2, {}, 2)
+
+
 def test_keys_that_others_may_read_are_not_used(keys: Keys) -> None:
     keys.made(["person/a"])
     keys.save()

@@ -15,6 +15,8 @@ from fourgates.nominations import Sitting as BranchSitting
 from fourgates.review import Sitting as ReviewSitting
 
 Documents = Mapping[str, bytes]
+EVERYBODY = "*"
+"""What an entry is about that everybody sees."""
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -30,22 +32,54 @@ class Told(msgspec.Struct, frozen=True):
     changed: str = ""
 
 
-def tell(entries: Iterable[Entry], documents: Documents) -> Iterator[Told]:
-    """Every entry in its order."""
-    seen: dict[int, Event] = {}
-    results: dict[tuple[str, str], int] = {}
-    for entry in entries:
-        event = entry.event
-        corrects = getattr(event, "corrects", 0)
+class Course:
+    """What each entry is about and which one it takes the place of (线索): enough to find those that somebody asks for and to
+    tell them without the rest.
+
+    ``about``: of entry ``n`` at ``n - 1`` the unit or whatever else it is about; ``EVERYBODY`` for the plan and the register,
+    empty for what only the whole is about. ``corrects``: number → the claim it corrects or the result it takes the place of.
+    """
+
+    def __init__(self) -> None:
+        self.about: list[str] = []
+        self.corrects: dict[int, int] = {}
+        self._results: dict[tuple[str, str], int] = {}
+
+    def follow(self, entry: Entry) -> int:
+        """Take in the next entry; the number of the one whose place it takes, 0 for none."""
+        event, before = entry.event, getattr(entry.event, "corrects", 0)
+        subject = ("", "")
+        if not isinstance(event, events.Withdrawn | events.Keeping):
+            subject = events.subject(event)
         if isinstance(event, events.Finding):
-            about = events.subject(event)
-            corrects, results[about] = results.get(about, 0), entry.n
-        before = seen.get(corrects)
-        changed = _changed(before, event, documents) if before is not None else ""
-        yield Told(
-            entry.n, entry.at, entry.by, type(event).__name__, sentence(event, seen), corrects, changed
+            before, self._results[subject] = self._results.get(subject, 0), entry.n
+        if before:
+            self.corrects[entry.n] = before
+        self.about.append(
+            EVERYBODY
+            if isinstance(event, events.PlanAdopted | events.UnitsEntered)
+            # Of one member's mark only the whole is told, and there are many: nothing is kept of whose it is.
+            else ""
+            if isinstance(event, events.MemberMarked)
+            else subject[1]
         )
-        seen[entry.n] = event
+        return before
+
+
+def tell(entries: Iterable[Entry], documents: Documents) -> Iterator[Told]:
+    """Every entry in its order, from the first."""
+    seen: dict[int, Event] = {}
+    course = Course()
+    for entry in entries:
+        yield told(entry, course.follow(entry), seen, documents)
+        seen[entry.n] = entry.event
+
+
+def told(entry: Entry, before: int, seen: Mapping[int, Event], documents: Documents) -> Told:
+    """One entry; ``before``: the number of the one whose place it takes, which stands in ``seen``."""
+    event = entry.event
+    changed = _changed(seen[before], event, documents) if before in seen else ""
+    return Told(entry.n, entry.at, entry.by, type(event).__name__, sentence(event, seen), before, changed)
 
 
 def sentence(event: Event, seen: Mapping[int, Event]) -> str:

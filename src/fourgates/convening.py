@@ -168,6 +168,11 @@ def quorate(meeting: Meeting, rule: Meetings) -> bool:
     )
 
 
+def holds(meeting: Meeting, rule: Meetings) -> bool:
+    """Whether what a meeting resolved counts (rules 11.4, 11.9): held, quorate, and signed as it stands."""
+    return not meeting.called.cancelled and meeting.signed and quorate(meeting, rule)
+
+
 def needed(kind: MeetingKind, due: int) -> int:
     """The least number present that makes a quorum of ``due`` (rule 11.4): 4/5 of 9 is 8, more than 2/3 of 9 is 7."""
     if kind.at_least is not None:

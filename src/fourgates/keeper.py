@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -36,6 +36,7 @@ STRIDES = (
     8  # a long way is made in strides of this part of what lies behind: each costs a copy of what it changes
 )
 WEIGHT = 1_500_000  # entries that all states kept have come through together: what they share they do not share for long
+NEAR = 100  # entries that one question reads at least, where more than one of them is wanted
 NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
 
@@ -148,6 +149,16 @@ class Keeper:
         with self.store.reading() as view:
             yield from _entries(view, after)
 
+    def some(self, numbers: Iterable[int]) -> Mapping[int, Entry]:
+        """The entries with these numbers; those that lie near each other are read together."""
+        wanted, found = sorted(set(numbers)), dict[int, Entry]()
+        with self.store.reading() as view:
+            for number in wanted:
+                if number not in found:
+                    last = wanted[bisect_left(wanted, number + NEAR) - 1]
+                    found.update((entry.n, entry) for entry in _entries(view, number - 1, last))
+        return {number: found[number] for number in wanted}
+
     def people(self) -> People:
         """The names behind the ids, as kept beside the record; none where they were erased."""
         # Here and not above: who keeps a record without names needs none of the papers.
@@ -155,7 +166,7 @@ class Keeper:
 
         kept = self.current().people
         name = f"{kept.document}.json" if kept is not None else ""
-        stamp = (name, self.store.keys.stamp() if self.store.keys is not None else 0)
+        stamp = (name, self.store.keys.losses() if self.store.keys is not None else 0)
         known, names = self._names
         with self.store.reading() as view:
             if name and stamp == known and view.keeps(name):

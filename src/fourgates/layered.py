@@ -51,6 +51,17 @@ class Layered(Mapping[K, V]):
         """A copy to be changed in place by whoever made it, and by nobody else."""
         return Changing(self._below, dict(self._above), self._middle)
 
+    def since(self, earlier: Layered[K, V]) -> set[K] | None:
+        """The keys under which this may hold something else than ``earlier`` did, some of them the same; ``None`` where both do
+        not stand on the same ground, and everything may be different."""
+        if self._below is not earlier._below:
+            return None
+        return {*self._middle, *self._above, *earlier._middle, *earlier._above}
+
+    def seen(self) -> Layered[K, V]:
+        """What it is now, whatever becomes of it."""
+        return self
+
     def _settle(self) -> dict[K, V]:
         """Everything in one dictionary. ``below`` is put first and ``above`` is read first everywhere, so that a reader in
         another thread meets one or the other and never a gap."""
@@ -115,6 +126,10 @@ class Changing(Layered[K, V]):
     def put(self, key: K, value: V) -> None:
         """Set the value under ``key``."""
         self._above[key] = value
+
+    def seen(self) -> Layered[K, V]:
+        """What it is now, whatever becomes of it."""
+        return Layered(self._below, dict(self._above), self._middle)
 
     def done(self) -> Layered[K, V]:
         """What it is now; it may not be changed afterwards."""

@@ -6,7 +6,7 @@ took part by any of them took part. By two channels is a conflict: it counts for
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
@@ -54,14 +54,13 @@ def check(mark: Mark, second: str, roster: Roster, rule: Rule, marking: Marking)
         raise Refused("2.10", "“{channel}”要由不同的两人进行", channel=mark.channel)
 
 
-def gathered(sheets: Iterable[Mark], acts: Acts, taken: Iterable[tuple[str, Mark]]) -> Acts:
-    """Every mark of every member: id → source → mark. ``sheets``: the committees'; ``acts``: single ones; ``taken``:
-    source and mark of whoever was in a box or on a meeting's list."""
-    found: dict[str, dict[str, Mark]] = {mark.person: {SHEET: mark} for mark in sheets}
-    for person, own in acts.items():
-        found.setdefault(person, {}).update(own)
-    for source, mark in taken:
-        found.setdefault(mark.person, {})[source] = mark
+def gathered(sheets: Mapping[str, Mark], acts: Acts, taken: Acts) -> Acts:
+    """Every mark of every member: id → source → mark. ``sheets``: the committees', by id; ``acts``: single ones; ``taken``:
+    those of whoever was in a box or on a meeting's list."""
+    found: dict[str, dict[str, Mark]] = {person: {SHEET: mark} for person, mark in sheets.items()}
+    for marks in (acts, taken):
+        for person, own in marks.items():
+            found.setdefault(person, {}).update(own)
     return found
 
 
@@ -76,12 +75,11 @@ def conflict(person: str, own: Mapping[str, Mark], rule: Rule) -> Conflict | Non
 
 def overlaid(
     acts: Acts, settled: Mapping[str, Settled], rule: Rule
-) -> tuple[Mapping[str, Mark], tuple[Conflict, ...]]:
+) -> tuple[Mapping[str, Mark], Mapping[str, Conflict]]:
     """The mark that counts for each member, and the conflicts that are open (rules 2.11, 2.12), by id."""
     marks: dict[str, Mark] = {}
-    open_: list[Conflict] = []
-    for person in sorted(acts):
-        own = acts[person]
+    open_: dict[str, Conflict] = {}
+    for person, own in acts.items():
         if len(own) == 1:  # nearly everybody's: nothing to compare it with
             (marks[person],) = own.values()
             continue
@@ -89,12 +87,12 @@ def overlaid(
         if found is not None:
             done = settled.get(person)
             if done is None or done.acts != found.acts:
-                open_.append(found)
+                open_[person] = found
                 continue
         true = None if found is None else settled[person].channel
         said = [own[source] for source in sorted(own) if true in (None, own[source].channel)]
         marks[person] = next((mark for mark in said if mark.channel in rule.channels), said[0])
-    return marks, tuple(open_)
+    return marks, open_
 
 
 def settle(found: Conflict | None, channel: str, by: str, second: str) -> Settled:

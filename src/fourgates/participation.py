@@ -67,6 +67,8 @@ class Turnout(msgspec.Struct, frozen=True):
         return self.due - len(self.absent)
 
 
+Days = Mapping[date | None, Mapping[str, int]]
+"""How many took part on each day (``None``: none is written) by each channel."""
 NOBODY = Turnout(0, {}, ())
 """Of a branch in which nobody is due."""
 
@@ -159,19 +161,18 @@ def turnout(due: Mapping[str, tuple[str, ...]], marks: Mapping[str, Mark], rule:
     return found
 
 
-def by_day(
-    due: Mapping[str, tuple[str, ...]], marks: Mapping[str, Mark], rule: Rule
-) -> dict[str, dict[date | None, dict[str, int]]]:
+def by_day(due: Mapping[str, tuple[str, ...]], marks: Mapping[str, Mark], rule: Rule) -> dict[str, Days]:
     """How many of each branch's ``due`` took part on which day (``None``: none is written) by which channel; together they
     are those ``turnout`` counts."""
-    channels, found = frozenset(rule.channels), dict[str, dict[date | None, dict[str, int]]]()
+    channels, found = frozenset(rule.channels), dict[str, Days]()
     for branch, own in due.items():
-        days = found[branch] = {}
+        days: dict[date | None, dict[str, int]] = {}
         for id_ in own:
             mark = marks.get(id_)
             if mark is not None and mark.channel in channels:
                 day = days.setdefault(mark.day, {})
                 day[mark.channel] = day.get(mark.channel, 0) + 1
+        found[branch] = days
     return found
 
 

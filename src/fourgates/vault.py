@@ -33,6 +33,7 @@ from fourgates.log.durable import SECRET, put, shred
 DOCUMENT, PAPERS = "document/", "papers/"
 """How the names of keys begin that are nobody's own: they go with whoever is erased, and new ones come after them."""
 KEY, NONCE = 32, 12
+Hexadecimal = Annotated[str, msgspec.Meta(pattern="^([0-9a-f]{2})*$")]
 Text64 = Annotated[str, msgspec.Meta(max_length=1 << 24)]
 
 
@@ -49,7 +50,7 @@ class Rows(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Kept(msgspec.Struct, frozen=True):
     """The file of keys: name → data key in hexadecimal."""
 
-    keys: Mapping[str, str]
+    keys: Mapping[str, Hexadecimal]
 
 
 def seal(key: bytes, content: bytes, about: str) -> bytes:
@@ -89,30 +90,41 @@ class Keys:
         """``shared``: several processes may change the file, and wait for each other."""
         self.path, self._shared = path, shared
         self._new: dict[str, bytes] = {}
-        self._known: tuple[object, dict[str, bytes]] = (None, {})
+        self._known: tuple[object, Mapping[str, str]] = (None, {})
+        self._losses = 0
         self._turn = threading.RLock()
 
     def every(self) -> dict[str, bytes]:
         """Every key by its name; ``Refused`` (V.1) when the file cannot be read, or by others too."""
         with self._turn:
-            return {**self._read(), **self._new}
+            return {name: bytes.fromhex(key) for name, key in self._read().items()} | self._new
 
-    def stamp(self) -> int:
-        """When the file was last changed, in nanoseconds; nought where there is none."""
-        return self.path.stat().st_mtime_ns if self.path.exists() else 0
+    def key(self, name: str) -> bytes | None:
+        """The key of this name; ``None`` where there is none any more, ``Refused`` (V.1) as ``every``."""
+        with self._turn:
+            there = self._read().get(name)
+            return self._new.get(name) if there is None else bytes.fromhex(there)
+
+    def losses(self) -> int:
+        """How often keys were found destroyed since the file was first read: while it is the same, whatever could be opened
+        still can be."""
+        with self._turn:
+            self._read()
+            return self._losses
 
     def made(self, names: Iterable[str]) -> dict[str, bytes]:
         """The keys of these names, new ones where there was none."""
         with self._turn:
-            there = self.every()
-            wanted = list(names)
-            self._new |= {name: secrets.token_bytes(KEY) for name in wanted if name not in there}
-            return {name: there.get(name) or self._new[name] for name in wanted}
+            found: dict[str, bytes] = {}
+            for name in names:
+                found[name] = self.key(name) or self._new.setdefault(name, secrets.token_bytes(KEY))
+            return found
 
     def papers(self) -> str:
         """The name of the key that papers of many persons are under from now on."""
-        there = (name for name in self.every() if name.startswith(PAPERS))
-        return next(there, f"{PAPERS}{secrets.token_hex(8)}")
+        with self._turn:
+            there = [name for name in (*self._read(), *self._new) if name.startswith(PAPERS)]
+        return there[0] if there else f"{PAPERS}{secrets.token_hex(8)}"
 
     def seal(self, rows: Mapping[str, bytes], name: Callable[[str], str]) -> dict[str, bytes]:
         """Rows by what they are about, each under the key that ``name`` says, which it names; the keys are on the disk."""
@@ -127,7 +139,7 @@ class Keys:
     def opened(self, row: str, sealed: bytes) -> bytes | None:
         """What ``seal`` made a row of; ``None`` where its key was destroyed, ``Broken`` (R.5) where it was changed or moved."""
         name, _line, content = sealed.partition(b"\n")
-        key = self.every().get(name.decode(errors="replace"))
+        key = self.key(name.decode(errors="replace"))
         return None if key is None else opened(key, content, row)
 
     def save(self) -> None:
@@ -135,14 +147,14 @@ class Keys:
         with self._turn:
             if self._new:
                 with self._alone():
-                    put(self.path, _spelt({**self._new, **self._read()}), SECRET)
+                    self._write({**_spelt(self._new), **self._read()})
                 self._new = {}
 
     def bring(self, others: Mapping[str, bytes]) -> None:
         """Take over keys from elsewhere and put them on the disk."""
         with self._turn, self._alone():
             if others:
-                put(self.path, _spelt({**self._read(), **others}), SECRET)
+                self._write({**self._read(), **_spelt(others)})
 
     def destroy(self, names: Iterable[str]) -> int:
         """Destroy keys: gives how many there were. The old file is overwritten before it goes, as far as the disk lets."""
@@ -156,16 +168,27 @@ class Keys:
                 beside = self.path.with_name(self.path.name + ".old")
                 beside.unlink(missing_ok=True)
                 os.link(self.path, beside)
-                put(self.path, _spelt(left), SECRET)
+                self._write(left)
                 shred(beside)
             return len(there) - len(left)
 
-    def _read(self) -> dict[str, bytes]:
-        if not self.path.exists():
-            return {}
+    def _write(self, keys: Mapping[str, str]) -> None:
+        put(self.path, canon.spell(Kept(dict(sorted(keys.items())))), SECRET)
+        self._learn(_state(self.path.stat()), keys)
+
+    def _learn(self, state: object, keys: Mapping[str, str]) -> None:
+        self._losses += not self._known[1].keys() <= keys.keys()
+        self._known = state, keys
+
+    def _read(self) -> Mapping[str, str]:
+        """Every key on the disk, in hexadecimal by its name."""
         try:
             there = self.path.stat()
-            state = there.st_ino, there.st_mtime_ns, there.st_size, there.st_mode
+        except FileNotFoundError:
+            self._learn(None, {})
+            return {}
+        try:
+            state = _state(there)
             if state == self._known[0]:
                 return self._known[1]
             if os.name == "posix" and stat.S_IMODE(there.st_mode) & ~SECRET:
@@ -173,7 +196,7 @@ class Keys:
                     "V.1", "密钥文件{file}别人也能读，请改为只有自己可读（0600）", file=self.path.name
                 )
             found = canon.reader(Kept).decode(self.path.read_bytes())
-            self._known = state, {name: bytes.fromhex(key) for name, key in found.keys.items()}
+            self._learn(state, found.keys)
         except (OSError, ValueError) as error:
             raise Refused(
                 "V.1", "密钥文件{file}读不了：{what}", file=self.path.name, what=str(error)
@@ -189,8 +212,12 @@ class Keys:
             yield
 
 
-def _spelt(keys: Mapping[str, bytes]) -> bytes:
-    return canon.spell(Kept({name: key.hex() for name, key in sorted(keys.items())}))
+def _state(there: os.stat_result) -> object:
+    return there.st_ino, there.st_mtime_ns, there.st_size, there.st_mode
+
+
+def _spelt(keys: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: key.hex() for name, key in keys.items()}
 
 
 # --- the document of names ------------------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ class Source(msgspec.Struct, frozen=True):
 
     def marked(self, person: str, committee: str, mark: Mark) -> int:
         """The number of the entry that says of a person what counts of them: how they took part."""
-        own = judging.acts(self.selection.facts)[person]
+        own = judging.said(self.selection.facts, person)
         source = next(source for source in sorted(own) if own[source] == mark)
         where, _, name = source.partition(":")
         if name:

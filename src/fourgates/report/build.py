@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from fourgates import judging
 from fourgates.events import ListImpossible, ListProposed, TallyCounted
 from fourgates.facts import Facts
 from fourgates.gates.finding import Finding, Outcome
 from fourgates.i18n import mark
+from fourgates.judging.memo import again
 from fourgates.report.committees import entries, report_on
 from fourgates.report.figures import (
     Asked,
@@ -20,8 +22,9 @@ from fourgates.report.figures import (
     Structure,
     Tallied,
 )
-from fourgates.roster import Member
+from fourgates.roster import Roster
 from fourgates.selection import Selection
+from fourgates.units import Tree
 
 
 def build(selection: Selection) -> Report:
@@ -33,12 +36,9 @@ def build(selection: Selection) -> Report:
     people = _people(facts, committees, structure, numbers)
     judged = tuple(people[id_].entry for id_ in people)
     counted, satisfied = judging.counted(facts), judging.satisfaction(facts)
-    absent = set(counted.absent)
+    marks = judging.marks(facts)
     at = entries(numbers, ("ParticipationCounted", ""))
-    last = max(
-        (told.day for told in judging.marks(facts).values() if told.day is not None),
-        default=None,
-    )
+    last = max(filter(None, {mark.day for mark in marks.values()}), default=None)
     by = {
         outcome: tuple(i for i, one in people.items() if one.judged.integrity.outcome == outcome)
         for outcome in ("met", "not_met", "pending")
@@ -84,9 +84,7 @@ def build(selection: Selection) -> Report:
         else Figure(
             mark("选“满意”的测评票，占收回的测评票"), satisfied.part, satisfied.whole, "2.8", at, last
         ),
-        reasons={
-            id_: told.reason for id_, told in judging.marks(facts).items() if id_ in absent
-        },
+        reasons={id_: marks[id_].reason for id_ in counted.absent if id_ in marks},
         silent=counted.silent,
         channels=tuple(
             Figure(channel, number, counted.members.whole, "2.5", at, last)
@@ -143,13 +141,18 @@ def _outcomes(people: Iterable[Iterable[Finding]]) -> tuple[Tallied, ...]:
     return tuple(Tallied(requirement, rule, outcomes) for requirement, (rule, outcomes) in found.items())
 
 
-def _units(selection: Selection) -> dict[str, Figure]:
+def _units(selection: Selection) -> Mapping[str, Figure]:
     """How many organisations and members there are, by kind."""
     facts = selection.facts
-    tree, roster, plan = facts.register(), facts.roster(), facts.rulebook()
     register = entries(selection.standing, ("UnitsEntered", ""))
     rosters = entries(selection.standing, *(("RosterEntered", name) for name in facts.rosters))
-    day = plan.selection.reference_date
+    given = (facts.register(), facts.roster(), facts.rulebook().selection.reference_date, register, rosters)
+    return again(facts, ("units", ""), _numbers, *given)
+
+
+def _numbers(
+    tree: Tree, roster: Roster, day: date, register: tuple[int, ...], rosters: tuple[int, ...]
+) -> Mapping[str, Figure]:
     committees = tree.committees()
     every = tuple(roster.members.values())
 
@@ -160,6 +163,7 @@ def _units(selection: Selection) -> dict[str, Figure]:
         return Figure(label, number, None, rule, rosters, day)
 
     full = [member for member in every if member.full]
+    suspended = [member for member in full if member.normal and member.id not in roster.rights]
     return {
         "committees": units(mark("党（工）委"), len(committees)),
         "township": units(mark("乡镇"), sum(unit.sector == "township" for unit in committees)),
@@ -169,13 +173,9 @@ def _units(selection: Selection) -> dict[str, Figure]:
         "full": members(mark("正式党员"), len(full)),
         "probationary": members(mark("预备党员"), len(every) - len(full)),
         "stopped": members(mark("停止党籍"), sum(not member.normal for member in full)),
-        "suspended": members(mark("留党察看期内"), sum(_suspended(member, roster.rights) for member in full)),
+        "suspended": members(mark("留党察看期内"), len(suspended)),
         "with_rights": members(mark("有推荐权的党员"), len(roster.rights), "3.2"),
     }
-
-
-def _suspended(member: Member, rights: set[str]) -> bool:
-    return member.normal and member.id not in rights
 
 
 def _people(

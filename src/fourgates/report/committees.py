@@ -8,11 +8,15 @@ from datetime import date
 
 from fourgates import judging, nominations, participation
 from fourgates.facts import Facts
-from fourgates.gates.procedure import NOMINATION, Deviation
+from fourgates.gates.procedure import NOMINATION, Deviation, Held
+from fourgates.judging.memo import again
+from fourgates.nominations import Sitting
 from fourgates.participation import Rate
+from fourgates.plan import Plan
 from fourgates.report.figures import Behind, Committee, Step
+from fourgates.roster import Roster
 from fourgates.tally import Line
-from fourgates.units import Unit
+from fourgates.units import Tree, Unit
 
 
 def entries(numbers: Mapping[tuple[str, str], int], *about: tuple[str, str]) -> tuple[int, ...]:
@@ -27,19 +31,15 @@ def report_on(
     numbers: Mapping[tuple[str, str], int],
 ) -> Committee:
     """Everything the report says of one committee; ``lines``: its tally in the order announced."""
-    plan, tree, roster = facts.rulebook(), facts.register(), facts.roster()
+    plan, tree = facts.rulebook(), facts.register()
     turnout = judging.turnout(facts)
-    obliged = [turnout[branch.name] for branch in tree.branches(unit.name) if branch.name in turnout]
-    whole = participation.together(obliged, plan.participation)
+    obliged = tuple(turnout[branch.name] for branch in tree.branches(unit.name) if branch.name in turnout)
+    whole = again(facts, ("together", unit.name), participation.together, obliged, plan.participation)
     sittings = facts.reviews.get(unit.name, ())
-    behind: dict[str, list[Behind]] = {}
-    filed = judging.filed(facts)
-    for branch in tree.branches(unit.name):
-        for sitting in filed.get(branch.name, ()):
-            for name in sitting.names if nominations.valid(sitting, plan) else ():
-                if name.person in roster.rights:
-                    behind.setdefault(name.person, []).append(Behind(branch.name, name.members, name.merit))
+    filed = judging.filed_of(facts, unit.name)
+    behind = again(facts, ("behind", unit.name), _behind, filed, facts.roster(), plan)
     deviations = judging.deviations(facts, unit.name)
+    held = judging.lines_of(facts, unit.name)
     kinds = ("TallyCounted", "NamesCarriedUp", "ProcedureJudged")
     return Committee(
         unit=unit,
@@ -49,21 +49,52 @@ def report_on(
         absent=whole.absent,
         put_forward=sum(map(len, behind.values())),
         tally=lines,
-        behind={id_: tuple(named) for id_, named in behind.items()},
+        behind=behind,
         sittings=sittings,
         votes={vote.person: vote for sitting in sittings for vote in sitting.votes},
         up=judging.carried(facts).up.get(unit.name, ()),
-        steps=_steps(facts, unit.name, deviations),
+        steps=again(
+            facts,
+            ("steps", unit.name),
+            _steps,
+            unit.name,
+            held,
+            filed,
+            deviations,
+            tree,
+            facts.roster(),
+            plan,
+        ),
         deviations=deviations,
         entries=entries(numbers, *((kind, unit.name) for kind in kinds)),
     )
 
 
-def _steps(facts: Facts, committee: str, deviations: tuple[Deviation, ...]) -> tuple[Step, ...]:
-    """The steps in their order, with the days they were held on."""
-    plan, tree, roster = facts.rulebook(), facts.register(), facts.roster()
+def _behind(
+    filed: Mapping[str, tuple[Sitting, ...]], roster: Roster, plan: Plan
+) -> Mapping[str, tuple[Behind, ...]]:
+    """Everybody with rights whom a branch put forward, with the branches behind them: id → branches in their order."""
+    behind: dict[str, tuple[Behind, ...]] = {}
+    for branch, sittings in filed.items():
+        for sitting in sittings:
+            for name in sitting.names if nominations.valid(sitting, plan) else ():
+                if name.person in roster.rights:
+                    one = Behind(branch, name.members, name.merit)
+                    behind[name.person] = (*behind.get(name.person, ()), one)
+    return behind
+
+
+def _steps(
+    committee: str,
+    held: tuple[Held, ...],
+    filed: Mapping[str, tuple[Sitting, ...]],
+    deviations: tuple[Deviation, ...],
+    tree: Tree,
+    roster: Roster,
+    plan: Plan,
+) -> tuple[Step, ...]:
+    """The steps in their order, with the days they were held on; ``held``: the lines of the committee's own units."""
     branches = [branch.name for branch in tree.branches(committee) if roster.of_branch.get(branch.name)]
-    held = [line for lines in facts.steps.values() for line in lines]
     wrong = {one.step for one in deviations}
 
     def step(key: str, days: list[date], reached: Rate | None = None) -> Step:
@@ -75,12 +106,11 @@ def _steps(facts: Facts, committee: str, deviations: tuple[Deviation, ...]) -> t
         return step(key, [line.day for line in held if line.unit == committee and line.word == word])
 
     word = plan.procedure.words["warning_education"]
-    warned = [line for line in held if line.word == word and tree.committee_of(line.unit) == committee]
+    warned = [line for line in held if line.word == word]
     units = {line.unit for line in warned}
     reached = sum(not units.isdisjoint(tree.above(branch)) for branch in branches)
-    filed = judging.filed(facts)
     met = [branch for branch in branches if any(nominations.valid(s, plan) for s in filed.get(branch, ()))]
-    days = [sitting.day for branch in tree.branches(committee) for sitting in filed.get(branch.name, ())]
+    days = [sitting.day for sittings in filed.values() for sitting in sittings]
     return (
         own("plan"),
         own("training"),

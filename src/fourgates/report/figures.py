@@ -90,6 +90,11 @@ class Committee(msgspec.Struct, frozen=True):
     deviations: tuple[Deviation, ...]
     entries: tuple[int, ...]
 
+    @property
+    def held(self) -> int:
+        """How many branches have held a nomination meeting that counts."""
+        return sum(step.reached.part for step in self.steps if step.key == "nomination" and step.reached)
+
 
 class Person(msgspec.Struct, frozen=True):
     """One person sent up (上报人选): the tally's line, the committee's vote, both personal gates, and how far it went."""

@@ -45,8 +45,7 @@ def claim(facts: Facts, event: Claim, number: int, documents: arm.Documents) -> 
             participation.check_surveys(surveys, tree, rule.satisfaction)
             return facts.but(surveys=surveys)
         case events.ConflictSettled():
-            said = judging.acts(facts).get(event.person, {})
-            found = marking.conflict(event.person, said, rule.participation)
+            found = marking.conflict(event.person, judging.said(facts, event.person), rule.participation)
             done = marking.settle(found, event.channel, event.by, event.second)
             return facts.but(settled=facts.settled.but(event.person, done))
         case _:

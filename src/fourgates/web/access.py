@@ -49,8 +49,9 @@ def key(unit: str) -> str:
 
 
 @lru_cache(50_000)
-def _address(name: str, *parts: str) -> str:
-    return reverse(name, args=parts)
+def _address(name: str, parts: tuple[str, ...], asked: tuple[tuple[str, str], ...]) -> str:
+    where = reverse(name, args=parts)
+    return f"{where}?{urlencode(asked)}" if asked else where
 
 
 @dataclass(frozen=True)
@@ -101,9 +102,9 @@ class Room:
         """The day it is for this selection."""
         return self.clock.date()
 
-    @property
+    @cached_property
     def clock(self) -> datetime:
-        """The moment it is for this selection, in China."""
+        """The moment it is for this selection, in China; one moment for all that is said in one answer."""
         return records.now(*self.row.time).astimezone(CHINA)
 
     # --- what may be seen ---------------------------------------------------------------------------------------
@@ -112,7 +113,7 @@ class Room:
         """Whether one of the roles is of one of these kinds."""
         return any(role.kind in kinds for role in self.roles)
 
-    @property
+    @cached_property
     def whole(self) -> bool:
         """Whether the whole county is seen."""
         return self.has(*WHOLE)
@@ -121,9 +122,12 @@ class Room:
         """Whether the unit lies in a part of the tree that one of the roles is for."""
         if unit not in self.tree or self.whole:
             return unit in self.tree
-        line = (*self.tree.above(unit), self.tree.county)
-        own = {role.unit for role in self.roles if role.kind in (COMMITTEE, BRANCH)}
-        return not own.isdisjoint(line)
+        return not self._own.isdisjoint((*self.tree.above(unit), self.tree.county))
+
+    @cached_property
+    def _own(self) -> set[str]:
+        """The units at the heads of the visitor's parts of the tree."""
+        return {role.unit for role in self.roles if role.kind in (COMMITTEE, BRANCH)}
 
     def unit(self, address: str) -> Unit:
         """The unit with this address; 404 where there is none or it lies elsewhere."""
@@ -154,8 +158,14 @@ class Room:
 
     def knows(self, id_: str) -> bool:
         """Whether this is a member of a unit that is seen."""
-        member = self.facts.roster().members.get(id_)
-        return member is not None and self.sees(member.branch)
+        return bool(self.known([id_]))
+
+    def known(self, ids: Iterable[str]) -> list[str]:
+        """Those of these ids that are members of units that are seen."""
+        members = self.facts.roster().members
+        if self.whole:
+            return [id_ for id_ in ids if id_ in members]
+        return [id_ for id_ in ids if id_ in members and self.sees(members[id_].branch)]
 
     def department(self, name: str) -> str:
         """A department that is asked; 404 where there is none or it is another one."""
@@ -171,11 +181,10 @@ class Room:
 
     def to(self, name: str, *parts: str, **asked: object) -> str:
         """The address of a page of this selection, at the same moment."""
-        where = _address(name, self.row.slug, *parts)
         if self.at is not None:
             asked["at"] = self.at
-        query = urlencode({key: value for key, value in asked.items() if value not in ("", None)})
-        return f"{where}?{query}" if query else where
+        said = tuple((key, str(value)) for key, value in asked.items() if value not in ("", None))
+        return _address(name, (self.row.slug, *parts), said)
 
     @cached_property
     def _addresses(self) -> Mapping[str, str]:

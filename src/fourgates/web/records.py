@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from fourgates.chronicle import Course
 from fourgates.errors import Refused
 from fourgates.keeper import Keeper
 from fourgates.report.build import build
@@ -21,6 +22,8 @@ _open: dict[str, Keeper] = {}
 _times: dict[str, Time] = {}
 _opening = threading.Lock()
 _built: dict[str, tuple[int, Report]] = {}
+_courses: dict[str, Course] = {}
+_following = threading.Lock()
 
 
 def clock(ahead: int, pace: int = 1, began: datetime | None = None) -> Callable[[], str]:
@@ -55,10 +58,21 @@ def keys(row: Selection) -> Keys:
     return found
 
 
+def course(row: Selection) -> Course:
+    """What every entry of a selection's record is about, as far as it has come; read once and followed from there."""
+    with _following:
+        found = _courses.setdefault(row.store, Course())
+        for entry in keeper(row).entries(len(found.about)):
+            found.follow(entry)
+        return found
+
+
 def close(row: Selection) -> None:
     """Give back what a selection's record holds open."""
     with _opening:
         found = _open.pop(row.store, None)
+        for kept in (_built, _courses):
+            kept.pop(row.store, None)
     if found is not None:
         found.store.close()
 

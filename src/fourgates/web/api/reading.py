@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router
 
-from fourgates import account, chronicle, judging, nominations
+from fourgates import account, judging, nominations
 from fourgates.events import ListProposed
 from fourgates.papers.people import People
 from fourgates.participation import NOBODY
@@ -129,7 +129,7 @@ def committees(request: HttpRequest, slug: str, at: int | None = AT) -> list[Com
             sent_up=len(one.up),
             deviations=len(one.deviations),
         )
-        for one in (county.settled(room, each) for each in room.report.committees)
+        for one in county.settled(room).values()
         if one.unit.name in seen
     ]
 
@@ -211,9 +211,7 @@ def log(
     """Entries behind ``after`` that concern what the token's owner sees."""
     del at
     room = access.as_page(request, slug, logs.log)
-    entries = logs.until(room, room.state.n)
-    told = zip(chronicle.tell(entries, room.keeper.documents), entries, strict=True)
-    seen = (one for one, entry in told if one.n > after and logs.concerns(room, entry))
+    found = islice(logs.concerning(room, range(after + 1, room.state.n + 1)), limit)
     return [
         Entry(
             n=one.n,
@@ -224,7 +222,7 @@ def log(
             corrects=one.corrects,
             changed=one.changed,
         )
-        for one in islice(seen, limit)
+        for one in logs.told(room, found)
     ]
 
 

@@ -228,7 +228,7 @@ def deviations(request: HttpRequest, slug: str, at: int | None = AT) -> list[Dep
             sentence=mending.said(found, found.unit),
             mend=mending.mend(found),
         )
-        for one in (county.settled(room, each) for each in room.report.committees)
+        for one in county.settled(room).values()
         for found in one.deviations
     ]
 
@@ -243,7 +243,7 @@ def steps(request: HttpRequest, slug: str, at: int | None = AT) -> list[Steps]:
             committee=one.unit.name,
             steps=[Held(step=each.word, first=each.first, deviates=each.deviates) for each in one.steps],
         )
-        for one in (county.settled(room, each) for each in room.report.committees)
+        for one in county.settled(room).values()
     ]
 
 

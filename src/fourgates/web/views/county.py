@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,8 +14,10 @@ from django.urls import path
 from fourgates import consultation, judging
 from fourgates.gates import procedure
 from fourgates.i18n import _
+from fourgates.judging.memo import again
 from fourgates.papers import charts
 from fourgates.papers.abbreviations import abbreviations
+from fourgates.plan import Plan
 from fourgates.report.figures import Committee, Figure
 from fourgates.web import access, figures, listing, pictures, roles
 from fourgates.web.access import Room
@@ -78,9 +80,9 @@ def committees(room: Room) -> Listing:
         Head(_("不合程序"), "number"),
     ]
     rows, quotas = [], judging.quotas(room.facts)
-    for one in (settled(room, each) for each in room.report.committees):
+    for one in settled(room).values():
         of = access.key(one.unit.name)
-        held, here = figures.held(room, one.unit.name).part, room.to("unit", of)
+        here = room.to("unit", of)
         done = sum(step.first is not None for step in one.steps)
         picture = charts.stacked([one.members.part], one.members.whole, width=90)
         steps = room.to("steps")
@@ -95,7 +97,7 @@ def committees(room: Room) -> Listing:
                     Cell(done, f"{done}/{len(one.steps)}", steps, kind="number"),
                     cell(late(room, one), steps),
                     cell(one.organisations.whole, opens("organisations")),
-                    Cell(held, f"{held}/{one.organisations.whole}", opens("held"), kind="number"),
+                    Cell(one.held, f"{one.held}/{one.organisations.whole}", opens("held"), kind="number"),
                     Cell(one.members.part, str(one.members), opens("members"), picture, "number"),
                     cell(len(one.absent), opens("members")),
                     cell(one.put_forward, opens("put-forward")),
@@ -156,13 +158,20 @@ def gates(room: Room) -> list[Gate]:
     ]
 
 
-def settled(room: Room, one: Committee) -> Committee:
-    """A committee with the deviations that nothing can mend any more: a step whose window is still open is not missing."""
-    plan = room.facts.rulebook()
+def settled(room: Room) -> Mapping[str, Committee]:
+    """The committees by name, with the deviations that nothing can mend any more: a step whose window is still open is not
+    missing."""
+    found = {one.unit.name: one for one in room.report.committees}
+    return {
+        name: again(room.facts, ("settled", name), _settled, one, room.today, room.facts.rulebook())
+        for name, one in found.items()
+    }
 
+
+def _settled(one: Committee, today: date, plan: Plan) -> Committee:
     def over(step: str) -> bool:
         window = procedure.window(step, plan) or plan.windows.nomination
-        return window.last < room.today
+        return window.last < today
 
     deviations = tuple(found for found in one.deviations if over(found.step))
     wrong = {found.step for found in deviations}
@@ -211,9 +220,7 @@ def calendar(room: Room) -> str:
     """The days of every committee's steps over the windows, as a picture."""
     report = room.report
     windows = {name: getattr(report.plan.windows, name) for name in report.plan.windows.__struct_fields__}
-    return charts.calendar(
-        [settled(room, one) for one in report.committees], windows, abbreviations(room.tree)
-    )
+    return charts.calendar(list(settled(room).values()), windows, abbreviations(room.tree))
 
 
 urlpatterns = [path("county/", county, name="county")]

@@ -20,7 +20,7 @@ def figure(room: Room, key: str) -> HttpResponse:
     if found is None:
         raise Http404
     units = [name for name in found.units if room.sees(name)]
-    people = [id_ for id_ in found.people if room.knows(id_)]
+    people = room.known(found.people)
 
     def made(about: str) -> Row:
         if found.units:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import islice
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
-from fourgates import chronicle, events
+from fourgates import chronicle
+from fourgates.chronicle import EVERYBODY, Told
 from fourgates.i18n import _
-from fourgates.ledger import Entry
-from fourgates.web import access, roles
+from fourgates.web import access, records, roles
 from fourgates.web.access import Room
 from fourgates.web.roles import COUNTY
 
@@ -24,45 +27,39 @@ def log(room: Room) -> HttpResponse:
         raise Http404
     last = room.state.n
     upper = min(int(before) - 1, last) if before else last
-    # The sentence of a correction quotes what it corrects, so the whole record is told up to here.
-    entries = until(room, upper)
-    told = [
-        (told, entry)
-        for told, entry in zip(chronicle.tell(entries, room.keeper.documents), entries, strict=True)
-        if concerns(room, entry)
-    ]
-    shown = told[-PAGE:][::-1]
+    found = list(islice(concerning(room, range(upper, 0, -1)), PAGE + 1))
+    shown = told(room, found[:PAGE])
     return render(
         room.request,
         "log/log.html",
         {
-            "told": [one for one, _entry in shown],
-            "before": shown[-1][0].n if len(told) > PAGE else None,
+            "told": shown,
+            "before": shown[-1].n if len(found) > PAGE else None,
             "takes_away": room.has(COUNTY),
             "trail": [(_("纪实"), "")],
         },
     )
 
 
-def until(room: Room, n: int) -> list[Entry]:
-    """The entries up to number ``n``."""
-    found = []
-    for entry in room.keeper.entries():
-        if entry.n > n:
-            break
-        found.append(entry)
-    return found
-
-
-def concerns(room: Room, entry: Entry) -> bool:
-    """Whether an entry is about something the visitor sees: all of it, or the visitor's own units."""
+def concerning(room: Room, numbers: Iterable[int]) -> Iterable[int]:
+    """Those of the entries with these numbers that are about what the visitor sees: all of it, or the visitor's own units."""
     if room.whole:
-        return True
-    event = entry.event
-    if isinstance(event, events.Withdrawn | events.Keeping):
-        return False
-    kind, about = events.subject(event)
-    return kind in ("PlanAdopted", "UnitsEntered") or (bool(about) and room.sees(about))
+        return numbers
+    about = records.course(room.row).about
+    seen = {unit.name for unit in room.tree if room.sees(unit.name)} | {EVERYBODY}
+    return (number for number in numbers if about[number - 1] in seen)
+
+
+def told(room: Room, numbers: Iterable[int]) -> list[Told]:
+    """The entries with these numbers as sentences, in the order asked for."""
+    corrects, wanted = records.course(room.row).corrects, list(numbers)
+    entries = room.keeper.some({*wanted, *(corrects[number] for number in wanted if number in corrects)})
+    # The sentence of a correction quotes what it corrects.
+    seen = {number: entry.event for number, entry in entries.items()}
+    return [
+        chronicle.told(entries[number], corrects.get(number, 0), seen, room.keeper.documents)
+        for number in wanted
+    ]
 
 
 urlpatterns = [path("log/", log, name="log")]

@@ -88,16 +88,14 @@ def members(room: Room, branch: Unit) -> list[Member]:
     rule = room.facts.rulebook().participation
     entitled = set(judging.due(room.facts).get(branch.name, ()))
     absent = set(judging.turnout(room.facts).get(branch.name, NOBODY).absent)
-    acts = judging.acts(room.facts)
     open_ = {conflict.person for conflict in judging.conflicts(room.facts)}
-    own = [id_ for id_ in ordered(room, branch) if id_ in entitled]
+    own = {id_: judging.said(room.facts, id_) for id_ in ordered(room, branch) if id_ in entitled}
     box = boxes.took(room)
     texts = room.written(
-        *(part for id_ in own for mark in acts.get(id_, {}).values() for part in (mark.reason, mark.handler))
+        *(part for said in own.values() for mark in said.values() for part in (mark.reason, mark.handler))
     )
     found = []
-    for id_ in own:
-        said = acts.get(id_, {})
+    for id_, said in own.items():
         took = [mark for mark in said.values() if mark.channel in rule.channels]
         if id_ in absent and id_ in box and id_ not in open_:
             channel, day = box[id_]

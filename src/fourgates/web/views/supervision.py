@@ -78,7 +78,7 @@ def deviations(room: Room) -> Listing:
                 cell(mending.mend(found)),
             ]
         )
-        for one in (settled(room, each) for each in room.report.committees)
+        for one in settled(room).values()
         for found in one.deviations
     ]
     return Listing(_("不合程序之处"), heads, rows)
@@ -86,7 +86,7 @@ def deviations(room: Room) -> Listing:
 
 def procedure(room: Room) -> Listing:
     """The committees, one a row, with the first day of each step; a step that is missing or deviates says so."""
-    committees = [settled(room, each) for each in room.report.committees]
+    committees = list(settled(room).values())
     words = [step.word for step in committees[0].steps] if committees else []
     heads = [Head(_("党（工）委")), *(Head(_(word)) for word in words), Head(_("不合程序"), "number")]
     rows = []

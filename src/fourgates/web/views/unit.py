@@ -51,7 +51,7 @@ def _committee(room: Room, found: Unit) -> HttpResponse:
     whole = found.kind in COMMITTEES
     if listing.wanted(room.request):
         return listing.workbook(table, lacking(room, found), *([tallied(room, found)] if whole else []))
-    one = next((settled(room, one) for one in room.report.committees if one.unit.name == found.name), None)
+    one = settled(room).get(found.name)
     return render(
         room.request,
         "unit/committee.html",
@@ -245,10 +245,10 @@ def members(room: Room, found: Unit) -> Listing:
         Head(_("参与方式")),
         Head(_("日期")),
     ]
-    roster, acts = room.facts.roster(), judging.acts(room.facts)
+    roster = room.facts.roster()
     rows = []
     for id_ in ordered(room, found):
-        marks = list(acts.get(id_, {}).values())
+        marks = list(judging.said(room.facts, id_).values())
         rows.append(
             Row(
                 [
