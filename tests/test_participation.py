@@ -40,6 +40,8 @@ from fourgates.participation import (
     entitled,
     merged,
     satisfaction,
+    together,
+    together_by_day,
     turnout,
 )
 from fourgates.plan import Participation as Rule
@@ -58,6 +60,12 @@ def test_the_days_together_are_the_turnout() -> None:
     assert {
         branch: sum(sum(counts.values()) for counts in found.values()) for branch, found in days.items()
     } == {branch: one.took for branch, one in whole.items()}
+    sums = together_by_day(days.values())
+    by_channel = together(whole.values(), RULE).by_channel
+    assert {
+        channel: sum(counts.get(channel, 0) for counts in sums.values()) for channel in by_channel
+    } == by_channel
+    assert {day for found in days.values() for day in found} == sums.keys()
     first = next(mark for mark in told.values() if mark.channel in RULE.channels)
     alone = by_day(due, {first.person: first}, RULE)
     assert [found for found in alone.values() if found] == [{first.day: {first.channel: 1}}]

@@ -176,6 +176,17 @@ def by_day(due: Mapping[str, tuple[str, ...]], marks: Mapping[str, Mark], rule: 
     return found
 
 
+def together_by_day(branches: Iterable[Days]) -> Days:
+    """The turnout by day of several branches as one."""
+    found: dict[date | None, dict[str, int]] = {}
+    for days in branches:
+        for day, by_channel in days.items():
+            sums = found.setdefault(day, {})
+            for channel, number in by_channel.items():
+                sums[channel] = sums.get(channel, 0) + number
+    return found
+
+
 def together(branches: Iterable[Turnout], rule: Rule) -> Turnout:
     """The turnout of several branches as one."""
     due, by_channel, absent = 0, dict.fromkeys(rule.channels, 0), list[str]()

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 
-from fourgates import judging
+from fourgates import judging, participation
 from fourgates.days import Window
 from fourgates.i18n import _
+from fourgates.judging.memo import again
 from fourgates.participation import Rate
 from fourgates.web.access import Room
 from fourgates.web.listing import Cell, Head, Listing, Row, cell
@@ -45,11 +46,12 @@ def course(room: Room, branches: Iterable[str], of: str = "", *, channels: bool 
         return None
     words = room.facts.rulebook().participation.channels
     today = min(room.today, window.last)
+    by_day = judging.by_day(room.facts)
+    every = tuple(by_day[name] for name in names if name in by_day)
     took: dict[int, Counter[str]] = {}
-    for name in names:
-        for day, counts in judging.by_day(room.facts).get(name, {}).items():
-            place = (min(max(day, window.first), today) - window.first).days if day else 0
-            took.setdefault(place, Counter()).update(counts)
+    for day, counts in again(room.facts, ("days", of), participation.together_by_day, every).items():
+        place = (min(max(day, window.first), today) - window.first).days if day else 0
+        took.setdefault(place, Counter()).update(counts)
     heads = [
         Head(_("日期")),
         *(Head(_(word), "number", drawn=f"area c{place}") for place, word in enumerate(words) if channels),

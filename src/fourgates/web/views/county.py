@@ -34,7 +34,7 @@ def county(room: Room) -> HttpResponse:
     table, report = listing.arranged(room.request, committees(room)), room.report
     if listing.wanted(room.request):
         bars = ((_("逐级遴选"), report.funnel), (_("参与方式"), report.channels))
-        return listing.workbook(table, *(counts(name, found) for name, found in bars))
+        return listing.workbook(table, *(counts(name, found) for name, found in bars), *more(room))
     most = max((figure.part for figure in report.funnel), default=0)
     return render(
         room.request,
@@ -55,13 +55,33 @@ def county(room: Room) -> HttpResponse:
                 [figure.part for figure in report.channels], report.members.whole or 0, width=720
             ),
             "gates": gates(room),
-            "course": pictures.course(room, [branch.name for branch in room.tree.branches()]),
+            "course": course(room),
             "reach": reach(room),
             "slow": figures.slow(room).part,
             "clocks": [(*one, charts.stacked([one[1]], one[2])) for one in clocks(room)],
             "calendar": calendar(room),
         },
     )
+
+
+def more(room: Room) -> list[Listing]:
+    """The other tables of the page: participation by day, how far each committee is, how the departments stand."""
+    days, reached = course(room), reach(room)
+    heads = [Head(_("部门")), Head(_("已答复"), "number"), Head(_("人数"), "number"), Head(_("期限"))]
+    asked = [
+        Row([cell(_(name)), cell(part), cell(whole), cell(due)])
+        for name, part, whole, due, _over in clocks(room)
+    ]
+    return [
+        *([days] if days else []),
+        *([reached[0]] if reached else []),
+        Listing(_("部门意见"), heads, asked),
+    ]
+
+
+def course(room: Room) -> Listing | None:
+    """The whole county's participation day by day."""
+    return pictures.course(room, [branch.name for branch in room.tree.branches()])
 
 
 def committees(room: Room) -> Listing:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
 from fourgates.papers import charts
 from fourgates.papers.abbreviations import abbreviations
-from fourgates.web import access, pictures
+from fourgates.web import access, listing, pictures
 from fourgates.web.access import Room
 from fourgates.web.roles import COUNTY, OBSERVER, SUPERVISOR
 from fourgates.web.views.county import gates
@@ -20,6 +22,10 @@ def screen(room: Room) -> HttpResponse:
     if room.facts.plan is None or room.facts.tree is None:
         return render(room.request, "screen/screen.html", {})
     report = room.report
+    # By channel and day the numbers are small: what everybody sees has the sums alone.
+    days = pictures.course(room, [one.name for one in room.tree.branches()], channels=False)
+    if days and listing.wanted(room.request):
+        return listing.workbook(days)
     short = abbreviations(room.tree)
     bars = [
         (short[one.unit.name], one.members, charts.stacked([one.members.part], one.members.whole, width=220))
@@ -33,8 +39,7 @@ def screen(room: Room) -> HttpResponse:
             "bars": bars,
             "gates": gates(room),
             "today": room.today,
-            # By channel and day the numbers are small: what everybody sees has the sums alone.
-            "course": pictures.course(room, [one.name for one in room.tree.branches()], channels=False),
+            "course": replace(days, export="?as=xlsx") if days else None,
         },
     )
 

@@ -48,16 +48,18 @@ def trail(room: Room, found: Unit) -> list[tuple[str, str]]:
 
 def _committee(room: Room, found: Unit) -> HttpResponse:
     table = listing.arranged(room.request, branches(room, found))
-    whole = found.kind in COMMITTEES
+    whole, of = found.kind in COMMITTEES, access.key(found.name)
+    days = pictures.course(room, [branch.name for branch in room.tree.branches(found.name)], of)
     if listing.wanted(room.request):
-        return listing.workbook(table, lacking(room, found), *([tallied(room, found)] if whole else []))
+        more = [lacking(room, found), *([tallied(room, found)] if whole else [])]
+        return listing.workbook(table, *more, *([days] if days else []))
     one = settled(room).get(found.name)
     return render(
         room.request,
         "unit/committee.html",
         {
             "unit": found,
-            "of": access.key(found.name),
+            "of": of,
             "one": one,
             "table": table,
             "duties": duties(room),
@@ -68,9 +70,7 @@ def _committee(room: Room, found: Unit) -> HttpResponse:
             "quota": judging.quotas(room.facts).get(found.name),
             "meetings": meetings(room, found),
             "gaps": gaps(room, found),
-            "course": pictures.course(
-                room, [branch.name for branch in room.tree.branches(found.name)], access.key(found.name)
-            ),
+            "course": days,
         },
     )
 
