@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -232,6 +232,39 @@ def test_a_decision_outside_its_window_is_a_problem_of_its_day(tmp_path: Path) -
     outcome = take(written(county, tmp_path / "county"), tmp_path / "out")
     assert [(one.place.file, one.place.column) for one in outcome.problems] == [
         ("13 县委研究.xlsx", "会议日期")
+    ]
+
+
+def test_what_only_judging_finds_stands_where_it_is_on_the_forms(tmp_path: Path) -> None:
+    """Nothing on a form alone is wrong: a day outside its window, a reason owed, a form that did not come, a strange name."""
+    county = counties.small()
+    (reviews,) = county.under("07")
+    (unread,) = rows(reviews, 姓名="魏辉超")
+    unread.put("未上报理由", "")
+    unread.put("同意", "三")  # the reason may stand on it, so nothing is said of the reason
+    reviews.rows.remove(*rows(reviews, 姓名="金彦林"))
+    del county.sheets[of("双桥镇", "06", county).path]
+    (checks,) = county.under("10")
+    for name, column, day in (("卢忠", "信访举报", date(2022, 1, 9)), ("易国德", "档案审核", "")):
+        (row,) = rows(checks, 姓名=name)
+        row.put(column, "无" if day else "不适用")
+        row.put(column + "日期", day)
+    for sheet in county.sheets.values():
+        for _, row in sheet.filled():
+            for column in [column for column, value in row.meant.items() if value == "雷红萍"]:
+                row.put(column, "雷红\u9fff")
+    outcome = take(written(county, tmp_path / "county"), tmp_path / "out")
+    assert [(one.place.file[:2], one.place.row, one.place.column, one.read) for one in outcome.problems] == [
+        ("06", None, "", ""),
+        ("07", None, "未上报理由", "金彦林"),
+        ("07", 6, "同意", "三"),
+        ("10", 5, "信访举报日期", "2022-01-09"),
+        ("10", 7, "档案审核", "不适用"),
+        ("13", 4, "公民身份号码", "519924198009114624"),
+    ]
+    assert [(one.place.file[:2], one.read) for one in outcome.oddities] == [
+        ("", "\u9fff"),
+        *[("07", "中共青梧县双桥镇委员会")] * 3,
     ]
 
 
