@@ -38,7 +38,7 @@ from fourgates.papers.worker import Answer, Ask, receive, send
 READERS = 2
 AHEAD = 8
 """How many files may be read before the caller has taken the first of them: this bounds the memory held."""
-ALONE = 12
+ALONE = 40
 """Up to so many files for each reader, starting another costs more than it saves."""
 START = 60
 """Seconds that a reader may take to start, on the busiest machine."""
@@ -94,10 +94,11 @@ class _Reader:
         self._kinds = kinds
         self.overdue = False
         self._deadline: float | None = None
-        # Neither the folder the program stands in nor a script's surprises: the child imports what this one can.
+        # Neither the folder the program stands in nor a script's surprises: the child imports what this one can, and looks
+        # for nothing else (-S).
         environment = os.environ | _ALLOCATOR | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "fourgates.papers.worker"],
+            [sys.executable, "-S", "-P", "-m", "fourgates.papers.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
