@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
+from django.contrib.messages.storage import default_storage
 from django.core.handlers.base import BaseHandler
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory, override_settings
@@ -46,15 +47,16 @@ def site() -> Iterator[None]:
         logging.disable(logging.NOTSET)
 
 
-def asking(names: Iterable[str]) -> Callable[[str, str], HttpResponse]:
-    """Asks for a path as somebody who signed in before; their roles are read once."""
+def asking(names: Iterable[str], method: str = "GET") -> Callable[[str, str], HttpResponse]:
+    """Asks for a path as somebody who signed in before, or sends nothing there; their roles are read once."""
     handler, made = BaseHandler(), RequestFactory()
     handler.load_middleware()
     users = {name: User.objects.get(username=name) for name in names}
 
     def ask(name: str, path: str) -> HttpResponse:
-        request = made.get(path)
+        request = made.generic(method, path)
         request.user, request.session = users[name], {}  # type: ignore[assignment]  # nothing is kept in it
+        request._messages = default_storage(request)  # type: ignore[attr-defined]  # nor said on a next page
         return handler.get_response(request)  # type: ignore[return-value]  # no page is streamed
 
     return ask
