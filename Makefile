@@ -12,7 +12,7 @@ TREES  := $(wildcard src tests scripts benchmarks)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint format types imports unit browser coverage docs messages bench faults bench-slate try-slate mutate mutate-bundles storm browse lock hooks clean run-room dev-room
+.PHONY: help demo test lint format types imports unit browser coverage docs messages bench faults bench-slate try-slate mutate mutate-bundles storm made-up browse lock hooks clean run-room dev-room
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -84,6 +84,11 @@ mutate-bundles: dev-room  ## 10,000 bundles tampered with and 1,000 honest ones 
 
 storm: dev-room  ## 100,000 requests across the roles of the site, and what was seen that should not be
 	FOURGATES_REQUESTS=100000 $(BIN)/python -m pytest -n $(JOBS) tests/web/test_access.py -k random
+
+# Each example asks every operation of the interface once.
+FOURGATES_MADE_UP ?= 500
+made-up: dev-room  ## requests made up from the description of the interface, and what broke
+	FOURGATES_MADE_UP=$(FOURGATES_MADE_UP) $(BIN)/python -m pytest tests/web/test_api.py -k made_up
 
 browse: dev-room browser  ## every page in a real browser: axe-core, keyboard, telephone, twice the size
 	$(BIN)/python -m pytest -rs tests/browser

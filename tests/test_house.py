@@ -165,6 +165,7 @@ NAMED_ELSEWHERE = {
     "do_POST",
     "get_access_token",
     "get_client",
+    "get_openapi_schema",
     "get_redirect_url",
     "get_short_help_str",
     "process_exception",

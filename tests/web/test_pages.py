@@ -101,6 +101,7 @@ def paths(row: Selection) -> list[tuple[str, str]]:
         ("office", f"{at}conflicts/"), ("office", f"{at}meetings/"), ("office", f"{at}units/{access.key(committee)}/meetings/"),
         ("discipline", f"{at}looks/"), ("office", f"{at}people/{person}/erasing/"),
         ("secretary", at), ("clerk", at), ("audit", at), ("guest", at), ("discipline", at), ("office", "/account/"),
+        ("office", "/api/"),
     ]  # fmt: skip
 
 

@@ -291,4 +291,7 @@ def test_a_body_too_large_is_not_read() -> None:
     request = RequestFactory().post("/", {"a": "b"})
     assert uploads.Bounded(lambda _request: HttpResponse("read"))(request).content == b"read"
     request.META["CONTENT_LENGTH"] = str(uploads.TOGETHER * 2)
-    assert uploads.Bounded(lambda _request: HttpResponse("read"))(request).status_code == 413
+    for path, kind in (("/", "text/html; charset=utf-8"), ("/api/s/a/papers", "application/json")):
+        request.path = path
+        answer = uploads.Bounded(lambda _request: HttpResponse("read"))(request)
+        assert (answer.status_code, answer.headers["Content-Type"]) == (413, kind)

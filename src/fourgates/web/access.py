@@ -325,7 +325,9 @@ def as_page(request: HttpRequest, slug: str, view: Callable[..., HttpResponse]) 
     return enter(request, slug, view.kinds)  # type: ignore[attr-defined]  # every page of a selection has them
 
 
-def answer(request: HttpRequest, slug: str, view: Callable[..., HttpResponse], *about: str) -> HttpResponse:
+def answer(
+    request: HttpRequest, slug: str, view: Callable[..., HttpResponse], *about: str | int
+) -> HttpResponse:
     """What the page ``view`` answers to whoever may open it: a file is the same, whichever way it is asked for."""
     behind = view.__wrapped__  # type: ignore[attr-defined]  # the page behind its door
     return _left(as_page(request, slug, view), behind, *about)

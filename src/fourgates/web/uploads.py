@@ -10,10 +10,11 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from fourgates.errors import Refused
+from fourgates.i18n import _
 
 if TYPE_CHECKING:
     Uploaded = UploadedFile[Any]
@@ -41,6 +42,9 @@ class Bounded:
         """The answer; 413 for a body larger than any upload may be."""
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit() or int(length) > TOGETHER + (1 << 20):
+            if request.path.startswith("/api/"):
+                why = _("太大了：一次最多{most}兆").format(most=TOGETHER >> 20)
+                return JsonResponse({"rule": "F.8", "why": why}, status=413)
             return render(request, "large.html", {"most": TOGETHER >> 20}, status=413)
         return self._answer(request)
 

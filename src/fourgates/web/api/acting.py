@@ -1,36 +1,33 @@
-"""What machines may do (接口·办理): rosters and other papers in, nominations in, replies in; each an event that is judged."""
+"""What machines may do (接口·办理): nominations in, a person erased; and how any act is offered, once under its key."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Container
+from typing import Annotated, Any
 
-from django.http import Http404, HttpRequest
-from ninja import File, Form, Header, Router
-from ninja.files import UploadedFile
+from django.http import HttpRequest
+from ninja import Field, Header, Router, Schema
 
 from fourgates import events, identity, nominations
 from fourgates.clerk import spelt
 from fourgates.errors import Refused
-from fourgates.gates.integrity import Opinion
-from fourgates.web import access, cabinet, importing, jobs, uploads
+from fourgates.i18n import mark, sentence
+from fourgates.web import access
 from fourgates.web.access import Room
-from fourgates.web.api.shapes import No, Nominations, Numbered, Replies, Upload
-from fourgates.web.models import Job
-from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY, DEPARTMENT
+from fourgates.web.api.shapes import NO, Named, No, Nominations, Numbered, Word
+from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY
+from fourgates.web.views import erasing
 
 acting = Router(tags=["act"])
-NO = {401: No, 404: No, 409: No}
 ONCE: Any = Header(  # type: ignore[type-arg]  # its shape is in what it is given
     "", alias="Idempotency-Key", max_length=60, description="The same key records the same once."
 )
-FILES: Any = File(...)  # type: ignore[type-arg]  # as above
-COMMITTEE_NAME: Any = Form("", max_length=200)  # type: ignore[type-arg]  # as above
 
 
 @acting.post(
     "/s/{slug}/branches/{key}/nominations",
     response={200: Numbered, **NO},
-    summary="Nominations of a branch in",
+    summary=mark("党支部提名报送"),
 )
 def nominate(request: HttpRequest, slug: str, key: str, told: Nominations, once: str = ONCE) -> Numbered:
     """File what a branch's meetings put forward; it takes the place of what was filed before."""
@@ -41,108 +38,89 @@ def nominate(request: HttpRequest, slug: str, key: str, told: Nominations, once:
             one.day,
             one.due,
             one.present,
-            tuple(nominations.Name(_person(room, name.person), name.members, "") for name in one.names),
+            tuple(_named(room, branch, name) for name in one.names),
         )
         for one in told.sittings
     )
-    claim = room.anew(events.NominationsFiled(branch, sittings))
-    return _offered(room, claim, branch, once)
+    named = tuple(one.meeting for one in told.sittings)
+    claim = room.anew(events.NominationsFiled(branch, sittings, meetings=named if any(named) else ()))
+    return offered(room, claim, branch, once)
 
 
-@acting.post(
-    "/s/{slug}/departments/{name}/replies",
-    response={200: Numbered, **NO},
-    summary="Replies of a department in",
+class Erasable(Schema):
+    """Whether somebody may be erased now: the grounds of the plan, and why not (null: nothing stands against it)."""
+
+    grounds: list[str]
+    refusal: No | None
+
+
+class Erasure(Schema):
+    """On which ground of the plan somebody is erased, and the name written out, so that nobody is erased by a slip."""
+
+    ground: Word
+    name: Annotated[str, Field(max_length=80)]
+
+
+@acting.get(
+    "/s/{slug}/people/{id_}/erasing",
+    response={200: Erasable, **NO},
+    summary=mark("能不能删除一个人的个人信息"),
 )
-def reply(request: HttpRequest, slug: str, name: str, told: Replies, once: str = ONCE) -> Numbered:
-    """Enter a department's answers; those on persons it says nothing of stay as they were."""
-    room = access.enter(request, slug, (COUNTY, DEPARTMENT))
-    name = room.department(name)
-    handler = room.put_away(f"handler:{name}", str(room.user))
-    opinions = {one.person: one for one in room.facts.replies.get(name, ())}
-    for one in told.opinions:
-        id_ = _person(room, one.person)
-        opinions[id_] = Opinion(
-            id_, one.word, one.day, room.put_away(f"note:{name}:{id_}", one.note), handler
-        )
-    claim = room.anew(events.RepliesReceived(name, tuple(opinions[id_] for id_ in sorted(opinions))))
-    return _offered(room, claim, "", once)
-
-
-@acting.post("/s/{slug}/papers", response={200: Upload, **NO}, summary="Workbooks in, to be looked at")
-def hand_in(
-    request: HttpRequest,
-    slug: str,
-    files: list[UploadedFile] = FILES,
-    committee: str = COMMITTEE_NAME,
-) -> Upload:
-    """Take rosters and other workbooks in, as the page does; nothing is recorded before it is confirmed."""
-    room = access.enter(request, slug, (COUNTY,))
-    if committee and committee not in {unit.name for unit in room.tree.committees()}:
-        raise Http404
-    content = uploads.files(files)
-    job = jobs.opened(room.row, room.user, "look", committee=committee)
-    cabinet.stage(job, content)
-    return _upload(request, room, jobs.begin(job, importing.look))
-
-
-@acting.get("/s/{slug}/papers/{number}", response={200: Upload, **NO}, summary="How far an upload is")
-def seen(request: HttpRequest, slug: str, number: int) -> Upload:
-    """How far an upload is read, and what it comes to."""
-    room = access.enter(request, slug, (COUNTY,))
-    return _upload(request, room, _job(room, number))
-
-
-@acting.post(
-    "/s/{slug}/papers/{number}/confirm", response={200: Upload, **NO}, summary="Record what was looked at"
-)
-def confirm(request: HttpRequest, slug: str, number: int) -> Upload:
-    """Record what an upload comes to; nothing where it would be something else by now."""
-    room = access.enter(request, slug, (COUNTY,))
-    job = _job(room, number)
-    if job.state in jobs.UNDER_WAY or cabinet.found(job) is None or "entered" in (job.result or {}):
-        raise Refused("F.9", "还没有预览，或者已经记入")
-    job.kind = "enter"
-    return _upload(request, room, jobs.begin(job, importing.enter))
-
-
-def _job(room: Room, number: int) -> Job:
-    job = room.row.jobs.filter(pk=number, kind__in=("look", "enter")).select_related("selection").first()
-    if job is None:
-        raise Http404
-    return job
-
-
-def _upload(request: HttpRequest, room: Room, job: Job) -> Upload:
-    found = cabinet.found(job)
-    return Upload(
-        number=job.pk,
-        state=job.state,
-        said=job.said,
-        done=job.done,
-        of=job.of,
-        entries=len(found.planned) if found else None,
-        results=found.results if found else None,
-        problems=len(found.problems) if found else None,
-        entered=(job.result or {}).get("entered"),
-        where=request.build_absolute_uri(room.to("upload", str(job.pk))),
+def erasable(request: HttpRequest, slug: str, id_: str) -> Erasable:
+    """On which grounds a person's names may be destroyed, and whether they may be now."""
+    room = access.as_page(request, slug, erasing.page)
+    grounds = room.facts.rulebook().retention.grounds
+    refusal = room.may(events.PersonErased(room.person(id_), grounds[0]))
+    return Erasable(
+        grounds=list(grounds),
+        refusal=No(rule=refusal.rule, why=sentence(refusal)) if refusal is not None else None,
     )
 
 
+@acting.post(
+    "/s/{slug}/people/{id_}/erasing", response={200: Numbered, **NO}, summary=mark("删除一个人的个人信息")
+)
+def erase(request: HttpRequest, slug: str, id_: str, told: Erasure) -> Numbered:
+    """Record that a person is erased, and destroy the keys; asked again after a break, whatever was left is destroyed. Nobody
+    brings the names back."""
+    room = access.enter(request, slug, (COUNTY,))
+    id_, before = room.person(id_), room.keeper.current().n
+    form = erasing.Ground(room, id_, {"ground": told.ground, "name": told.name})
+    if not form.is_valid():
+        raise Refused("V.2", "情形不在方案写明的几种里，或者姓名写得不对，没有删除")
+    erasing.erased(room, id_, told.ground)
+    return Numbered(
+        entries=[
+            one.n
+            for one in room.keeper.entries(before)
+            if isinstance(one.event, events.PersonErased) and one.event.person == id_
+        ]
+    )
+
+
+def _named(room: Room, branch: str, name: Named) -> nominations.Name:
+    id_ = _person(room, name.person)
+    return nominations.Name(id_, name.members, room.put_away(f"merit:{branch}:{id_}", name.merit))
+
+
 def _person(room: Room, said: str) -> str:
-    """The id that is meant, by id or by citizen number; ``Refused`` (F.4) where it is nobody. Who is not seen by the token's
-    owner may be put forward all the same: a branch names whom it wants."""
-    members = room.facts.roster().members
-    id_ = said
-    if said not in members and room.names.key:
-        number = identity.normalise(said)
-        id_ = room.names.id_of(number)
-    if id_ not in members:
+    """The member who is meant; ``Refused`` (F.4) where it is nobody. Who is not seen by the token's owner may be put forward
+    all the same: a branch names whom it wants."""
+    id_ = meant(room, said, room.facts.roster().members)
+    if not id_:
         raise Refused("F.4", "名册中没有“{who}”", who=said[:4] + "…")
     return id_
 
 
-def _offered(room: Room, claim: events.Claim, unit: str, once: str) -> Numbered:
+def meant(room: Room, said: str, among: Container[str]) -> str:
+    """Who of ``among`` is meant, by id or by citizen number; empty for nobody."""
+    if said in among:
+        return said
+    id_ = room.names.id_of(identity.normalise(said)) if room.names.key else ""
+    return id_ if id_ in among else ""
+
+
+def offered(room: Room, claim: events.Claim, unit: str, once: str) -> Numbered:
     """Offer a claim; under a key that was used for the same claim, the entry it became then, whatever stands by now."""
     key = f"api-{room.user.pk}-{once}" if once else ""
     if key:

@@ -9,17 +9,22 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, include, path
 from django.utils import timezone
-from ninja import NinjaAPI
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from fourgates.errors import Broken, Refused
 from fourgates.i18n import sentence
 from fourgates.web.api.acting import acting
+from fourgates.web.api.asking import asking
+from fourgates.web.api.choosing import choosing
+from fourgates.web.api.described import ABOUT, Described
+from fourgates.web.api.handing import handing
+from fourgates.web.api.meeting import met
 from fourgates.web.api.progress import progress
 from fourgates.web.api.reading import reading
 from fourgates.web.api.watched import watched
 from fourgates.web.models import Token, User
+from fourgates.web.views.interface import page
 
 SEEN = timedelta(minutes=1)
 
@@ -39,19 +44,17 @@ class Bearer(HttpBearer):
         return found.user
 
 
-api = NinjaAPI(
+api = Described(
     title="Fourgates",
     version="1",
-    description="The selections of an installation. A token has the rights of its owner; what a page would not show is 404.",
+    description=ABOUT,
     auth=Bearer(),
     docs_url=None,
     openapi_url="/openapi.json",
     urls_namespace="api",
 )
-api.add_router("", reading)
-api.add_router("", progress)
-api.add_router("", watched)
-api.add_router("", acting)
+for router in (reading, progress, met, choosing, asking, watched, handing, acting):
+    api.add_router("", router)
 
 
 def _no(request: HttpRequest, status: int, rule: str, why: str) -> HttpResponse:
@@ -95,6 +98,12 @@ def unreadable(request: HttpRequest, why: ValidationError) -> HttpResponse:
     return _no(request, 422, "", said)
 
 
+@api.exception_handler(HttpError)
+def broken_body(request: HttpRequest, why: HttpError) -> HttpResponse:
+    """What was sent cannot be read at all."""
+    return _no(request, 422, "", str(why))
+
+
 def opened() -> list[URLPattern]:
     """The addresses of the interface, entered without signing in: the token says who it is."""
     found = [one for one in api.urls[0] if isinstance(one, URLPattern)]
@@ -103,4 +112,14 @@ def opened() -> list[URLPattern]:
     return found
 
 
-urlpatterns = [path("", include((opened(), "ninja"), namespace="api"))]
+@login_not_required
+def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    """There is no such address; said to programs, so not as a page."""
+    return _no(request, 404, "", f"no such address: {rest[:200]}")
+
+
+urlpatterns = [
+    path("", page(api), name="interface"),
+    path("", include((opened(), "ninja"), namespace="api")),
+    path("<path:rest>", nowhere),
+]

@@ -1,5 +1,5 @@
-"""What machines may read of the work (接口·进展): duties, gates, marks, numbers, meetings, the
-list; who may open the page of it is who is told."""
+"""What machines may read of the work (接口·进展): duties, gates, tallies, marks, calls, numbers handed down; who may open the
+page of it is who is told."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from datetime import date, datetime
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from fourgates import convening
-from fourgates.convening import Meeting
-from fourgates.events import ListImpossible, ListProposed
+from fourgates.i18n import mark
 from fourgates.web import access, quotas
-from fourgates.web.access import Room, key
-from fourgates.web.api.reading import AT, LIMIT, NO, OFFSET, called
+from fourgates.web.api.reading import AT, called
+from fourgates.web.api.shapes import NO
 from fourgates.web.duties import duties
 from fourgates.web.views import (
     allotment,
@@ -22,9 +20,7 @@ from fourgates.web.views import (
     county,
     entering,
     marks,
-    meetings,
     screen,
-    slate,
     unit,
 )
 
@@ -47,6 +43,28 @@ class GateCount(Schema):
     whole: int
     figure: str
     open: str
+
+
+class Behind(Schema):
+    """A committee that at its pace will miss the window: how many will have taken part when it closes, of how many."""
+
+    key: str
+    name: str
+    reached: int
+    members: int
+
+
+class Nominee(Schema):
+    """Somebody nominated below a committee: the place, support, how it went at the committee, by which rule, whether sent up."""
+
+    place: int
+    person: str
+    name: str
+    branches: int
+    members: int
+    outcome: str
+    rule: str
+    up: bool
 
 
 class Marked(Schema):
@@ -121,71 +139,7 @@ class Allotment(Schema):
     gaps: list[Wanting]
 
 
-class MeetingRow(Schema):
-    """A meeting: of which unit and kind, when, members due and present and how many must be (null: not taken yet), motions,
-    how far it has come."""
-
-    meeting: str
-    key: str
-    unit: str
-    kind: str
-    day: date
-    time: str
-    due: int | None
-    present: int | None
-    needed: int | None
-    motions: int
-    cancelled: bool
-    signed: bool
-    state: str
-
-
-class Motion(Schema):
-    """What was put to the vote, and whom it is about (empty: nobody)."""
-
-    text: str
-    person: str
-    votes_for: int
-    against: int
-    abstained: int
-
-
-class Minuted(MeetingRow):
-    """A meeting with everything of it: where, the items, who came, the votes."""
-
-    place: str
-    items: list[str]
-    people: list[str]
-    votes: list[Motion]
-
-
-class Standing(Schema):
-    """Somebody who may stand on the list, with support and tags, whether proposed and whether decided."""
-
-    person: str
-    name: str
-    committee: str
-    tags: list[str]
-    branches: int
-    members: int
-    proposed: bool
-    decided: bool
-
-
-class List(Schema):
-    """The list: its size, who may stand on it (the proposed first), the entry of the proposal (0: none), whether that is still
-    of those who may stand, why there is none, and the decision (null: none) with the rules it breaks."""
-
-    size: int
-    people: list[Standing]
-    entry: int
-    current: bool
-    conflict: list[str]
-    decided: list[str] | None
-    broken: list[str]
-
-
-@progress.get("/s/{slug}/duties", response={200: list[Due], **NO}, summary="What is to be done next")
+@progress.get("/s/{slug}/duties", response={200: list[Due], **NO}, summary=mark("接下来要办的事"))
 def due(request: HttpRequest, slug: str, at: int | None = AT) -> list[Due]:
     """What the token's owner must do next, the most pressing first."""
     del at  # the room reads it
@@ -193,7 +147,7 @@ def due(request: HttpRequest, slug: str, at: int | None = AT) -> list[Due]:
     return [Due(what=one.what, until=one.until, state=one.state) for one in duties(room)]
 
 
-@progress.get("/s/{slug}/gates", response={200: list[GateCount], **NO}, summary="The four gates")
+@progress.get("/s/{slug}/gates", response={200: list[GateCount], **NO}, summary=mark("四关"))
 def gates(request: HttpRequest, slug: str, at: int | None = AT) -> list[GateCount]:
     """How many met each gate, of how many."""
     del at
@@ -204,8 +158,41 @@ def gates(request: HttpRequest, slug: str, at: int | None = AT) -> list[GateCoun
     ]
 
 
+@progress.get("/s/{slug}/behind", response={200: list[Behind], **NO}, summary=mark("赶不上窗口的党（工）委"))
+def behind(request: HttpRequest, slug: str, at: int | None = AT) -> list[Behind]:
+    """Committees that at their pace since the window opened will not have reached everybody; the furthest behind first."""
+    del at
+    room = access.as_page(request, slug, county.county)
+    return [
+        Behind(key=of, name=name, reached=rate.part, members=rate.whole)
+        for name, of, rate in county.behind(room)
+    ]
+
+
 @progress.get(
-    "/s/{slug}/branches/{key}/marks", response={200: list[Marked], **NO}, summary="Marks of a branch"
+    "/s/{slug}/committees/{key}/tally", response={200: list[Nominee], **NO}, summary=mark("推荐情况汇总")
+)
+def tally(request: HttpRequest, slug: str, key: str, at: int | None = AT) -> list[Nominee]:
+    """Everybody nominated below a committee, by rank, with why a name was sent up or was not."""
+    del at
+    room = access.as_page(request, slug, unit.unit)
+    return [
+        Nominee(
+            place=place,
+            person=line.person,
+            name=called(room.names, line.person),
+            branches=line.branches,
+            members=line.members,
+            outcome=why,
+            rule=rule,
+            up=up,
+        )
+        for place, line, why, rule, up in unit.tally(room, room.committee(key))
+    ]
+
+
+@progress.get(
+    "/s/{slug}/branches/{key}/marks", response={200: list[Marked], **NO}, summary=mark("党支部的参与登记")
 )
 def marked(request: HttpRequest, slug: str, key: str, at: int | None = AT) -> list[Marked]:
     """Everybody with rights in a branch, with how they took part."""
@@ -226,7 +213,7 @@ def marked(request: HttpRequest, slug: str, key: str, at: int | None = AT) -> li
     ]
 
 
-@progress.get("/s/{slug}/branches/{key}/calls", response={200: list[Calls], **NO}, summary="Calls to be made")
+@progress.get("/s/{slug}/branches/{key}/calls", response={200: list[Calls], **NO}, summary=mark("要打的电话"))
 def to_call(request: HttpRequest, slug: str, key: str, at: int | None = AT) -> list[Calls]:
     """Members of a branch who are missing, whom to call first at the head."""
     del at
@@ -247,7 +234,9 @@ def to_call(request: HttpRequest, slug: str, key: str, at: int | None = AT) -> l
     ]
 
 
-@progress.get("/s/{slug}/conflicts", response={200: list[Contradiction], **NO}, summary="Contradicting marks")
+@progress.get(
+    "/s/{slug}/conflicts", response={200: list[Contradiction], **NO}, summary=mark("互相矛盾的登记")
+)
 def contradictions(request: HttpRequest, slug: str, at: int | None = AT) -> list[Contradiction]:
     """Members seen whose marks contradict each other."""
     del at
@@ -265,9 +254,7 @@ def contradictions(request: HttpRequest, slug: str, at: int | None = AT) -> list
     ]
 
 
-@progress.get(
-    "/s/{slug}/units/{key}/allotment", response={200: Allotment, **NO}, summary="Numbers handed down"
-)
+@progress.get("/s/{slug}/units/{key}/allotment", response={200: Allotment, **NO}, summary=mark("名额分解"))
 def handed(request: HttpRequest, slug: str, key: str, at: int | None = AT) -> Allotment:
     """What a unit has, what it handed down, and its gap to the structure."""
     del at
@@ -291,100 +278,4 @@ def handed(request: HttpRequest, slug: str, key: str, at: int | None = AT) -> Al
             Wanting(tag=each.gap.tag, have=each.gap.have, wanting=each.wanting, over=each.over)
             for each in quotas.gaps(room, one)
         ],
-    )
-
-
-def _meeting(room: Room, name: str, one: Meeting) -> MeetingRow:
-    came, kind = one.attendance, room.facts.rulebook().meetings.kind(one.called.kind)
-    return MeetingRow(
-        meeting=name,
-        key=key(one.called.unit),
-        unit=one.called.unit,
-        kind=one.called.kind,
-        day=one.called.day,
-        time=one.called.time,
-        due=came.due if came else None,
-        present=came.present if came else None,
-        needed=convening.needed(kind, came.due) if came and kind else None,
-        motions=len(one.motions),
-        cancelled=one.called.cancelled,
-        signed=one.signed,
-        state=unit.status(room, one),
-    )
-
-
-@progress.get("/s/{slug}/meetings", response={200: list[MeetingRow], **NO}, summary="Meetings seen")
-def called_meetings(
-    request: HttpRequest,
-    slug: str,
-    of: str = "",
-    limit: int = LIMIT,
-    offset: int = OFFSET,
-    at: int | None = AT,
-) -> list[MeetingRow]:
-    """Meetings of the units that the token's owner sees, the latest first; ``of`` a unit's key for its own alone."""
-    del at
-    room = access.as_page(request, slug, meetings.meetings)
-    own = room.unit(of).name if of else ""
-    seen = [
-        (name, one)
-        for name, one in room.facts.meetings.items()
-        if (one.called.unit == own if own else room.sees(one.called.unit))
-    ]
-    seen.sort(key=lambda each: each[1].called.day, reverse=True)
-    return [_meeting(room, name, one) for name, one in seen[offset : offset + limit]]
-
-
-@progress.get("/s/{slug}/meetings/{name}", response={200: Minuted, **NO}, summary="A meeting")
-def minuted(request: HttpRequest, slug: str, name: str, at: int | None = AT) -> Minuted:
-    """A meeting with who came and what was voted."""
-    del at
-    room = access.as_page(request, slug, meetings.meeting)
-    one, _unit = meetings.found(room, name)
-    said = room.written(one.called.place, *one.called.items, *(each.text for each in one.motions.values()))
-    return Minuted(
-        **_meeting(room, name, one).dict(),
-        place=said.get(one.called.place, ""),
-        items=[said.get(item, "") for item in one.called.items],
-        people=list(one.attendance.people) if one.attendance else [],
-        votes=[
-            Motion(
-                text=said.get(each.text, ""),
-                person=each.person,
-                votes_for=each.votes_for,
-                against=each.against,
-                abstained=each.abstained,
-            )
-            for each in one.motions.values()
-        ],
-    )
-
-
-@progress.get("/s/{slug}/list", response={200: List, **NO}, summary="The list")
-def listed(request: HttpRequest, slug: str, at: int | None = AT) -> List:
-    """Who may stand on the list, what was proposed and what was decided."""
-    del at
-    room = access.as_page(request, slug, slate.slate)
-    number, result = room.state.results.get(("List", ""), (0, None))
-    decision = room.report.decision
-    return List(
-        size=room.report.plan.quota.county_list,
-        people=[
-            Standing(
-                person=one.id,
-                name=called(room.names, one.id),
-                committee=one.one.committee,
-                tags=list(one.one.tags),
-                branches=one.one.line.branches,
-                members=one.one.line.members,
-                proposed=one.proposed,
-                decided=one.decided,
-            )
-            for one in slate.candidates(room, ())
-        ],
-        entry=number,
-        current=isinstance(result, ListProposed) and slate.listed(room, result.slate),
-        conflict=slate.conflict(room, result) if isinstance(result, ListImpossible) else [],
-        decided=list(decision.judged.people) if decision is not None else None,
-        broken=list(decision.judged.broken) if decision is not None else [],
     )

@@ -10,13 +10,13 @@ from ninja import Query, Router
 
 from fourgates import account, judging, nominations
 from fourgates.events import ListProposed
+from fourgates.i18n import mark
 from fourgates.papers.people import People
 from fourgates.participation import NOBODY
 from fourgates.report.figures import Figure
 from fourgates.web import access, figures
-from fourgates.web.access import Room
 from fourgates.web.api.shapes import (
-    Answer,
+    NO,
     BranchRow,
     CommitteeRow,
     Entry,
@@ -30,7 +30,6 @@ from fourgates.web.api.shapes import (
 )
 from fourgates.web.roles import WITHIN
 from fourgates.web.views import county, record
-from fourgates.web.views import department as asked
 from fourgates.web.views import figure as opening
 from fourgates.web.views import log as logs
 from fourgates.web.views import person as path
@@ -42,17 +41,20 @@ AT: Any = Query(  # type: ignore[type-arg]  # its shape is in what it is given
     None, ge=0, le=10**9, description="As of this entry; the newest when left out."
 )
 LIMIT: Any = Query(  # type: ignore[type-arg]  # its shape is in what it is given
-    100, ge=1, le=MOST
+    100, ge=1, le=MOST, description="How many, at most."
+)
+OF: Any = Query(  # type: ignore[type-arg]  # its shape is in what it is given
+    "", max_length=40, description="The key of a unit: of it alone."
+)
+AFTER: Any = Query(  # type: ignore[type-arg]  # its shape is in what it is given
+    0, ge=0, le=10**9, description="Entries behind this one."
 )
 OFFSET: Any = Query(  # type: ignore[type-arg]  # its shape is in what it is given
-    0, ge=0, le=10**9
+    0, ge=0, le=10**9, description="How many are left out before the first."
 )
-NO = {401: No, 404: No, 409: No}
 
 
-@reading.get(
-    "/selections", response={200: list[Place], 401: No}, summary="Where the token's owner has a role"
-)
+@reading.get("/selections", response={200: list[Place], 401: No}, summary=mark("令牌的主人在哪里有岗位"))
 def selections(request: HttpRequest) -> list[Place]:
     """Every role, the newest selection first."""
     return [
@@ -68,7 +70,7 @@ def selections(request: HttpRequest) -> list[Place]:
     ]
 
 
-@reading.get("/s/{slug}/overview", response={200: Overview, **NO}, summary="Where the county stands")
+@reading.get("/s/{slug}/overview", response={200: Overview, **NO}, summary=mark("全县进展"))
 def overview(request: HttpRequest, slug: str, at: int | None = AT) -> Overview:
     """Figures of the whole county."""
     del at  # the room reads it
@@ -89,8 +91,8 @@ def share(key: str, one: Figure) -> Share:
     return Share(key=key, label=one.label, part=one.part, whole=one.whole, rate=str(one.rate), rule=one.rule)
 
 
-@reading.get("/s/{slug}/figures/{key}", response={200: Opened, **NO}, summary="A figure with all behind it")
-def figure(request: HttpRequest, slug: str, key: str, of: str = "", at: int | None = AT) -> Opened:
+@reading.get("/s/{slug}/figures/{key}", response={200: Opened, **NO}, summary=mark("一个数字的来历"))
+def figure(request: HttpRequest, slug: str, key: str, of: str = OF, at: int | None = AT) -> Opened:
     """Rule, entries, persons and units of one figure; ``of`` a committee's key for a figure of its own."""
     del at
     room = access.as_page(request, slug, opening.figure)
@@ -108,7 +110,9 @@ def figure(request: HttpRequest, slug: str, key: str, of: str = "", at: int | No
     )
 
 
-@reading.get("/s/{slug}/committees", response={200: list[CommitteeRow], **NO}, summary="Committees seen")
+@reading.get(
+    "/s/{slug}/committees", response={200: list[CommitteeRow], **NO}, summary=mark("看得到的党（工）委")
+)
 def committees(request: HttpRequest, slug: str, at: int | None = AT) -> list[CommitteeRow]:
     """The committees that the token's owner sees, in the order of the register."""
     del at
@@ -134,7 +138,7 @@ def committees(request: HttpRequest, slug: str, at: int | None = AT) -> list[Com
     ]
 
 
-@reading.get("/s/{slug}/branches", response={200: list[BranchRow], **NO}, summary="Branches seen")
+@reading.get("/s/{slug}/branches", response={200: list[BranchRow], **NO}, summary=mark("看得到的党支部"))
 def branches(
     request: HttpRequest, slug: str, limit: int = LIMIT, offset: int = OFFSET, at: int | None = AT
 ) -> list[BranchRow]:
@@ -160,7 +164,7 @@ def branches(
 
 
 @reading.get(
-    "/s/{slug}/people", response={200: list[PersonRow], **NO}, summary="Members seen, without numbers"
+    "/s/{slug}/people", response={200: list[PersonRow], **NO}, summary=mark("看得到的党员，没有号码")
 )
 def people(
     request: HttpRequest, slug: str, limit: int = LIMIT, offset: int = OFFSET, at: int | None = AT
@@ -187,7 +191,7 @@ def called(names: People, id_: str) -> str:
     return "" if name == id_ else name
 
 
-@reading.get("/s/{slug}/people/{id_}", response={200: list[Station], **NO}, summary="A person's path")
+@reading.get("/s/{slug}/people/{id_}", response={200: list[Station], **NO}, summary=mark("一个人走到哪一步"))
 def person(request: HttpRequest, slug: str, id_: str, at: int | None = AT) -> list[Station]:
     """Station by station, as far as the token's owner may follow it."""
     del at
@@ -204,9 +208,9 @@ def person(request: HttpRequest, slug: str, id_: str, at: int | None = AT) -> li
     ]
 
 
-@reading.get("/s/{slug}/log", response={200: list[Entry], **NO}, summary="The log, entry by entry")
+@reading.get("/s/{slug}/log", response={200: list[Entry], **NO}, summary=mark("纪实，逐条"))
 def log(
-    request: HttpRequest, slug: str, after: int = OFFSET, limit: int = LIMIT, at: int | None = AT
+    request: HttpRequest, slug: str, after: int = AFTER, limit: int = LIMIT, at: int | None = AT
 ) -> list[Entry]:
     """Entries behind ``after`` that concern what the token's owner sees."""
     del at
@@ -227,39 +231,9 @@ def log(
 
 
 @reading.get(
-    "/s/{slug}/departments/{name}", response={200: list[Answer], **NO}, summary="A department's answers"
-)
-def department(request: HttpRequest, slug: str, name: str, at: int | None = AT) -> list[Answer]:
-    """Everybody sent up, with what the department answered."""
-    del at
-    room = access.as_page(request, slug, asked.department)
-    name = room.department(name)
-    return answers(room, name)
-
-
-def answers(room: Room, name: str) -> list[Answer]:
-    """Everybody sent up, with the department's answer where there is one."""
-    said = {one.person: one for one in room.facts.replies.get(name, ())}
-    up = judging.sent_up(room.facts) if room.facts.reviews else {}
-    rows = []
-    for id_, committee in up.items():
-        one = said.get(id_)
-        rows.append(
-            Answer(
-                person=id_,
-                name=called(room.names, id_),
-                committee=committee,
-                word=one.word if one else "",
-                day=one.day if one else None,
-            )
-        )
-    return rows
-
-
-@reading.get(
     "/s/{slug}/record.zip",
     response={200: bytes, **NO},
-    summary="The whole record",
+    summary=mark("整个纪实包"),
     openapi_extra={
         "responses": {
             200: {"description": "A .zip of the record's folder", "content": {"application/zip": {}}}

@@ -7,6 +7,8 @@ from typing import Annotated
 
 from ninja import Field, Schema
 
+from fourgates.web.models import Job
+
 Count = Annotated[int, Field(ge=0, le=10**9)]
 Digest = Annotated[str, Field(max_length=64)]
 Word = Annotated[str, Field(max_length=200)]
@@ -18,6 +20,10 @@ class No(Schema):
 
     rule: str
     why: str
+
+
+NO = dict.fromkeys((401, 404, 409, 422), No)
+"""What may be answered instead by every address: no token, nothing there for its owner, a rule's no, not as described."""
 
 
 class Place(Schema):
@@ -122,14 +128,22 @@ class Entry(Schema):
     changed: str
 
 
-class Answer(Schema):
-    """A department's answer on one person; no word while there is none."""
+class Far(Schema):
+    """How far a piece of work is: its state (waiting, running, done, refused, lost), what is done or said of it now, how much
+    of how much, and how many entries it recorded in the end (null: not yet, or nothing)."""
 
-    person: str
-    name: str
-    committee: str
-    word: str
-    day: date | None
+    number: int
+    state: str
+    said: str
+    done: int
+    of: int
+    entered: int | None
+
+
+def far(job: Job) -> Far:
+    """How far a job is."""
+    entered = (job.result or {}).get("entered")
+    return Far(number=job.pk, state=job.state, said=job.said, done=job.done, of=job.of, entered=entered)
 
 
 class Numbered(Schema):
@@ -139,52 +153,25 @@ class Numbered(Schema):
 
 
 class Named(Schema):
-    """A person put forward, by id or by citizen number, and how many members put the name forward."""
+    """A person put forward, by id or by citizen number, how many members put the name forward, and the main deeds."""
 
     person: Digest
     members: Count
+    merit: Annotated[str, Field(max_length=200)] = ""
 
 
 class Sitting(Schema):
-    """One meeting of a branch: day, members due and present, names put forward."""
+    """One meeting of a branch: day, members due and present, names put forward, and the name of the meeting on the site where
+    it was called there."""
 
     day: date
     due: Count
     present: Count
     names: Annotated[list[Named], Field(max_length=500)]
+    meeting: Digest = ""
 
 
 class Nominations(Schema):
     """Everything a branch put forward; it takes the place of what it filed before."""
 
     sittings: Annotated[list[Sitting], Field(max_length=20)]
-
-
-class Reply(Schema):
-    """An answer on one person, by id or by citizen number: the word of the rulebook, the day, an explanation."""
-
-    person: Digest
-    word: Word
-    day: date | None = None
-    note: Text = ""
-
-
-class Replies(Schema):
-    """Answers of a department; those on other persons stay as they were."""
-
-    opinions: Annotated[list[Reply], Field(max_length=2000)]
-
-
-class Upload(Schema):
-    """An upload of workbooks: how far it is, what was said, and once it was looked at what it comes to."""
-
-    number: int
-    state: str
-    said: str
-    done: int
-    of: int
-    entries: int | None
-    results: int | None
-    problems: int | None
-    entered: int | None
-    where: str

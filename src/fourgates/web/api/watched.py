@@ -1,5 +1,5 @@
-"""What machines may read of what is watched (接口·监督): notices, clocks, bars, departures, questions, looks, documents; who may
-open the page of it is who is told."""
+"""What machines may read of what is watched (接口·监督): notices and their cases, departures, questions, lapses, looks,
+documents; who may open the page of it is who is told."""
 
 from __future__ import annotations
 
@@ -9,22 +9,24 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema
 
 from fourgates import oversight
-from fourgates.i18n import _
+from fourgates.i18n import _, mark
+from fourgates.notices import Case
 from fourgates.papers import mending
 from fourgates.papers.documents.ground import Ground
 from fourgates.papers.documents.kinds import KINDS
 from fourgates.web import access, looks, posted
 from fourgates.web.access import key
-from fourgates.web.api.reading import AT, LIMIT, NO, OFFSET
+from fourgates.web.api.reading import AT, LIMIT, OFFSET
+from fourgates.web.api.shapes import NO
 from fourgates.web.letters import DOCX
 from fourgates.web.models import Look
 from fourgates.web.roles import COUNTY
 from fourgates.web.views import (
-    concern,
-    consultation,
     county,
     documents,
     notice,
+    objection,
+    rehearsal,
     supervision,
 )
 from fourgates.web.views import looks as looking
@@ -58,26 +60,23 @@ class CaseRow(Schema):
     state: str
 
 
-class Clock(Schema):
-    """A department: asked when, due when (null: not asked), about how many, answered how many, whether the day is over."""
+class Whole(CaseRow):
+    """A case with whose it is, the ground of its finding and the answer; what it says itself is told on its page alone."""
 
-    department: str
-    asked: date | None
-    due: date | None
-    people: int
-    answered: int
-    late: bool
+    owner: str
+    ground: str
+    answer: str
 
 
-class Bar(Schema):
-    """A bar against a person: whether it stands, told when, answered when, reviewed how, lifted when."""
+class Lapsed(Schema):
+    """What went wrong in a rehearsal: by which rule, where, by when it had to be done (null: no day is set), what, and how to
+    keep it from happening."""
 
-    bar: str
-    stands: bool
-    told: date | None
-    answered: date | None
-    outcome: str
-    lifted: date | None
+    rule: str
+    unit: str
+    day: date | None
+    what: str
+    mend: str
 
 
 class Departure(Schema):
@@ -132,7 +131,7 @@ class Paper(Schema):
     about: list[tuple[str, str]]
 
 
-@watched.get("/s/{slug}/notices", response={200: list[NoticeRow], **NO}, summary="Public notices")
+@watched.get("/s/{slug}/notices", response={200: list[NoticeRow], **NO}, summary=mark("公示"))
 def notices(request: HttpRequest, slug: str, at: int | None = AT) -> list[NoticeRow]:
     """The notices with their clocks."""
     del at
@@ -153,68 +152,40 @@ def notices(request: HttpRequest, slug: str, at: int | None = AT) -> list[Notice
 
 
 @watched.get(
-    "/s/{slug}/notices/{name}/cases", response={200: list[CaseRow], **NO}, summary="Cases of a notice"
+    "/s/{slug}/notices/{name}/cases", response={200: list[CaseRow], **NO}, summary=mark("一次公示的异议")
 )
 def cases(request: HttpRequest, slug: str, name: str, at: int | None = AT) -> list[CaseRow]:
     """The objections to a notice; never from whom they came, nor what they say."""
     del at
     room = access.as_page(request, slug, notice.notice)
     posted.posted(room, name)
-    return [
-        CaseRow(
-            case=case,
-            person=one.person,
-            category=one.category,
-            day=one.day,
-            due=one.due,
-            upheld=one.upheld,
-            answered=one.answered,
-            state=posted.state(one),
-        )
-        for case, one in posted.cases(room, name).items()
-    ]
+    return [_case(case, one) for case, one in posted.cases(room, name).items()]
 
 
-@watched.get("/s/{slug}/clocks", response={200: list[Clock], **NO}, summary="Departments and clocks")
-def clocks(request: HttpRequest, slug: str, at: int | None = AT) -> list[Clock]:
-    """The departments: asked when, due when, answered of how many. Silence is no answer."""
+def _case(case: str, one: Case) -> CaseRow:
+    return CaseRow(
+        case=case,
+        person=one.person,
+        category=one.category,
+        day=one.day,
+        due=one.due,
+        upheld=one.upheld,
+        answered=one.answered,
+        state=posted.state(one),
+    )
+
+
+@watched.get("/s/{slug}/notices/{name}/cases/{case}", response={200: Whole, **NO}, summary=mark("一件异议"))
+def case(request: HttpRequest, slug: str, name: str, case: str, at: int | None = AT) -> Whole:
+    """One objection, with what was found on which ground and what was answered."""
     del at
-    room = access.as_page(request, slug, consultation.consultation)
-    return [
-        Clock(
-            department=name,
-            asked=letter.day if letter else None,
-            due=due,
-            people=whole,
-            answered=answered,
-            late=late,
-        )
-        for name, answered, whole, due, late in county.clocks(room)
-        for letter in [room.facts.asked.get(name)]
-    ]
+    room = access.as_page(request, slug, objection.case)
+    one = objection.open_case(room, name, case)
+    said = objection.written(room, case, one)
+    return Whole(**_case(case, one).dict(), owner=said.owner, ground=said.ground, answer=said.answer)
 
 
-@watched.get("/s/{slug}/concerns/{id_}", response={200: list[Bar], **NO}, summary="A person's bars")
-def bars(request: HttpRequest, slug: str, id_: str, at: int | None = AT) -> list[Bar]:
-    """What stands against somebody sent up, and what passed with the person; never who reported it."""
-    del at
-    room = access.as_page(request, slug, concern.concern)
-    id_ = concern.sent_up(room, id_)
-    found = [concern.standing(room, id_, bar) for bar in concern.bars(room, id_)]
-    return [
-        Bar(
-            bar=one.bar,
-            stands=one.stands,
-            told=one.concern.told if one.concern else None,
-            answered=one.concern.answered if one.concern else None,
-            outcome=(one.concern.outcome or "") if one.concern else "",
-            lifted=one.lifted.day if one.lifted else None,
-        )
-        for one in found
-    ]
-
-
-@watched.get("/s/{slug}/deviations", response={200: list[Departure], **NO}, summary="What deviates")
+@watched.get("/s/{slug}/deviations", response={200: list[Departure], **NO}, summary=mark("不合程序的地方"))
 def deviations(request: HttpRequest, slug: str, at: int | None = AT) -> list[Departure]:
     """Where committees depart from the procedure and nothing can come in any more to settle it."""
     del at
@@ -233,7 +204,7 @@ def deviations(request: HttpRequest, slug: str, at: int | None = AT) -> list[Dep
     ]
 
 
-@watched.get("/s/{slug}/steps", response={200: list[Steps], **NO}, summary="Steps of the committees")
+@watched.get("/s/{slug}/steps", response={200: list[Steps], **NO}, summary=mark("各党（工）委的环节"))
 def steps(request: HttpRequest, slug: str, at: int | None = AT) -> list[Steps]:
     """Every committee with the first day of each step."""
     del at
@@ -247,7 +218,24 @@ def steps(request: HttpRequest, slug: str, at: int | None = AT) -> list[Steps]:
     ]
 
 
-@watched.get("/s/{slug}/questions", response={200: list[Question], **NO}, summary="What to ask about")
+@watched.get("/s/{slug}/rehearsal", response={200: list[Lapsed], **NO}, summary=mark("演练里出的问题"))
+def lapsed(request: HttpRequest, slug: str, at: int | None = AT) -> list[Lapsed]:
+    """What was not done, done late or done wrong until the day of the selection's clock."""
+    del at
+    room = access.as_page(request, slug, rehearsal.page)
+    return [
+        Lapsed(
+            rule=one.rule,
+            unit=one.unit,
+            day=one.day,
+            what=mending.told(one),
+            mend=mending.prevented(one),
+        )
+        for one in rehearsal.lapsed(room)
+    ]
+
+
+@watched.get("/s/{slug}/questions", response={200: list[Question], **NO}, summary=mark("值得问一问的"))
 def questions(request: HttpRequest, slug: str, at: int | None = AT) -> list[Question]:
     """What the entries make one ask, with what could explain it: questions, never accusations."""
     del at
@@ -258,7 +246,7 @@ def questions(request: HttpRequest, slug: str, at: int | None = AT) -> list[Ques
     ]
 
 
-@watched.get("/s/{slug}/looks", response={200: list[Looked], **NO}, summary="Looks at numbers")
+@watched.get("/s/{slug}/looks", response={200: list[Looked], **NO}, summary=mark("查看号码的记录"))
 def looked(
     request: HttpRequest, slug: str, limit: int = LIMIT, offset: int = OFFSET, at: int | None = AT
 ) -> list[Looked]:
@@ -272,7 +260,7 @@ def looked(
     ]
 
 
-@watched.get("/s/{slug}/documents", response={200: list[Paper], **NO}, summary="Documents to sign")
+@watched.get("/s/{slug}/documents", response={200: list[Paper], **NO}, summary=mark("文书"))
 def papers(request: HttpRequest, slug: str, at: int | None = AT) -> list[Paper]:
     """The kinds of documents that the token's owner may have, with what there is one for now."""
     del at
@@ -293,7 +281,7 @@ def papers(request: HttpRequest, slug: str, at: int | None = AT) -> list[Paper]:
 @watched.get(
     "/s/{slug}/documents/{kind}/{about}",
     response={200: bytes, **NO},
-    summary="A document to sign",
+    summary=mark("一份文书"),
     openapi_extra={"responses": {200: {"description": "A .docx", "content": {DOCX: {}}}}},
 )
 def paper(request: HttpRequest, slug: str, kind: str, about: str, at: int | None = AT) -> HttpResponse:

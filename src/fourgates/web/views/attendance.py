@@ -128,13 +128,7 @@ def arrive(request: HttpRequest, slug: str, name: str, shown: str) -> HttpRespon
 def sheet(room: Room, name: str) -> HttpResponse:
     """Everybody due, ticked or not; the sheet to print, and what is to be entered."""
     one, unit = found(room, name)
-    kind = room.facts.rulebook().meetings.kind(one.called.kind)
-    if kind is None or kind.due != "roll":
-        raise Http404
-    here = set(room.row.arrivals.filter(meeting=name).values_list("person", flat=True))
-    if one.attendance is not None and not here:
-        here = set(one.attendance.people)
-    due = ordered(room, unit.name)
+    due, here = roll(room, name, one, unit.name)
     table = listing.arranged(room.request, listed(room, due, here, unit.name, one))
     if listing.wanted(room.request):
         return listing.workbook(table)
@@ -149,6 +143,17 @@ def sheet(room: Room, name: str) -> HttpResponse:
             "trail": way(room, unit, one.called.day.isoformat()), **so_far(room, one, name),
         },
     )  # fmt: skip
+
+
+def roll(room: Room, name: str, one: Meeting, unit: str) -> tuple[list[str], set[str]]:
+    """Ids of those due, and of those who have come; 404 where members are not due by name."""
+    kind = room.facts.rulebook().meetings.kind(one.called.kind)
+    if kind is None or kind.due != "roll":
+        raise Http404
+    here = set(room.row.arrivals.filter(meeting=name).values_list("person", flat=True))
+    if one.attendance is not None and not here:
+        here = set(one.attendance.people)
+    return ordered(room, unit), here
 
 
 def ordered(room: Room, unit: str) -> list[str]:

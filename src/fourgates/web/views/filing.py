@@ -99,7 +99,7 @@ def listed(one: Meeting, unit: Unit, lines: Sequence[Line]) -> Listing:
     if unit.kind == "branch":
         heads = [Head(_("姓名")), Head(_("提名的党员"), "number"), Head(_("主要事迹"))]
         rows = [
-            Row([cell(line.who), cell(_figure(line.members)), cell(line.merit)]) for line in lines if line.who
+            Row([cell(line.who), cell(figure(line.members)), cell(line.merit)]) for line in lines if line.who
         ]
         return Listing(title, heads, rows)
     heads = [
@@ -111,7 +111,7 @@ def listed(one: Meeting, unit: Unit, lines: Sequence[Line]) -> Listing:
             [
                 cell(line.who),
                 cell(line.note),
-                *(cell(_figure(vote)) for vote in line.votes),
+                *(cell(figure(vote)) for vote in line.votes),
                 cell(_("是") if line.up else _("否")),
                 cell(line.reason),
             ]
@@ -121,7 +121,7 @@ def listed(one: Meeting, unit: Unit, lines: Sequence[Line]) -> Listing:
     return Listing(title, heads, rows)
 
 
-def _figure(text: str) -> int | None:
+def figure(text: str) -> int | None:
     """A figure for a table, as far as it is one."""
     return int(text) if text.isascii() and text.isdigit() else None
 

@@ -6,6 +6,8 @@ the county office alone.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -17,11 +19,12 @@ from fourgates.notices import Case
 from fourgates.web import access
 from fourgates.web.access import Room
 from fourgates.web.posted import STATES, cases, entry, finding, forget, posted, state
-from fourgates.web.posted import said as written
+from fourgates.web.posted import said as statements_of
 from fourgates.web.roles import COUNTY, SUPERVISOR
 
 
-def _case(room: Room, name: str, case: str) -> Case:
+def open_case(room: Room, name: str, case: str) -> Case:
+    """The case of that name among those of a notice; 404 where there is none."""
     posted(room, name)
     found = cases(room, name).get(case)
     if found is None:
@@ -29,16 +32,31 @@ def _case(room: Room, name: str, case: str) -> Case:
     return found
 
 
-@access.page(COUNTY, SUPERVISOR)
-def case(room: Room, name: str, key: str) -> HttpResponse:
-    """One objection: what it is about, whose it is, what was found and answered. What it says is shown to the county office."""
-    one = _case(room, name, key)
-    acts = room.at is None and room.has(COUNTY)
-    found, answered = entry(room, "ObjectionFound", key), entry(room, "ObjectionAnswered", key)
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written of a case: whose it is, on which ground it was found so, what was answered; empty where nothing is."""
+
+    owner: str
+    ground: str
+    answer: str
+
+
+def written(room: Room, case: str, one: Case) -> Written:
+    """What was written of a case."""
+    found, answered = entry(room, "ObjectionFound", case), entry(room, "ObjectionAnswered", case)
     ground = found.ground if isinstance(found, ObjectionFound) else ""
     text = answered.text if isinstance(answered, ObjectionAnswered) else ""
     said = room.written(one.owner, ground, text)
-    statements = written(room.row, key) if acts else []
+    return Written(said.get(one.owner, ""), said.get(ground, ""), said.get(text, ""))
+
+
+@access.page(COUNTY, SUPERVISOR)
+def case(room: Room, name: str, key: str) -> HttpResponse:
+    """One objection: what it is about, whose it is, what was found and answered. What it says is shown to the county office."""
+    one = open_case(room, name, key)
+    acts = room.at is None and room.has(COUNTY)
+    said = written(room, key, one)
+    statements = statements_of(room.row, key) if acts else []
     me = room.hand() if acts else ""
     return render(
         room.request,
@@ -48,10 +66,10 @@ def case(room: Room, name: str, key: str) -> HttpResponse:
             "key": key,
             "case": one,
             "person": room.names.name(one.person),
-            "owner": said.get(one.owner, ""),
+            "owner": said.owner,
             "finding": finding(one),
-            "ground": said.get(ground, ""),
-            "text": said.get(text, ""),
+            "ground": said.ground,
+            "text": said.answer,
             "state": _(STATES[state(one)]),
             "statements": statements,
             "acts": acts,
@@ -76,7 +94,7 @@ def _written(room: Room) -> str:
 @access.act(COUNTY)
 def find(room: Room, name: str, key: str) -> HttpResponse:
     """Find on an objection, on a stated ground."""
-    _case(room, name, key)
+    open_case(room, name, key)
     upheld = room.request.POST.get("upheld", "")
     if upheld not in ("yes", "no"):
         raise Http404
@@ -89,7 +107,7 @@ def find(room: Room, name: str, key: str) -> HttpResponse:
 @access.act(COUNTY)
 def answer(room: Room, name: str, key: str) -> HttpResponse:
     """Answer an objection; what it said is deleted then."""
-    _case(room, name, key)
+    open_case(room, name, key)
     text = room.put_away(f"answer:{key}", _written(room))
     room.offer(room.anew(ObjectionAnswered(key, text, room.today)), once=room.request.POST.get("once", ""))
     forget(room.row, key)

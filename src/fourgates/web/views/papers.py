@@ -76,7 +76,7 @@ def upload(room: Room) -> HttpResponse:
 @access.page(COUNTY)
 def seen(room: Room, number: int) -> HttpResponse:
     """What an upload comes to: how far it is read, then what would be recorded, and every fault with its place."""
-    job = _job(room, number)
+    job = one(room, number)
     found = cabinet.found(job)
     problems = listing.arranged(room.request, faults(found.problems if found else ()))
     others = {
@@ -110,28 +110,36 @@ def seen(room: Room, number: int) -> HttpResponse:
 @access.act(COUNTY)
 def confirm(room: Room, number: int) -> HttpResponse:
     """Record what was seen."""
-    job = _job(room, number)
+    confirmed(one(room, number))
+    return redirect(room.to("upload", str(number)))
+
+
+def confirmed(job: Job) -> Job:
+    """An upload being recorded; ``Refused`` (F.9) before it was looked at and after it was recorded."""
     if job.state in jobs.UNDER_WAY or cabinet.found(job) is None or "entered" in (job.result or {}):
         raise Refused("F.9", "还没有预览，或者已经记入")
     job.kind = ENTER
-    jobs.begin(job, importing.enter)
-    return redirect(room.to("upload", str(job.pk)))
+    return jobs.begin(job, importing.enter)
 
 
 @access.act(COUNTY)
 def drop(room: Room, number: int) -> HttpResponse:
     """Throw an upload away, with its files."""
-    job = _job(room, number)
+    dropped(one(room, number))
+    return redirect(room.to("papers"))
+
+
+def dropped(job: Job) -> None:
+    """Throw away an upload; ``Refused`` (F.9) while it is worked on and after it was recorded."""
     if job.state in jobs.UNDER_WAY or "entered" in (job.result or {}):
         raise Refused("F.9", "正在办，或者已经记入")
     job.delete()
-    return redirect(room.to("papers"))
 
 
 @access.page(COUNTY)
 def books(room: Room, number: int) -> HttpResponse:
     """The faulty workbooks coloured and commented, with the list of what is wrong."""
-    content = cabinet.coloured(_job(room, number))
+    content = cabinet.coloured(one(room, number))
     if content is None:
         raise Http404
     looks.note(room, [looks.EVERYBODY], "退改的表册")
@@ -164,7 +172,8 @@ def archive(content: bytes, name: str) -> HttpResponse:
     return response
 
 
-def _job(room: Room, number: int) -> Job:
+def one(room: Room, number: int) -> Job:
+    """An upload of this selection; 404 where there is none of that number."""
     job = room.row.jobs.filter(pk=number, kind__in=(LOOK, ENTER)).select_related("selection", "user").first()
     if job is None:
         raise Http404

@@ -10,6 +10,7 @@ from django.urls import path
 
 from fourgates import lapses
 from fourgates.i18n import _
+from fourgates.lapses import Lapse
 from fourgates.papers import mending
 from fourgates.web import access, listing, rehearsal
 from fourgates.web.access import Room, everywhere
@@ -69,7 +70,6 @@ def wrong(room: Room) -> Listing:
     heads = [
         Head(_("规则")), Head(_("党组织")), Head(_("期限")), Head(_("没有办、办晚、办错的")), Head(_("怎么避免")),
     ]  # fmt: skip
-    ready = room.facts.plan is not None and room.facts.tree is not None
     rows = [
         Row(
             [
@@ -80,9 +80,15 @@ def wrong(room: Room) -> Listing:
                 cell(mending.prevented(one)),
             ]
         )
-        for one in (lapses.found(room.facts, room.today) if ready else ())
+        for one in lapsed(room)
     ]
     return Listing(_("真做的时候会出的问题"), heads, rows)
+
+
+def lapsed(room: Room) -> tuple[Lapse, ...]:
+    """What went wrong until now; nothing while there is neither plan nor register."""
+    ready = room.facts.plan is not None and room.facts.tree is not None
+    return lapses.found(room.facts, room.today) if ready else ()
 
 
 def coming(room: Room) -> datetime | None:

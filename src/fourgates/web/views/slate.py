@@ -27,6 +27,7 @@ from fourgates.slate.solve import solve
 from fourgates.web import access, figures, jobs, listing, roles, solving
 from fourgates.web.access import Room
 from fourgates.web.listing import Head, Listing, Row, cell
+from fourgates.web.models import Job
 from fourgates.web.roles import COUNTY
 from fourgates.web.views.unit import status
 
@@ -191,12 +192,12 @@ def tried(room: Room, names: Sequence[str]) -> Tried:
         (head, number, number - best.support[place] if best is not None else None)
         for place, (head, number) in enumerate(zip(heads, judged.support, strict=False))
     )
-    return Tried(judged, rows, _wrong(room, asked, judged), said, better, support)
+    return Tried(judged, rows, wrong(room, asked, judged), said, better, support)
 
 
 def _mended(room: Room, asked: Problem, names: Sequence[str]) -> tuple[str, str]:
     """The least change that makes a list lawful, in words, and the address of the list it comes to."""
-    change = remembered(room, "swap " + " ".join(sorted(names)), partial(explain.swap, asked, names))
+    change = least(room, asked, names)
     if isinstance(change, Conflict):
         return _("没有符合全部要求的名单，换谁也不行。"), ""
     after = [*(each for each in names if each not in change.leave), *change.join]
@@ -205,7 +206,12 @@ def _mended(room: Room, asked: Problem, names: Sequence[str]) -> tuple[str, str]
     return words.swap_words(change, room.names.name), f"{where}{'&' if '?' in where else '?'}{query}"
 
 
-def _wrong(room: Room, asked: Problem, judged: Judgement) -> tuple[str, ...]:
+def least(room: Room, asked: Problem, names: Sequence[str]) -> explain.Swap | Conflict:
+    """The least change of persons that makes a list lawful; the conflict where no list is."""
+    return remembered(room, "swap " + " ".join(sorted(names)), partial(explain.swap, asked, names))
+
+
+def wrong(room: Room, asked: Problem, judged: Judgement) -> tuple[str, ...]:
     """What is wrong with a list beside its requirements, in sentences."""
     said = []
     if not judged.size_met:
@@ -250,7 +256,7 @@ def costs(room: Room, best: Slate) -> Listing:
         Head(_("没有这条，党员数之和可以多"), "number"), Head(_("情况")),
     ]  # fmt: skip
     rows, here = [], room.to("slate")
-    for one in remembered(room, f"costs {best.chosen}", partial(explain.costs, asked, best)):
+    for one in ranked(room, asked, best):
         binds = one.spare == 0
         state = _("起作用，有代价") if any(one.cost) else _("刚好达到，没有代价") if binds else _("有余")
         rows.append(
@@ -267,6 +273,11 @@ def costs(room: Room, best: Slate) -> Listing:
     return Listing(_("哪些要求在起作用"), heads, rows)
 
 
+def ranked(room: Room, asked: Problem, best: Slate) -> tuple[explain.Cost, ...]:
+    """What every rule costs a list, by rank."""
+    return remembered(room, f"costs {best.chosen}", partial(explain.costs, asked, best))
+
+
 def called(room: Room, asked: Problem, rule: Rule) -> str:
     """A rule in the language spoken: a requirement by its tag and number, another in words."""
     tag = next((each.tag for each in asked.requirements if each.name == rule.name), "")
@@ -278,27 +289,33 @@ def called(room: Room, asked: Problem, rule: Rule) -> str:
 @access.page(*roles.WHOLE)
 def standing(room: Room, id_: str) -> HttpResponse:
     """Why a person is on the list, or is not: the best list the other way round, and what it loses."""
-    id_ = room.person(id_)
-    one = judging.eligible(room.facts).get(id_)
-    best = room.report.structure.slate
-    if one is None or best is None:
-        raise Http404
-    asked = judging.problem(room.facts)
-    on = id_ in best.chosen
-    answer = remembered(room, f"standing {id_}", partial(_without if on else _with, asked, best, id_))
+    id_, best, answer, said = otherwise(room, id_)
+    one = judging.eligible(room.facts)[id_]
     return render(
         room.request,
         "slate/standing.html",
         {
             "id": id_,
             "one": one,
-            "on": on,
-            "said": [line for line in _said(room, asked, best, id_, answer) if line],
+            "on": id_ in best.chosen,
+            "said": said,
             "answer": answer if isinstance(answer, Slate) else None,
-            "counts": [each.tag for each in asked.requirements if each.tag in one.tags],
+            "counts": [each.tag for each in judging.problem(room.facts).requirements if each.tag in one.tags],
             "trail": [(_("名单"), room.to("slate")), (room.names.name(id_), "")],
         },
     )  # fmt: skip
+
+
+def otherwise(room: Room, id_: str) -> tuple[str, Slate, Slate | Conflict, list[str]]:
+    """Somebody who may stand, the list proposed, the best list with that person the other way round, and what that says;
+    404 where the person may not stand or nothing is proposed."""
+    id_ = room.person(id_)
+    best = room.report.structure.slate
+    if id_ not in judging.eligible(room.facts) or best is None:
+        raise Http404
+    asked, turned = judging.problem(room.facts), _without if id_ in best.chosen else _with
+    answer = remembered(room, f"standing {id_}", partial(turned, asked, best, id_))
+    return id_, best, answer, [line for line in _said(room, asked, best, id_, answer) if line]
 
 
 def _with(asked: Problem, best: Slate, id_: str) -> Slate | Conflict:
@@ -340,11 +357,16 @@ def _said(room: Room, asked: Problem, best: Slate, id_: str, answer: Slate | Con
 @access.act(COUNTY)
 def draw_up(room: Room) -> HttpResponse:
     """Judge every gate and solve the list, beside the pages; the results are offered to the record."""
+    begun(room)
+    return redirect(room.to("slate"))
+
+
+def begun(room: Room) -> Job:
+    """The job that draws the list up, begun unless one is under way; ``Refused`` (9.1) where nobody may stand."""
     if not judging.eligible(room.facts):
         raise Refused("9.1", "还没有人选通过前面各关，没有可以列入名单的")
-    if not room.row.jobs.filter(kind=solving.LIST, state__in=jobs.UNDER_WAY).exists():
-        jobs.begin(jobs.opened(room.row, room.user, solving.LIST), solving.draw_up)
-    return redirect(room.to("slate"))
+    under_way = room.row.jobs.filter(kind=solving.LIST, state__in=jobs.UNDER_WAY).first()
+    return under_way or jobs.begin(jobs.opened(room.row, room.user, solving.LIST), solving.draw_up)
 
 
 def meetings(room: Room) -> list[tuple[str, object, str]]:
