@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.http import HttpRequest
 from ninja import Router, Schema
 
+from fourgates import agenda
 from fourgates.i18n import mark
 from fourgates.web import access, quotas
 from fourgates.web.api.reading import AT, called
@@ -46,12 +47,21 @@ class GateCount(Schema):
 
 
 class Behind(Schema):
-    """A committee that at its pace will miss the window: how many will have taken part when it closes, of how many."""
+    """A branch that at its pace will miss the window: how many took part, of how many, and how many will have when it closes."""
 
     key: str
     name: str
-    reached: int
+    took_part: int
     members: int
+    expected: int
+
+
+class Day(Schema):
+    """A day of the window: how many had taken part by its end (null: still to come), and how many an even pace asks for."""
+
+    day: date
+    took_part: int | None
+    even: int
 
 
 class Nominee(Schema):
@@ -158,15 +168,29 @@ def gates(request: HttpRequest, slug: str, at: int | None = AT) -> list[GateCoun
     ]
 
 
-@progress.get("/s/{slug}/behind", response={200: list[Behind], **NO}, summary=mark("赶不上窗口的党（工）委"))
+@progress.get("/s/{slug}/behind", response={200: list[Behind], **NO}, summary=mark("赶不上窗口的党支部"))
 def behind(request: HttpRequest, slug: str, at: int | None = AT) -> list[Behind]:
-    """Committees that at their pace since the window opened will not have reached everybody; the furthest behind first."""
+    """Branches that at their pace since the window opened will not have reached everybody; the furthest behind first."""
     del at
     room = access.as_page(request, slug, county.county)
     return [
-        Behind(key=of, name=name, reached=rate.part, members=rate.whole)
-        for name, of, rate in county.behind(room)
+        Behind(
+            key=access.key(one.unit),
+            name=one.unit,
+            took_part=one.part,
+            members=one.whole,
+            expected=one.expected,
+        )
+        for one in agenda.slow(room.facts, room.today)
     ]
+
+
+@progress.get("/s/{slug}/course", response={200: list[Day], **NO}, summary=mark("逐日参与情况"))
+def course(request: HttpRequest, slug: str, at: int | None = AT) -> list[Day]:
+    """The whole county's participation day by day over the window; empty before it opens."""
+    del at
+    room = access.as_page(request, slug, county.county)
+    return [Day(day=day, took_part=took, even=even) for day, took, even in county.days(room)]
 
 
 @progress.get(
