@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +22,14 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
         """Never."""
         del request
         return False
+
+
+class Entrance(LoginForm):  # type: ignore[misc]  # as above
+    """Name and password, without the way to have a new password mailed: no mail goes out, and no address is kept."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
 
 
 class Joined(DefaultSocialAccountAdapter):  # type: ignore[misc]  # as above

@@ -104,6 +104,7 @@
       indexAxis: across ? "y" : "x",
       scales: across ? { x: { ...counted, stacked: true, position: "top" }, y: { ...named, stacked: true } } : { x: named, y: { ...counted, stacked: true } },
       animation: false,
+      layout: { padding: { left: 6, right: 6 } },
       responsive: true,
       maintainAspectRatio: false,
       devicePixelRatio: Math.max(2, window.devicePixelRatio),
@@ -126,7 +127,7 @@
       canvas = document.createElement("canvas");
       canvas.setAttribute("role", "img");
       canvas.setAttribute("aria-label", figure.dataset.name);
-      if (figure.dataset.shape === "bars") frame.style.height = `${4 + 1.35 * labels.length}rem`;
+      if (figure.dataset.shape === "bars") frame.style.height = `${64 + 22 * labels.length}px`;
       frame.append(canvas);
       figure.prepend(frame);
       figure.querySelector("details").open = false;

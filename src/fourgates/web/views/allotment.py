@@ -219,7 +219,7 @@ def below(room: Room, unit: Unit) -> Listing:
                     cell(got.split if got else None, above),
                     cell(got.adjusted if got else None, above),
                     cell(count, above),
-                    cell("、".join(lacking)),
+                    cell(_("、").join(lacking)),
                 ]
             )
         )

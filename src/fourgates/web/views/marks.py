@@ -73,7 +73,7 @@ def marks(room: Room, key: str) -> HttpResponse:
             "table": table,
             "channels": rule.participation.channels,
             "absent": rule.participation.absent,
-            "two": "、".join(_(channel) for channel in rule.marking.two_visitors),
+            "two": _("、").join(_(channel) for channel in rule.marking.two_visitors),
             "works": works,
             "refusal": refusal,
             "day": asked or min(max(room.today, window.first), window.last),
@@ -106,10 +106,10 @@ def members(room: Room, branch: Unit) -> list[Member]:
             Member(
                 id_,
                 id_ not in absent,
-                "、".join(dict.fromkeys(_(mark.channel) for mark in took)),
-                "、".join(sorted({mark.day.isoformat() for mark in took if mark.day})),
+                _("、").join(dict.fromkeys(_(mark.channel) for mark in took)),
+                _("、").join(sorted({mark.day.isoformat() for mark in took if mark.day})),
                 "" if id_ not in absent else why,
-                "、".join(dict.fromkeys(texts[mark.handler] for mark in took if mark.handler in texts)),
+                _("、").join(dict.fromkeys(texts[mark.handler] for mark in took if mark.handler in texts)),
                 _source(room) in said,
                 id_ in open_,
             )

@@ -139,7 +139,7 @@ def pool(room: Room) -> Listing:
             [
                 cell(room.names.name(one.id), where=room.to("standing", one.id)),
                 cell(one.one.committee),
-                cell("、".join(one.one.tags)),
+                cell(_("、").join(map(_, one.one.tags))),
                 *(cell(number, room.to("person", one.id)) for number in one.one.line.support),
                 cell(_("是") if one.proposed else ""),
                 cell(_("是") if one.decided else ""),

@@ -35,6 +35,8 @@ def unit(room: Room, key: str) -> HttpResponse:
 
 def trail(room: Room, found: Unit) -> list[tuple[str, str]]:
     """The way from the county down to a unit, as far as it may be followed."""
+    if found.kind == "county":
+        return [(found.name, "")]
     way = [(room.tree.county, room.to("county") if room.whole else "")]
     way += [
         (name, room.to("unit", access.key(name)) if room.sees(name) else "")
@@ -255,8 +257,8 @@ def members(room: Room, found: Unit) -> Listing:
                     cell(room.names.name(id_), where=room.to("person", id_)),
                     cell(access.masked(room.names, id_)),
                     cell(_("有") if id_ in roster.rights else _("无")),
-                    cell("、".join(dict.fromkeys(_(mark.channel) for mark in marks))),
-                    cell("、".join(sorted({mark.day.isoformat() for mark in marks if mark.day}))),
+                    cell(_("、").join(dict.fromkeys(_(mark.channel) for mark in marks))),
+                    cell(_("、").join(sorted({mark.day.isoformat() for mark in marks if mark.day}))),
                 ]
             )
         )
