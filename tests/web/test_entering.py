@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client, override_settings
+from django.urls import get_resolver
 from django.utils import timezone
 
 from fourgates.web.home import Home
@@ -104,6 +106,33 @@ def test_who_signs_in_sees_their_place(county: Selection) -> None:
 def test_nobody_signs_up(browser: Client) -> None:
     answer = browser.post("/accounts/signup/", {"username": "x", "password1": WORD, "password2": WORD})
     assert (answer.status_code, User.objects.count()) == (200, 0)
+
+
+def addresses(patterns: Iterable[Any], before: str = "") -> Iterator[str]:
+    for one in patterns:
+        address = before + str(one.pattern).lstrip("^").rstrip("$")
+        if hasattr(one, "url_patterns"):
+            yield from addresses(one.url_patterns, address)
+        elif not {"<", "("} & set(address):
+            yield address
+
+
+def test_no_page_about_an_account_breaks_and_none_is_about_mail(browser: Client) -> None:
+    """Whatever the library behind signing in has pages for, signed in and not."""
+    own = {one for one in addresses(get_resolver().url_patterns) if one.startswith("accounts/")}
+    assert {"accounts/login/", "accounts/2fa/webauthn/add/", "accounts/wecom/login/"} < own
+    somebody = Client(raise_request_exception=False)
+    somebody.force_login(User.objects.create(username="one"), "django.contrib.auth.backends.ModelBackend")
+    found = {one: (browser.get(f"/{one}").status_code, somebody.get(f"/{one}").status_code) for one in own}
+    assert [one for one, statuses in found.items() if max(statuses) >= 500] == []
+    gone = {one for one, (_visitor, status) in found.items() if status == 404}
+    mail = {one for one in own if re.match(r"accounts/(email|confirm-email|password/reset|login/code)", one)}
+    doors = {one for one in own if re.match("accounts/(wecom|dingtalk)/", one)}
+    assert {one for one in gone if "/2fa/" not in one} == mail | doors  # of second factors there are none yet
+    assert {found[one][0] for one in mail | doors} == {302, 404}
+    assert (len(mail), len(doors)) == (6, 4)
+    asked = somebody.get("/accounts/reauthenticate/").content.decode()
+    assert ("password/reset" in asked, 'name="password"' in asked) == (False, True)
 
 
 def test_a_demonstration_alone_has_doors(county: Selection, tmp_path: Path) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, ReauthenticateForm
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from django.http import HttpRequest, HttpResponse
+from allauth.socialaccount.models import SocialApp
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from fourgates.web import sealing
@@ -32,6 +33,14 @@ class Entrance(LoginForm):  # type: ignore[misc]  # as above
         self.fields["password"].help_text = ""
 
 
+class Again(ReauthenticateForm):  # type: ignore[misc]  # as above
+    """The password once more, without that way either."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+
+
 class Joined(DefaultSocialAccountAdapter):  # type: ignore[misc]  # as above
     """An account elsewhere opens the account here that it was joined to, and makes none."""
 
@@ -39,6 +48,13 @@ class Joined(DefaultSocialAccountAdapter):  # type: ignore[misc]  # as above
         """Never."""
         del request, sociallogin
         return False
+
+    def get_app(self, request: HttpRequest, provider: str, client_id: str | None = None) -> Any:
+        """The door by its kind; no page where the installation has none."""
+        try:
+            return super().get_app(request, provider, client_id)
+        except SocialApp.DoesNotExist:
+            raise Http404 from None
 
     def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> User:
         """Who it would be here, by the name there."""

@@ -107,7 +107,10 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "fourgates.web.accounts.Adapter"
-ACCOUNT_FORMS = {"login": "fourgates.web.accounts.Entrance"}
+ACCOUNT_FORMS = {
+    "login": "fourgates.web.accounts.Entrance",
+    "reauthenticate": "fourgates.web.accounts.Again",
+}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -198,5 +201,6 @@ LOGGING = {
     "loggers": {  # a warning of a request's says its address, and anybody may type anything there
         "axes": {"level": "ERROR"},
         "django.request": {"level": "ERROR"},
+        "django.security": {"level": "CRITICAL"},
     },
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, re_path
+from django.views.defaults import page_not_found
 
 from fourgates.web.views.attendance import arrive
 
@@ -36,7 +37,11 @@ NOUNS = (
     "rehearsal",
 )
 
+# No mail goes out and no address of one is kept: what of the library's pages is about mail is not there.
+MAIL = r"^accounts/(?:email|confirm-email|password/reset|login/code)/"
+
 urlpatterns = [
+    re_path(MAIL, page_not_found, {"exception": None}),
     path("accounts/", include("allauth.urls")),
     path("", include("fourgates.web.views.entering")),
     path("", include("fourgates.web.views.installation")),
