@@ -164,6 +164,7 @@ NAMED_ELSEWHERE = {
     "do_GET",
     "do_POST",
     "get_access_token",
+    "get_app",
     "get_client",
     "get_openapi_schema",
     "get_redirect_url",
