@@ -97,6 +97,7 @@ ACTS: dict[str, dict[str, str]] = {
     "find-objection":     OFFICE,
     "answer-objection":   OFFICE,
     "draw-up": OFFICE,
+    "stop": OFFICE,
     "allot":   WORKING,
     "rehearse":           OFFICE,
     "turn":               OFFICE,

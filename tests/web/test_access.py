@@ -35,6 +35,7 @@ ANSWERED = {
     "door": 200,
     "post-notice": 422,
     "draw-up": 302,
+    "stop": 302,
     "rehearse": 422,
     "turn": 404,  # no rehearsal, no clock to turn
 }
@@ -53,6 +54,7 @@ ELSEWHERE = {
     "seat",
     "unseat",
     "arrive",
+    "mail",
     "public",
     "objection",
 }

@@ -386,4 +386,4 @@ def test_nothing_made_up_breaks_it(
             case.validate_response(answer, checks=CHECKS)
 
     tried()
-    assert len(heard) == len(made) == 56
+    assert len(heard) == len(made) == 57

@@ -16,6 +16,7 @@ from fourgates.events import ListProposed
 from fourgates.facts import Facts
 from fourgates.selection import eligible_judged
 from fourgates.slate.solve import solve
+from fourgates.slate.watch import Watch
 from fourgates.web import access, records, solving
 from fourgates.web.models import Job, Role, Selection, User
 
@@ -101,6 +102,45 @@ def test_a_record_that_goes_on_meanwhile_is_begun_anew_with(
     assert records.keeper(decided).current().results["EligibleJudged", ""][1] == eligible_judged(
         facts(decided)
     )
+
+
+@override_settings(JOBS_BESIDE=False)
+@pytest.mark.parametrize("ends", ["a stage", "the solver"])
+def test_it_can_be_stopped_and_leaves_nothing(
+    decided: Selection, visit: Visit, monkeypatch: pytest.MonkeyPatch, ends: str
+) -> None:
+    office, at = visit("office"), f"/s/{decided.slug}/list/"
+    _only, other = woman_and_man(decided)
+    forgotten(decided, other)
+    before = records.keeper(decided).current().n
+    assert office.post(f"{at}draw-up/stop/").headers["Location"] == at  # there is nothing to stop
+
+    def stopping(problem: Any, passed: Any, *, watch: Watch) -> Any:
+        shown = office.get(at).content.decode()
+        assert ("停止求解" in shown, "停止求解" in visit("discipline").get(at).content.decode()) == (
+            True,
+            False,
+        )
+        assert office.post(f"{at}draw-up/stop/").headers["Location"] == at
+        assert "正在停止" in office.get(at).content.decode()
+        if ends == "the solver":
+            assert watch.hear is not None
+            watch.hear(1e300, 2)  # as the engine does, before it found anything and after
+            assert watch.stopped
+            return solve(problem, watch=watch)
+        return solve(problem, passed, watch=watch)
+
+    monkeypatch.setattr("fourgates.web.jobs.OFTEN", 0)
+    monkeypatch.setattr("fourgates.web.solving.solve", stopping)
+    office.post(f"{at}draw-up/")
+    job = Job.objects.get(kind=solving.LIST)
+    assert (job.state, job.ended is not None, job.result) == ("stopped", True, {})
+    assert records.keeper(decided).current().n == before
+    assert "已经停止，什么都没有记" in office.get(at).content.decode()
+    monkeypatch.undo()
+    with override_settings(JOBS_BESIDE=False):
+        office.post(f"{at}draw-up/")
+    assert Job.objects.filter(kind=solving.LIST).first().state == "done"  # type: ignore[union-attr]  # it was begun
 
 
 def test_what_is_ticked_is_judged_with_the_least_change(county: Selection, visit: Visit) -> None:

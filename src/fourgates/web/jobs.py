@@ -17,14 +17,21 @@ from fourgates.i18n import mark
 from fourgates.web.models import Job, Selection, User
 
 Told = Callable[[str, int, int], None]
-"""Says how far a job is: what is done now, how much of it, of how much (0: nobody knows)."""
+"""Says how far a job is: what is done now, how much of it, of how much (0: nobody knows). Raises ``Stopped`` where somebody
+has asked meanwhile that it stop."""
 Work = Callable[[Job, Told], None]
 WAITING, RUNNING, DONE, REFUSED, LOST = "waiting", "running", "done", "refused", "lost"
-UNDER_WAY = (WAITING, RUNNING)
+STOPPING, STOPPED = "stopping", "stopped"
+UNDER_WAY = (WAITING, RUNNING, STOPPING)
 OFTEN = 0.3
 """Seconds between two notes of how far a job is."""
 MOST = 5
 """Jobs of one selection that may be under way."""
+
+
+class Stopped(Exception):  # somebody's wish, and no error
+    """A job was asked to stop, and has recorded nothing."""
+
 
 _workers = ThreadPoolExecutor(1, thread_name_prefix="job")
 _log = logging.getLogger(__name__)
@@ -49,6 +56,11 @@ def begin(job: Job, work: Work) -> Job:
     return job
 
 
+def stop(job: Job) -> bool:
+    """Ask a job to stop before it records anything; gives whether it was under way."""
+    return bool(Job.objects.filter(pk=job.pk, state__in=UNDER_WAY).update(state=STOPPING))
+
+
 def _run(number: int, work: Work, language: i18n.Language, *, beside: bool) -> None:
     if beside:
         close_old_connections()
@@ -64,16 +76,20 @@ def _run(number: int, work: Work, language: i18n.Language, *, beside: bool) -> N
 
 def _work(job: Job, work: Work) -> None:
     own = Job.objects.filter(pk=job.pk)
-    own.update(state=RUNNING)
+    own.filter(state=WAITING).update(state=RUNNING)
     last = [0.0]
 
     def told(said: str, done: int, of: int) -> None:
         if time.monotonic() - last[0] >= OFTEN:
             last[0] = time.monotonic()
             own.update(said=said, done=max(0, done), of=max(0, of))
+            if own.filter(state=STOPPING).exists():
+                raise Stopped
 
     try:
         work(job, told)
+    except Stopped:
+        own.update(state=STOPPED, said=i18n.translate(STOPPED_WHY, i18n.spoken()), ended=timezone.now())
     except (Refused, Broken) as no:
         own.update(state=REFUSED, said=f"{i18n.sentence(no)}（{no.rule}）", ended=timezone.now())
     except Exception:  # noqa: BLE001 - whatever it was, the page must not wait for ever
@@ -84,6 +100,9 @@ def _work(job: Job, work: Work) -> None:
 
 
 LOST_WHY = mark("办到一半出了意外，什么都没有记。请再试一次，仍然不行请告诉管理员")
+
+
+STOPPED_WHY = mark("已经停止，什么都没有记")
 
 
 def give_up() -> int:

@@ -13,7 +13,7 @@ from fourgates.slate.model import Problem
 from fourgates.slate.solve import solve
 from fourgates.slate.watch import Watch
 from fourgates.web import records
-from fourgates.web.jobs import Told
+from fourgates.web.jobs import Stopped, Told
 from fourgates.web.models import Job
 
 LIST = "list"
@@ -26,19 +26,31 @@ TRIES = 3
 
 
 def draw_up(job: Job, told: Told) -> None:
-    """Judge every gate, solve the list and record what is new; ``Refused`` (S.9) where the time was not enough."""
+    """Judge every gate, solve the list and record what is new; ``Refused`` (S.9) where the time was not enough, ``Stopped``
+    where somebody wishes it."""
     stages = [""]
 
     def passed(stage: str, value: int, bound: int) -> None:
         stages.append(stage)
         told(said(stage, value, bound), value, bound)
 
-    def heard(value: float, bound: float) -> None:
-        if max(abs(value), abs(bound)) < LARGE:  # before anything was found there is no figure to tell
-            told(said(stages[-1], round(value), round(bound)), round(value), round(bound))
-
     def search(problem: Problem) -> Slate | Conflict:
-        answer = solve(problem, passed, watch=Watch(LIMIT, hear=heard))
+        watch = Watch(LIMIT)
+
+        def heard(value: float, bound: float) -> None:
+            known = (
+                max(abs(value), abs(bound)) < LARGE
+            )  # before anything was found there is no figure to tell
+            now, most = (round(value), round(bound)) if known else (0, 0)
+            try:
+                told(said(stages[-1], now, most) if known else _("求解"), now, most)
+            except Stopped:  # the solver is told so in its own way, and nothing is raised through it
+                watch.stop()
+
+        watch.hear = heard
+        answer = solve(problem, passed, watch=watch)
+        if watch.stopped:
+            raise Stopped
         if isinstance(answer, Slate) and not answer.complete:
             raise Refused("S.9", "在限定的时间内没有找到名单")
         return answer

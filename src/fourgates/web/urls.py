@@ -41,7 +41,7 @@ NOUNS = (
 MAIL = r"^accounts/(?:email|confirm-email|password/reset|login/code)/"
 
 urlpatterns = [
-    re_path(MAIL, page_not_found, {"exception": None}),
+    re_path(MAIL, page_not_found, {"exception": None}, name="mail"),
     path("accounts/", include("allauth.urls")),
     path("", include("fourgates.web.views.entering")),
     path("", include("fourgates.web.views.installation")),

@@ -12,7 +12,7 @@ from fourgates.errors import Refused
 from fourgates.events import ListImpossible, ListProposed
 from fourgates.i18n import mark
 from fourgates.slate.answer import Conflict, Slate
-from fourgates.web import access, solving
+from fourgates.web import access, jobs, solving
 from fourgates.web.api.reading import AT, called
 from fourgates.web.api.shapes import NO, Far, far
 from fourgates.web.roles import COUNTY
@@ -212,6 +212,17 @@ def draw_up(request: HttpRequest, slug: str) -> Far:
     the same work."""
     room = access.enter(request, slug, (COUNTY,))
     return far(slate.begun(room))
+
+
+@choosing.delete("/s/{slug}/list/draw-up", response={200: Far, **NO}, summary=mark("停止拟订名单"))
+def stopped(request: HttpRequest, slug: str) -> Far:
+    """Let it end before anything is recorded; 404 where none is under way."""
+    room = access.enter(request, slug, (COUNTY,))
+    job = room.row.jobs.filter(kind=solving.LIST).first()
+    if job is None or not jobs.stop(job):
+        raise Http404
+    job.refresh_from_db()
+    return far(job)
 
 
 @choosing.get("/s/{slug}/list/draw-up", response={200: Far, **NO}, summary=mark("名单拟订到哪一步"))

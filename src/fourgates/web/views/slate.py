@@ -361,6 +361,14 @@ def draw_up(room: Room) -> HttpResponse:
     return redirect(room.to("slate"))
 
 
+@access.act(COUNTY)
+def stop(room: Room) -> HttpResponse:
+    """Let the solving end before anything is recorded."""
+    for job in room.row.jobs.filter(kind=solving.LIST, state__in=jobs.UNDER_WAY):
+        jobs.stop(job)
+    return redirect(room.to("slate"))
+
+
 def begun(room: Room) -> Job:
     """The job that draws the list up, begun unless one is under way; ``Refused`` (9.1) where nobody may stand."""
     if not judging.eligible(room.facts):
@@ -385,4 +393,5 @@ urlpatterns = [
     path("list/binding/", binding, name="binding"),
     path("list/people/<str:id_>/", standing, name="standing"),
     path("list/draw-up/", draw_up, name="draw-up"),
+    path("list/draw-up/stop/", stop, name="stop"),
 ]
