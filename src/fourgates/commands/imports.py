@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +16,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
-from fourgates.commands import helping
+from fourgates.commands import helping, remote
 from fourgates.commands.answering import DONE, FAULTS, answering, says, warns
+from fourgates.commands.remote import Site
 from fourgates.errors import Refused
 from fourgates.i18n import _, mark
 
@@ -37,6 +40,7 @@ MOST_FILES = 5_000
         "导入别处做的党员名册和干部任免审批表：.xlsx、.xls、.csv、.txt、.lrmx、.lrm，或者放着它们的文件夹。\n"
         "先预览：哪个表头当作哪一栏，哪些行新增、更新、有错，会带来什么变化；没有 --into 什么也不写。\n"
         "有 --into 的，按我们的表式写入各党委的02，原来的留作备份，下一次汇总记入纪实。\n"
+        "有 --site 的，--against 和 --into 写推选在网址中的简称：与网站上的县级文件夹比较，写入的随即记在那里。\n"
         "退出码：0 没有问题，1 有问题已列出，2 不能用、什么也没有写。"
     ),
 )
@@ -54,7 +58,7 @@ MOST_FILES = 5_000
 )
 @click.option(
     "--against",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    type=click.Path(path_type=Path, file_okay=False),
     help=mark("与哪个县级文件夹或者哪次汇总的成果比较；不写的，与 --into 的文件夹比较"),
 )
 @click.option(
@@ -69,6 +73,7 @@ MOST_FILES = 5_000
 )
 @click.option("--all", "everything", is_flag=True, help=mark("列出每一行，不只是每一种的前几行"))
 @click.option("--json", "as_json", is_flag=True, help=mark("以 JSON 输出整个预览"))
+@remote.addressed(mark("对这个网站的县级文件夹办"))
 def imports(
     rosters: tuple[Path, ...],
     committee: str,
@@ -80,6 +85,8 @@ def imports(
     *,
     everything: bool,
     as_json: bool,
+    site: str,
+    token: str,
 ) -> None:
     """Take over member rosters and cadre forms made elsewhere: .xlsx, .xls, .csv, .txt, .lrmx, .lrm, or folders of them.
 
@@ -88,21 +95,53 @@ def imports(
 
     Exit 0: nothing wrong. Exit 1: done, with faults listed. Exit 2: not usable, nothing written.
     """
-    with answering():
-        found = _take(rosters, committee, branch, assumed, against, into)
+    place = problems or (into.resolve().parent / f"{into.resolve().name} 导入问题.xlsx" if into else None)
+    with answering(), _county(site, token, against, into) as (base, target, there):
+        found = _take(rosters, committee, branch, assumed, base, target)
         if as_json:
             told = msgspec.to_builtins(found.preview)
         else:
             _show(found, everything=everything)
-        entered = _enter(found, into) if into is not None else []
-        place = problems or (into.resolve().parent / f"{into.resolve().name} 导入问题.xlsx" if into else None)
+        entered = _enter(found, target) if target is not None else []
         listed = _list(found, place) if place is not None else None
         if as_json:
             told["entered"] = [msgspec.to_builtins(one) for one in entered]
             click.echo(msgspec.json.format(msgspec.json.encode(told), indent=2).decode())
         else:
-            _close(found, entered, into, listed)
+            _close(found, entered, target, listed, kept=there is None)
+        if there is not None and target is not None and entered:
+            recorded = _record(there, target, entered)
+            (warns if as_json else says).print(_("网站记入了{count}条").format(count=recorded), markup=False)
         sys.exit(FAULTS if found.problems else DONE)
+
+
+@contextmanager
+def _county(
+    site: str, token: str, against: Path | None, into: Path | None
+) -> Iterator[tuple[Path | None, Path | None, Site | None]]:
+    """The folders to compare with and to write into, and the site that they are of: then they are gone afterwards."""
+    if not site:
+        yield against, into, None
+        return
+    if (against is None) == (into is None):
+        raise click.UsageError(_("与 --site 同用时，--against 和 --into 写一个：推选在网址中的简称"))
+    there = Site(site, token, str(into or against))
+    with tempfile.TemporaryDirectory() as place:
+        if not there.told("GET", "papers")["folder"]:
+            raise Refused("F.8", "网站还没有收到“{slug}”的县级文件夹，请先用 run 交去", slug=there.slug)
+        county = Path(place) / "county"
+        remote.unpacked(there.taken("papers/folder.zip", Path(place) / "folder.zip"), county)
+        yield (None, county, there) if into is not None else (county, None, there)
+
+
+def _record(there: Site, county: Path, entered: Sequence[Entered]) -> int:
+    """Hand the rosters that were written in, and record them; gives how many entries that made."""
+    # Here and not above: only who hands something in needs it.
+    from fourgates.commands import handing
+
+    files = {one.file: (county / one.file).read_bytes() for one in entered}
+    recorded: int = handing.record(there, handing.look(there, files))["entered"]
+    return recorded
 
 
 def _take(
@@ -117,6 +156,8 @@ def _take(
     from fourgates.papers.importing import standing, taking
     from fourgates.papers.importing.preview import Said
 
+    if against is not None and not against.is_dir():
+        raise Refused("F.1", "没有这个文件夹：{folder}", folder=str(against))
     base = against or (into if into is not None and into.is_dir() else None)
     known = standing.of(base, _plan(base)) if base is not None else standing.Standing()
     said = Said(committee, branch, _told(assumed))
@@ -289,12 +330,14 @@ def _table(first: str, *others: str) -> Table:
     return table
 
 
-def _close(found: Taken, entered: Sequence[Entered], into: Path | None, listed: Path | None) -> None:
+def _close(
+    found: Taken, entered: Sequence[Entered], into: Path | None, listed: Path | None, *, kept: bool
+) -> None:
     from fourgates.papers.importing import entering
 
     for one in entered:
         says.print(entering.told(one), markup=False)
-        if one.before:
+        if one.before and kept:
             says.print(_("原来的名册留作 {copy}").format(copy=one.before), markup=False)
     if found.problems:
         warns.print(_("{count}处问题").format(count=len(found.problems)), style="yellow", markup=False)

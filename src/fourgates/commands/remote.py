@@ -1,43 +1,130 @@
-"""A record on a site, read from the terminal (远程纪实): fetched with a token, then worked out here like any folder."""
+"""A selection on a site, worked with from the terminal (远程纪实): what is said of a folder, with a token, over an address."""
 
 from __future__ import annotations
 
+import http.client
+import json
+import shutil
+import ssl
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import click
 
+from fourgates import i18n
 from fourgates.commands.answering import answering
 from fourgates.errors import Refused
 from fourgates.i18n import mark
 
 F = TypeVar("F", bound=Callable[..., Any])
 LARGEST = 2 << 30
+LONGEST = 1 << 20
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 WAIT = 120
+
+
+class Still(HTTPRedirectHandler):
+    """Goes nowhere else: a token is for the site that was named."""
+
+    def redirect_request(self, *_asked: Any) -> None:
+        """Not followed."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A selection of a site, entered with a token; ``Refused`` (F.10) wherever the site does not answer as it should."""
+
+    url: str
+    token: str
+    slug: str
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+            raise Refused("F.10", "网站地址要以 https:// 开头：令牌不能不加密地送出")
+        if not self.token:
+            raise Refused("F.10", "没有令牌：写 --token，或者放在环境变量 FOURGATES_TOKEN 里")
+
+    def told(self, method: str, path: str, body: bytes = b"", **headers: str) -> Any:
+        """What the site says, read as JSON; ``None`` where it says nothing."""
+        with self._answer(method, path, body, headers) as answer:
+            content = answer.read(64 << 20)
+        try:
+            return json.loads(content) if content else None
+        except ValueError:
+            raise Refused("F.10", "{url}不是我们的网站，或者版本不同", url=self.url) from None
+
+    def taken(self, path: str, into: Path) -> Path:
+        """A file of the site."""
+        with self._answer("GET", path, b"", {}) as answer, into.open("wb") as file:
+            size = 0
+            while block := answer.read(1 << 20):
+                size += len(block)
+                if size > LARGEST:
+                    raise Refused("F.10", "网站给的文件太大，没有取")
+                file.write(block)
+            if (told := answer.headers.get("Content-Length")) and int(told) != size:
+                raise Refused("F.10", "网站没有应答：{what}", what=f"{size}/{told}")
+        return into
+
+    @contextmanager
+    def _answer(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Iterator[Any]:
+        where = f"{self.url.rstrip('/')}/api/s/{quote(self.slug, safe='')}/{path}"
+        spoken = {"Authorization": f"Bearer {self.token}", "Accept-Language": i18n.spoken(), **headers}
+        asked = Request(where, body or None, spoken, method=method)  # noqa: S310 - its scheme was looked at
+        try:
+            with build_opener(Still()).open(asked, timeout=WAIT) as answer:
+                yield answer
+        except HTTPError as error:
+            raise self._no(error) from None
+        except (URLError, ssl.SSLError, http.client.HTTPException, TimeoutError, ConnectionError) as error:
+            reason = getattr(error, "reason", None) or error
+            if isinstance(reason, ssl.SSLCertVerificationError):
+                raise Refused(
+                    "F.10",
+                    "网站的证书不可信（{what}）：把单位的根证书写进环境变量 SSL_CERT_FILE 指的文件再来",
+                    what=reason.verify_message,
+                ) from None
+            raise Refused("F.10", "网站没有应答：{what}", what=str(reason) or type(reason).__name__) from None
+
+    def _no(self, error: HTTPError) -> Refused:
+        """Why the site did not do it: the rule it named, or what its answer means."""
+        with error:
+            try:
+                said = json.loads(error.read(LONGEST))
+                rule, why = str(said["rule"]), str(said["why"])
+            except (ValueError, KeyError, TypeError, OSError):
+                rule = why = ""
+        if rule:
+            return Refused(rule, "{why}", why=why)
+        if error.code == 401:
+            return Refused("F.10", "令牌不对、过期了或者被收回了：在网站“我的账号”里造一个新的")
+        if error.code == 404:
+            return Refused(
+                "F.10",
+                "网站没有“{slug}”，或者令牌的主人看不到：核对简称；整个纪实和表册只有县委组织部能取",
+                slug=self.slug,
+            )
+        if error.code == 413:
+            return Refused("F.10", "交来的文件太大，网站不收")
+        return Refused("F.10", "网站没有照办（{status}）：{what}", status=error.code, what=why[:200] or "—")
 
 
 def of_site(argument: str) -> Callable[[F], F]:
     """The options ``--site URL`` and ``--token``: then ``argument`` is the short name of a selection on that site."""
 
     def wrapped(command: F) -> F:
-        @click.option(
-            "--site", default="", metavar="URL", help=mark("从这个网站取纪实；这时参数写推选在网址中的简称")
-        )
-        @click.option(
-            "--token",
-            default="",
-            envvar="FOURGATES_TOKEN",
-            help=mark("接口令牌，可以放在环境变量 FOURGATES_TOKEN 里"),
-        )
+        @addressed(mark("从这个网站取纪实；这时参数写推选在网址中的简称"))
         @wraps(command)
         def called(*args: Any, site: str, token: str, **told: Any) -> Any:
             if not site or told[argument] is None:
@@ -50,6 +137,21 @@ def of_site(argument: str) -> Callable[[F], F]:
     return wrapped
 
 
+def addressed(said: str) -> Callable[[F], F]:
+    """The options ``--site URL``, which ``said`` explains, and ``--token``."""
+
+    def wrapped(command: F) -> F:
+        token = click.option(
+            "--token",
+            default="",
+            envvar="FOURGATES_TOKEN",
+            help=mark("接口令牌，可以放在环境变量 FOURGATES_TOKEN 里"),
+        )
+        return click.option("--site", default="", metavar="URL", help=said)(token(command))
+
+    return wrapped
+
+
 def asked() -> bool:
     """Whether the command at work was asked about a record on a site: then its folder is gone afterwards."""
     return bool(click.get_current_context().params.get("site"))
@@ -58,43 +160,38 @@ def asked() -> bool:
 @contextmanager
 def fetched(site: str, token: str, slug: str) -> Iterator[Path]:
     """The record of the selection ``slug`` in a folder that is gone afterwards; ``Refused`` (F.10) where it cannot be had."""
-    parts = urlsplit(site)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        raise Refused("F.10", "网站地址要以 https:// 开头：令牌不能不加密地送出")
-    where = f"{site.rstrip('/')}/api/s/{quote(slug, safe='')}/record.zip"
-    asked = Request(where, headers={"Authorization": f"Bearer {token}"})  # noqa: S310 - looked at above
+    there = Site(site, token, slug)
     with tempfile.TemporaryDirectory() as place:
-        packed = Path(place) / "record.zip"
-        try:
-            with urlopen(asked, timeout=WAIT) as answer, packed.open("wb") as file:  # noqa: S310 - as above
-                size = 0
-                while block := answer.read(1 << 20):
-                    size += len(block)
-                    if size > LARGEST:
-                        raise Refused("F.10", "网站给的纪实太大，没有取")
-                    file.write(block)
-        except HTTPError as error:
-            error.close()
-            raise Refused(
-                "F.10", "网站没有给出“{slug}”的纪实（{status}）：核对简称和令牌", slug=slug, status=error.code
-            ) from None
-        except URLError as error:
-            raise Refused("F.10", "网站没有应答：{what}", what=str(error.reason)) from None
-        yield _unpacked(packed, Path(place))
+        yield record(there, Path(place))
 
 
-def _unpacked(packed: Path, place: Path) -> Path:
-    """The folder in an archive, every name of it held inside."""
+def record(site: Site, place: Path) -> Path:
+    """The record of a selection, put into ``place``."""
+    packed = site.taken("record.zip", place / "record.zip")
+    unpacked(packed, place, "record")
+    packed.unlink()
+    return place / "record"
+
+
+def unpacked(packed: Path, place: Path, first: str = "") -> None:
+    """Put what is in an archive into ``place``, every name of it held inside, below ``first`` where that is given."""
     try:
         with zipfile.ZipFile(packed) as archive:
             members = archive.infolist()
             if sum(one.file_size for one in members) > LARGEST:
-                raise Refused("F.10", "网站给的纪实太大，没有取")
+                raise Refused("F.10", "网站给的文件太大，没有取")
             for one in members:
-                parts = PurePosixPath(one.filename).parts
-                if parts[:1] != ("record",) or ".." in parts or "\\" in one.filename:
-                    raise Refused("F.10", "网站给的不是纪实")
+                path = PurePosixPath(one.filename)
+                strange = path.is_absolute() or ".." in path.parts or "\\" in one.filename
+                if strange or (first and path.parts[:1] != (first,)):
+                    raise Refused("F.10", "网站给的不是所要的文件")
                 archive.extract(one, place)
-    except zipfile.BadZipFile:
-        raise Refused("F.10", "网站给的不是纪实") from None
-    return place / "record"
+    except (zipfile.BadZipFile, zlib.error, EOFError):
+        raise Refused("F.10", "网站给的不是所要的文件") from None
+
+
+def moved(source: Path, target: Path) -> None:
+    """Put a folder in the place of another."""
+    if target.exists():
+        shutil.rmtree(target)
+    shutil.move(source, target)

@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from fourgates import checkpoints, i18n
-from fourgates.commands import helping, standing
+from fourgates.commands import helping, remote, standing
 from fourgates.commands.answering import DONE, FAULTS, answering, says, warns
 from fourgates.errors import Broken, Refused
 from fourgates.i18n import _, mark
@@ -29,19 +29,36 @@ from fourgates.plan import Plan
     cls=helping.Command,
     help=mark(
         "汇总一个县的文件夹 FOLDER：记入新的内容，审核四关，成果写到 OUT。\n"
-        "退出码 0：没有问题。1：已完成，问题列在 OUT/problems.xlsx。2：不能用，什么都没有记。"
+        "退出码 0：没有问题。1：已完成，问题列在 OUT/problems.xlsx。2：不能用，什么都没有记。\n"
+        "有 --site 的，交到网站的推选里，记在那里，成果一样写到 OUT。"
     ),
 )
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help=mark("成果和纪实放在哪里"))
 @click.option("--json", "as_json", is_flag=True, help=mark("打印 summary.json，不打印数字表"))
-def run(folder: Path, out: Path, as_json: bool) -> None:
+@remote.addressed(mark("交到这个网站，记在那里"))
+@click.option("--selection", default="", metavar="NAME", help=mark("网站上的推选，写它在网址中的简称"))
+@click.option("--preview", is_flag=True, help=mark("只看网站会记入什么，不记（只与 --site 同用）"))
+def run(folder: Path, out: Path, as_json: bool, site: str, token: str, selection: str, preview: bool) -> None:
     """Take in a county FOLDER, record what is new, judge the four gates, write the results to OUT.
+
+    With --site it is handed in to the selection of that name, recorded there, and the results are written to OUT all the same.
 
     Exit 0: nothing wrong. Exit 1: done, with problems listed in OUT/problems.xlsx. Exit 2: not usable, nothing recorded.
     """
     with answering():
-        sys.exit(FAULTS if take(folder, out, as_json=as_json) else DONE)
+        if not site:
+            if preview or selection:
+                raise click.UsageError(_("--preview 和 --selection 只与 --site 同用"))
+            sys.exit(FAULTS if take(folder, out, as_json=as_json) else DONE)
+        # Here and not above: reading papers is not needed by those who only verify.
+        from fourgates.commands import handing
+
+        def show(summary: dict[str, Any], added: int) -> None:
+            _close(summary, added, out, as_json=as_json)
+
+        there = handing.chosen(site, token, selection)
+        sys.exit(FAULTS if handing.run(there, folder, out, only_look=preview, show=show) else DONE)
 
 
 def take(folder: Path, out: Path, *, as_json: bool) -> bool:
@@ -66,11 +83,18 @@ def take(folder: Path, out: Path, *, as_json: bool) -> bool:
                 why=i18n.sentence(broken),
             ) from None
         summary = delivery.deliver(outcome, out)
+    _close(msgspec.to_builtins(summary), outcome.added, out, as_json=as_json)
+    return bool(outcome.problems)
+
+
+def _close(summary: dict[str, Any], added: int, out: Path, *, as_json: bool) -> None:
+    """Print the summary, as it was written or as its figures."""
+    from fourgates import delivery
+
     if as_json:
         click.echo((out / delivery.SUMMARY).read_text(encoding="utf-8"), nl=False)
     else:
-        _figures(msgspec.to_builtins(summary), outcome.added, out)
-    return bool(outcome.problems)
+        _figures(summary, added, out)
 
 
 def _signer(out: Path, name: str, plan: Plan) -> Signer | None:
