@@ -198,7 +198,7 @@ def test_a_roster_made_elsewhere_is_taken_over_on_a_site(
     folder = qingwu.county(tmp_path / "青梧县")
     roster = qingwu.text(tmp_path / "名册.csv", qingwu.FOREIGN, WELL, NEW, ILL)
     assumed = [f"--assume={one}" for one in ("党籍状态=正常", "流动党员=否", "年老体弱=否")]
-    with servers.shown(BEGUN, tmp_path / "home", tmp_path, serving.free("127.0.0.1", 8780)) as address:
+    with servers.shown(BEGUN, tmp_path / "home", tmp_path, serving.free("127.0.0.1", 8790)) as address:
         site = ("--site", address, "--token", "secret")
         early = counties.asked("import", roster, "--into", "county", *assumed, *site)
         assert (early.exit_code, "F.8" in early.output) == (2, True)

@@ -18,9 +18,9 @@ HOST = "select.example"
 
 
 @contextmanager
-def served(home: Path, **settings: str) -> Iterator[int]:
-    """The port of an empty site, served as the command serves it."""
-    port = serving.free("127.0.0.1", 8740)
+def served(home: Path, first: int, **settings: str) -> Iterator[int]:
+    """The port, from ``first`` on, of an empty site, served as the command serves it."""
+    port = serving.free("127.0.0.1", first)
     server = subprocess.Popen(
         [sys.executable, "-m", "fourgates", "serve", home, "--port", str(port)],
         env={**os.environ, **settings},
@@ -50,7 +50,7 @@ def asked(port: int, host: str, **headers: str) -> http.client.HTTPResponse:
 
 
 def test_behind_tls_it_is_reached_with_tls_alone(tmp_path: Path) -> None:
-    with served(tmp_path / "site", FOURGATES_ORIGIN=f"https://{HOST}") as port:
+    with served(tmp_path / "site", 8740, FOURGATES_ORIGIN=f"https://{HOST}") as port:
         plain = asked(port, HOST)
         assert (plain.status, plain.headers["Location"]) == (301, f"https://{HOST}/accounts/login/")
         assert plain.headers["Set-Cookie"] is None
@@ -64,7 +64,7 @@ def test_behind_tls_it_is_reached_with_tls_alone(tmp_path: Path) -> None:
 
 
 def test_on_the_loopback_nothing_is_said_of_tls(tmp_path: Path) -> None:
-    with served(tmp_path / "site") as port:
+    with served(tmp_path / "site", 8750) as port:
         for claims in ({}, {"X-Forwarded-Proto": "https"}):
             page = asked(port, "127.0.0.1", **claims)
             assert (page.status, page.headers["Strict-Transport-Security"]) == (200, None)
