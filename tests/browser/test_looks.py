@@ -126,13 +126,12 @@ def test_axe_finds_what_is_wrong(enter: Callable[..., Page]) -> None:
     assert barriers(page) == ["image-alt: <img>"]
 
 
-@pytest.mark.parametrize("width", [360, 640])
 @pytest.mark.parametrize("kind", ["", *KINDS])
-def test_nothing_sticks_out_on_a_telephone_or_twice_as_large(
-    enter: Callable[..., Page], kind: str, width: int
-) -> None:
-    page = enter(kind, width=width)
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+def test_nothing_sticks_out_on_a_telephone_or_twice_as_large(enter: Callable[..., Page], kind: str) -> None:
+    page = enter(kind, width=640)
+    assert page.evaluate("document.documentElement.scrollWidth") == 640
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
 def test_the_keyboard_is_enough(enter: Callable[..., Page]) -> None:
@@ -141,7 +140,7 @@ def test_the_keyboard_is_enough(enter: Callable[..., Page]) -> None:
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "content"
-    while page.evaluate("document.activeElement.closest('table') === null"):
+    while page.evaluate("document.activeElement.closest('thead') === null"):
         page.keyboard.press("Tab")
     heading = page.evaluate("document.activeElement.textContent.trim()")
     page.keyboard.press("Enter")
