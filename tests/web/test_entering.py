@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
@@ -15,6 +16,7 @@ from django.core.management import call_command
 from django.test import Client, override_settings
 from django.urls import get_resolver
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from fourgates.web.home import Home
 from fourgates.web.models import Link, Role, Selection, User
@@ -70,7 +72,11 @@ def test_the_administrator_begins_a_selection_and_invites_a_clerk(browser: Clien
     assert own.post(where, {"password": WORD}).status_code == 404
     signed = Client().post("/accounts/login/", {"login": "clerk", "password": WORD})
     assert signed.status_code == 302
-    assert own.get("/installation/").status_code == 404
+    assert [own.get(f"/installation/{asked}").status_code for asked in ("", "?as=xlsx")] == [404, 404]
+    book = CalamineWorkbook.from_filelike(io.BytesIO(browser.get("/installation/?as=xlsx").content))
+    assert book.sheet_names == ["推选", "账号"]
+    rows = book.get_sheet_by_name("账号").to_python()
+    assert rows[-1] == ["clerk", "张三", "first", "党委经办人", "城关镇党委", ""]
     more = {"username": "clerk", "selection": "first", "kind": "supervisor"}
     assert browser.post("/installation/roles/new/", more).status_code == 302
     assert browser.post("/installation/roles/new/", {**more, "username": "nobody"}).status_code == 422

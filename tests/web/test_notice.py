@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
+from python_calamine import CalamineWorkbook
 
 import offices
 from fourgates import judging, oversight
@@ -53,6 +56,18 @@ def test_a_notice_runs_by_working_days_and_anybody_reads_it(hall: Selection, vis
     assert [one.name for one in others if one.name in page] == []
     assert [id_ for id_ in people.people if id_ in page] == []
     assert [one.number for one in people.people.values() if one.number in page] == []
+    rows = sheets(Client().get(f"/public/{hall.slug}/1/?as=xlsx").content)["公示的名单"]
+    assert sorted(row[0] for row in rows[-len(notice.people) :]) == sorted(map(people.name, notice.people))
+    assert [one.number for one in people.people.values() if one.number in str(rows)] == []
+    taken = visit("office").get(f"/s/{hall.slug}/notices/1/?as=xlsx").content
+    assert [row[1:] for row in sheets(taken)["公示的名单"][-len(notice.people) :]] == [
+        [row[0], "列入"] for row in rows[-len(notice.people) :]
+    ]
+
+
+def sheets(content: bytes) -> dict[str, list[list[Any]]]:
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
 
 def test_an_objection_becomes_a_case_and_names_no_sender(hall: Selection, visit: Visit) -> None:
@@ -134,9 +149,9 @@ def test_a_notice_does_not_end_before_its_day_or_with_a_case_open(hall: Selectio
     post(hall, visit)
     office, at = visit("office"), f"/s/{hall.slug}/notices/1/"
     case = object_(hall)
-    assert "公示到2022-04-02当日结束为止，不能提前结束（12.5）" in office.get(at).content.decode()
+    assert "公示到2022-04-02当日结束为止，不能提前结束 · 12.5" in office.get(at).content.decode()
     morning(hall, date(2022, 4, 3))
-    assert "还有1件异议没有办结，公示不能结束（12.5）" in office.get(at).content.decode()
+    assert "还有1件异议没有办结，公示不能结束 · 12.5" in office.get(at).content.decode()
     assert office.post(f"{at}end/").status_code == 409
     assert "现在不是公示期" in Client().get(f"/public/{hall.slug}/1/").content.decode()
     assert Client().post(f"/public/{hall.slug}/1/", {}).status_code == 422

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -13,9 +14,10 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fourgates.i18n import _
-from fourgates.web import roles
+from fourgates.web import listing, roles
+from fourgates.web.listing import Head, Listing, Row, cell
 from fourgates.web.models import Link, Role, Selection, User
-from fourgates.web.roles import COUNTY, KINDS
+from fourgates.web.roles import COUNTY, KINDS, WORDS
 
 
 def administrator(request: HttpRequest) -> User:
@@ -32,7 +34,43 @@ def installation(request: HttpRequest) -> HttpResponse:
     administrator(request)
     rows = Selection.objects.all()
     users = User.objects.prefetch_related("roles__selection").order_by("username")
+    if listing.wanted(request):
+        return listing.workbook(begun(rows), accounts(users))
     return render(request, "installation/installation.html", {"selections": rows, "users": users})
+
+
+def begun(rows: Iterable[Selection]) -> Listing:
+    """The selections, one a row."""
+    heads = [Head(_("名称")), Head(_("简称")), Head(_("演练"))]
+    return Listing(
+        _("推选"),
+        heads,
+        [Row([cell(row.title), cell(row.slug), cell(_("是") if row.rehearsal else _("否"))]) for row in rows],
+    )
+
+
+def accounts(users: Iterable[User]) -> Listing:
+    """The accounts, one a row for each role, and one for who has none."""
+    heads = [
+        Head(_("账号")),
+        Head(_("姓名")),
+        Head(_("推选")),
+        Head(_("岗位")),
+        Head(_("党组织")),
+        Head(_("部门")),
+    ]
+    rows = [
+        Row(
+            [
+                cell(one.username),
+                cell(one.name),
+                *map(cell, (role.selection.slug, _(WORDS[role.kind]), role.unit, _(role.department)) if role else ("",) * 4),
+            ]
+        )
+        for one in users
+        for role in (*one.roles.all(),) or (None,)
+    ]  # fmt: skip
+    return Listing(_("账号"), heads, rows)
 
 
 class Begin(forms.Form):

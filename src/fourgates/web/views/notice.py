@@ -136,8 +136,26 @@ def notice(room: Room, name: str) -> HttpResponse:
     one = posted(room, name)
     table = listing.arranged(room.request, objections(room, name))
     if listing.wanted(room.request):
-        return listing.workbook(table)
+        return listing.workbook(table, listed(room, name, one))
     return _notice(room, name, one, table)
+
+
+def listed(room: Room, name: str, one: Posted) -> Listing:
+    """Whom the notice posts, one a row, and whether an objection took them off."""
+    left = oversight.remaining(room.facts, name).left
+    heads = [Head(_("序号"), "number"), Head(_("姓名")), Head(_("状态"))]
+    rows = [
+        Row(
+            [
+                cell(number),
+                cell(room.names.name(id_), where=room.to("person", id_)),
+                cell(_("异议成立，不再列入") if id_ in left else _("列入")),
+            ],
+            "late" if id_ in left else "",
+        )
+        for number, id_ in enumerate(ordered(room.state, room.names, one.people), start=1)
+    ]
+    return Listing(_("公示的名单"), heads, rows, "?as=xlsx", len(rows))
 
 
 def _notice(
@@ -147,11 +165,6 @@ def _notice(
     left = oversight.remaining(room.facts, name)
     event = entry(room, "NoticePosted", name)
     place = event.place if isinstance(event, NoticePosted) else ""
-    names = room.names
-    people = [
-        (number, id_, names.name(id_), id_ in left.left)
-        for number, id_ in enumerate(ordered(room.state, names, one.people), start=1)
-    ]
     form = form or (Objection(room, one) if acts and one.ended is None else None)
     return render(
         room.request,
@@ -162,7 +175,7 @@ def _notice(
             "clock": clock(one, room.today),
             "place": room.written(place).get(place, ""),
             "days": event.working_days if isinstance(event, NoticePosted) else 0,
-            "people": people,
+            "people": listed(room, name, one),
             "left": left,
             "table": table,
             "open": oversight.open_cases(room.facts, name),

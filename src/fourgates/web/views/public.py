@@ -29,8 +29,9 @@ from fourgates.keeper import Keeper
 from fourgates.notices import Posted
 from fourgates.papers.people import People
 from fourgates.selection import Selection as State
-from fourgates.web import records, texts
+from fourgates.web import leaving, listing, records, texts
 from fourgates.web.access import CHINA
+from fourgates.web.listing import Head, Listing, Row, cell
 from fourgates.web.models import Selection, Statement
 from fourgates.web.posted import STATES, clock, keep, ordered, state
 
@@ -78,11 +79,20 @@ def public(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The notice; sent by POST, an objection to it."""
     here = board(request, slug, name)
     form = Objection(here, request.POST if request.method == "POST" else None)
+    if listing.wanted(request):
+        return leaving.marked(_sheet(here)) if here.row.rehearsal else _sheet(here)
     if form.is_valid():
         if not within(here):
             return _page(request, here, form, _("现在收到的太多，请过一分钟再交，或者来信、来电、来访"), 429)
         return redirect("objection", slug, name, take(here, form))
     return _page(request, here, form, status=422 if form.is_bound else 200)
+
+
+def _sheet(here: Board) -> HttpResponse:
+    heads = [Head(_("姓名")), Head(_("性别")), Head(_("民族")), Head(_("出生年月")), Head(_("单位及职务"))]
+    left = oversight.remaining(here.facts, here.name).people
+    rows = [Row([cell(value) for value in one.values()]) for one in people(here, left)]
+    return listing.workbook(Listing(_("公示的名单"), heads, rows))
 
 
 def _page(

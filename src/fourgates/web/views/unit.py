@@ -208,7 +208,7 @@ def _why_not(room: Room, found: Unit, line: Line) -> tuple[str, str]:
 def _branch(room: Room, found: Unit) -> HttpResponse:
     table = listing.arranged(room.request, members(room, found))
     if listing.wanted(room.request):
-        return listing.workbook(table, lacking(room, found))
+        return listing.workbook(table, lacking(room, found), put_forward(room, found))
     plan = room.facts.rulebook()
     sittings = [
         (sitting, nominations.valid(sitting, plan), quorum(sitting.present, sitting.due))
@@ -231,6 +231,17 @@ def _branch(room: Room, found: Unit) -> HttpResponse:
             "gaps": gaps(room, found),
         },
     )
+
+
+def put_forward(room: Room, found: Unit) -> Listing:
+    """The names of the branch's meetings, one a row."""
+    heads = [Head(_("日期")), Head(_("姓名")), Head(_("提名的党员"), "number")]
+    rows = [
+        Row([cell(sitting.day), cell(room.names.name(name.person)), cell(name.members)])
+        for sitting in judging.filed(room.facts).get(found.name, ())
+        for name in sitting.names
+    ]
+    return Listing(_("推荐提名"), heads, rows)
 
 
 def quorum(present: int, due: int) -> str:
