@@ -70,6 +70,7 @@ ACTS: dict[str, dict[str, str]] = {
     "hand-in":    {"county": "all"},
     "take-in":    {"county": "all"},
     "throw-away": {"county": "all"},
+    "halt":       {"county": "all"},
     "answer":          ANSWERING,
     "returned":        ANSWERING,
     "confirm-replies": ANSWERING,

@@ -36,6 +36,7 @@ ANSWERED = {
     "post-notice": 422,
     "draw-up": 302,
     "stop": 302,
+    "halt": 302,
     "rehearse": 422,
     "turn": 404,  # no rehearsal, no clock to turn
 }
@@ -193,6 +194,7 @@ def acts(row: Selection) -> list[Target]:
         Target("hand-in", f"{at}papers/upload/"),
         Target("take-in", f"{upload}confirm/"),
         Target("throw-away", f"{upload}drop/"),
+        Target("halt", f"{upload}stop/"),
     ]
     person = next(iter(judging.sent_up(facts)))
     for name in facts.rulebook().integrity.departments[:2]:

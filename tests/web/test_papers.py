@@ -183,6 +183,29 @@ def test_few_jobs_are_under_way_and_a_stopped_server_leaves_none(fresh: Selectio
     assert jobs.begin(jobs.opened(fresh, user, "look"), breaks).state == "lost"
 
 
+def test_an_upload_is_stopped_from_its_page_and_nothing_is_recorded(
+    fresh: Selection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user, client = User.objects.get(), Client()
+    client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    monkeypatch.setattr("fourgates.web.jobs.OFTEN", 0)
+    seen: list[str] = []
+
+    def work(job: Job, told: jobs.Told) -> None:
+        at = f"/s/{fresh.slug}/papers/{job.pk}/"
+        told("读", 1, 2)
+        assert "<button>停止</button>" in client.get(at).content.decode()
+        assert client.post(f"{at}stop/").headers["Location"] == at
+        seen.append(client.get(at).content.decode())
+        told("读", 2, 2)
+        seen.append("went on")
+
+    job = jobs.begin(jobs.opened(fresh, user, "look"), work)
+    assert (job.state, ["正在停止" in page for page in seen]) == ("stopped", [True])
+    assert "已经停止，什么都没有记" in client.get(f"/s/{fresh.slug}/papers/{job.pk}/").content.decode()
+    assert not jobs.stop(job)
+
+
 # --- where a file belongs -------------------------------------------------------------------------------------------
 
 

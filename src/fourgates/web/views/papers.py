@@ -129,6 +129,13 @@ def drop(room: Room, number: int) -> HttpResponse:
     return redirect(room.to("papers"))
 
 
+@access.act(COUNTY)
+def halt(room: Room, number: int) -> HttpResponse:
+    """Let the reading or recording of an upload end before anything is recorded."""
+    jobs.stop(one(room, number))
+    return redirect(room.to("upload", str(number)))
+
+
 def dropped(job: Job) -> None:
     """Throw away an upload; ``Refused`` (F.9) while it is worked on and after it was recorded."""
     if job.state in jobs.UNDER_WAY or "entered" in (job.result or {}):
@@ -256,5 +263,6 @@ urlpatterns = [
     path("papers/<int:number>/", seen, name="upload"),
     path("papers/<int:number>/confirm/", confirm, name="take-in"),
     path("papers/<int:number>/drop/", drop, name="throw-away"),
+    path("papers/<int:number>/stop/", halt, name="halt"),
     path("papers/<int:number>/returned.zip", books, name="books"),
 ]
