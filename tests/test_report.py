@@ -55,6 +55,16 @@ def test_units_and_members_by_kind() -> None:
     }
 
 
+def test_how_many_branches_of_a_committee_have_met() -> None:
+    assert [(one.unit.name, one.held) for one in report().committees] == [
+        (cast.CHENGGUAN, 3),
+        (cast.LIUHE, 2),
+        (cast.SHUILI, 1),
+    ]
+    late = cast.but(events.NominationsFiled(cast.EAST1, ()))
+    assert [one.held for one in report(late).committees] == [2, 2, 1]
+
+
 def test_participation_with_its_list_and_channels() -> None:
     found = report()
     assert found.members.rate == Rate(26, 27)

@@ -21,7 +21,7 @@ serving.serve(Path(sys.argv[1]), "127.0.0.1", int(sys.argv[3]))
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def site(small_out: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a demonstration of the small county, in a process of its own."""
     home = tmp_path_factory.mktemp("site") / "home"

@@ -133,7 +133,7 @@ def test_whoever_is_marked_while_the_box_took_them_too_is_decided_by_two_once_it
     sent = secretary.post(f"/s/{working.slug}/units/{access.key(branch)}/marks/{who}/", marked)
     assert (sent.status_code, judging.conflicts(offices.facts(working))) == (302, ())
     assert counties.asked("box", "close", record, place.folder).exit_code == 0
-    said = re.findall(r"<li>(.+?)：<b>(.+?)</b></li>", secretary.get(at).content.decode())
+    said = re.findall(r"<li>(.+?) · <b>(.+?)</b></li>", secretary.get(at).content.decode())
     assert sorted(said) == [("推荐箱", "微信"), ("支部登记", "电话")]
     assert who in judging.counted(offices.facts(working)).absent
     proposed = secretary.post(f"{at}{who}/propose/", {"channel": "微信", "ground": "问过本人"})

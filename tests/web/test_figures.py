@@ -64,7 +64,7 @@ def test_every_figure_opens(county: Selection, halfway: Selection, visit: Visit)
     closed, leads = [], set()
     for row in (county, halfway):
         for name, path in paths(row):
-            if "nowhere" in path:
+            if "nowhere" in path or path == "/api/":  # what is not there, and what is written about answers
                 continue
             found = read(visit(name).get(path, follow=True).content.decode())
             closed += [(path, one) for one in found.closed]

@@ -130,7 +130,7 @@ def test_a_conflict_is_settled_by_two(branch: Branch, visit: Visit) -> None:
     assert who in branch.missing
     at = f"/s/{branch.row.slug}/conflicts/"
     page = secretary.get(at).content.decode()
-    assert re.findall(r"<li>(.+?)：<b>(.+?)</b></li>", page) == [("支部登记", "电话"), ("党委登记", "微信")]
+    assert re.findall(r"<li>(.+?) · <b>(.+?)</b></li>", page) == [("支部登记", "电话"), ("党委登记", "微信")]
     assert secretary.post(f"{at}{who}/propose/", {"channel": "会议", "ground": "问过本人"}).status_code == 409
     assert secretary.post(f"{at}{who}/propose/", {"channel": "电话", "ground": " "}).status_code == 409
     assert secretary.post(f"{at}{who}/propose/", {"channel": "电话", "ground": "问过本人"}).status_code == 302
