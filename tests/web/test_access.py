@@ -293,6 +293,14 @@ def refusals(row: Selection, send: Ask, sent: list[tuple[str, Target]]) -> list[
     return wrong
 
 
+def test_nobody_acts_in_what_is_past(county: Selection, visit: Visit) -> None:
+    """Whatever is sent to a page as of an entry, by whoever might act there now: nothing is there."""
+    client = {name: visit(name) for name in offices.CAST}
+    sent = [(name, one.path) for name in ("office", "clerk", "secretary") for one in acts(county)]
+    wrong = [(name, path) for name, path in sent if client[name].post(f"{path}?at=5").status_code != 404]
+    assert (wrong, len(sent) > 60) == ([], True)
+
+
 def test_every_act_with_every_role(county: Selection, visit: Visit) -> None:
     """Nothing is in what is sent, so whoever may is refused by a rule, and whoever may not finds no such address."""
     before = records.keeper(county).current().n

@@ -194,8 +194,13 @@ def test_nominations_and_replies_come_in_and_are_judged(working: Selection) -> N
     branch = Role.objects.get(user__username="secretary", selection=working).unit
     where = f"/api/s/{working.slug}/branches/{access.key(branch)}/nominations"
     window = facts.rulebook().windows.nomination
-    rights = sorted(facts.roster().rights)
-    number = keeper.people().number(rights[1])
+    members = facts.roster().members
+    own, others = (
+        [id_ for id_ in sorted(facts.roster().rights) if (members[id_].branch == branch) is mine]
+        for mine in (True, False)
+    )
+    rights = [others[0], own[0]]
+    number = keeper.people().number(own[0])
     sitting = {
         "day": window.first.isoformat(),
         "due": 10,
@@ -204,6 +209,11 @@ def test_nominations_and_replies_come_in_and_are_judged(working: Selection) -> N
     }
     client, n = Client(), keeper.current().n
     told = {"sittings": [sitting]}
+    # By a number nobody is found who is not one's own: it would tell whether the number is a member's.
+    for hidden in (keeper.people().number(others[0]), "620000199001011234"):
+        named = {"sittings": [{**sitting, "names": [{"person": hidden, "members": 5}]}]}
+        no = client.post(where, named, content_type="application/json", headers=key("secretary"))
+        assert (no.status_code, no.json()["rule"]) == (409, "F.4")
     once = {**key("secretary"), "Idempotency-Key": "a"}
     first = client.post(where, told, content_type="application/json", headers=once)
     assert (first.status_code, first.json()) == (200, {"entries": [n + 1]})
@@ -212,7 +222,7 @@ def test_nominations_and_replies_come_in_and_are_judged(working: Selection) -> N
     again = client.post(where, changed, content_type="application/json", headers=once)
     assert (again.status_code, again.json()["rule"]) == (409, "K.5")
     (filed,) = keeper.current().facts.filed[branch]
-    assert [name.person for name in filed.names] == rights[:2]
+    assert [name.person for name in filed.names] == rights
     bad = client.post(
         where,
         {"sittings": [{**sitting, "present": 11}]},

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook
 from fourgates import judging
 from fourgates.facts import Facts
 from fourgates.web import access, records
-from fourgates.web.models import Call, Proposal, Role, Selection
+from fourgates.web.models import Call, Proposal, Role, Selection, Text
 
 Visit = Callable[[str], Client]
 
@@ -129,6 +129,11 @@ def test_a_conflict_is_settled_by_two(branch: Branch, visit: Visit) -> None:
     clerk.post(f"{branch.at}marks/{who}/", {"channel": "微信", "day": branch.day})
     assert who in branch.missing
     at = f"/s/{branch.row.slug}/conflicts/"
+    secretary.post(f"{at}{who}/propose/", {"channel": "电话", "ground": "问过本人"})
+    assert "问过本人" in clerk.get(at).content.decode()
+    assert "问过本人" not in str([*Proposal.objects.values(), *Text.objects.values()])
+    assert clerk.post(f"{at}{who}/confirm/", {"aside": "1"}).status_code == 302
+    assert (Proposal.objects.count(), "问过本人" in clerk.get(at).content.decode()) == (0, False)
     page = secretary.get(at).content.decode()
     assert re.findall(r"<li>(.+?) · <b>(.+?)</b></li>", page) == [("支部登记", "电话"), ("党委登记", "微信")]
     assert secretary.post(f"{at}{who}/propose/", {"channel": "会议", "ground": "问过本人"}).status_code == 409

@@ -186,6 +186,38 @@ def test_what_is_refused_stays_as_it_was_typed(branch: Office) -> None:
     assert branch.post("names/put-forward", who=["无名氏"], tail=[""], members=["1"], merit=[""]) == 409
 
 
+def test_a_form_tells_nobody_s_number(branch: Office) -> None:
+    """Neither by showing its end nor by saying, before everything else is in order, whether a guess was right."""
+    due = roll(branch)
+    branch.post("attendance", here=due)
+    people = records.keeper(branch.row).people()
+    who, number = people.name(due[0]), people.number(due[0])
+    other = f"{int(number[-4:-1]) ^ 1:03}{number[-1]}"
+    where = f"{branch.at}meetings/{branch.name}/names/put-forward/"
+
+    def asked(tail: str, members: str = "1", id_: str = "") -> str:
+        sent = {
+            "id": [id_],
+            "who": [who],
+            "tail": [tail],
+            "members": [members],
+            "merit": [""],
+            "instead": "1",
+        }
+        answer = branch.client.post(where, sent)
+        found = re.findall(r"<b>(\d+\.\d+)</b>", answer.content.decode())
+        return found[0] if found else str(answer.status_code)
+
+    assert {asked(tail, "x") for tail in (number[-4:], other, "", number[-6:])} == {"3.1"}
+    assert {asked(tail) for tail in (number[-1:], number[-6:], number, "....")} == {"3.2"}
+    assert asked(number[-4:]) == "302"
+    page = branch.client.get(f"{branch.at}meetings/{branch.name}/names/").content.decode()
+    assert (f'value="{who}"' in page, number[-4:] in page) == (True, False)
+    assert [asked(other) for _try in range(12)] == ["3.2"] * 12
+    assert asked(number[-4:]) == "3.2"  # too often for this hour
+    assert asked("", "2", due[0]) == "302"  # who was filed is known without them
+
+
 @pytest.fixture
 def decided(db: None, stores: dict[str, str], tmp_path: Path) -> Iterator[Selection]:
     row = offices.open_county("redone", offices.copied(stores["done"], tmp_path / "redone.db"))

@@ -45,7 +45,7 @@ def serve(
             says.print(_("放进网站：{record}，{count}条").format(record=record, count=added), markup=False)
         if box is not None:
             serving.beside(slug, box)
-        where = f"http://{host}:{port}"
+        where = serving.address(host, port)
         secret = serving.first_link()
         says.print(_("网站：{where}").format(where=f"{where}/"), markup=False)
         if secret:

@@ -305,7 +305,8 @@ def _left(room: Room, view: View[P], *args: P.args, **kwargs: P.kwargs) -> HttpR
 
 
 def enter(request: HttpRequest, slug: str, kinds: Iterable[str]) -> Room:
-    """The room of the visitor in the selection ``slug``; 404 without a role of one of ``kinds`` in it."""
+    """The room of the visitor in the selection ``slug``; 404 without a role of one of ``kinds`` in it, and wherever somebody
+    would act in what is past."""
     user = request.user
     if not isinstance(user, User):
         raise Http404
@@ -315,7 +316,10 @@ def enter(request: HttpRequest, slug: str, kinds: Iterable[str]) -> Room:
         raise Http404
     row = found[0].selection
     keeper = records.keeper(row)
-    room = Room(request, user, row, found, keeper, _moment(request.GET.get("at", ""), keeper.current().n))
+    at = _moment(request.GET.get("at", ""), keeper.current().n)
+    if at is not None and request.method not in ("GET", "HEAD"):
+        raise Http404
+    room = Room(request, user, row, found, keeper, at)
     request.room = room  # type: ignore[attr-defined]  # what surrounds every page is about the room
     return room
 

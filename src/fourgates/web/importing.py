@@ -28,7 +28,7 @@ from fourgates.papers.problems import Problem
 from fourgates.plan import Plan
 from fourgates.web import cabinet, placing, records
 from fourgates.web.cabinet import Found, Planned, Seen
-from fourgates.web.jobs import Told
+from fourgates.web.jobs import Told, go_on
 from fourgates.web.models import Job, Selection
 
 SHOWN = 500
@@ -57,6 +57,7 @@ def enter(job: Job, told: Told) -> None:
             cabinet.keep(job, work.found)
             raise Refused("F.9", "预览以后情况变了，没有记入；请看过新的预览再确认")
         if work.draft.entries:
+            go_on(job)
             work.draft.give(work.plan.selection.unit, f"import-{job.pk}")
     cabinet.put_away(job, work.placed)
     row.said = {"/".join(subject): digest for subject, digest in work.said.items()}

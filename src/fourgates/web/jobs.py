@@ -61,6 +61,12 @@ def stop(job: Job) -> bool:
     return bool(Job.objects.filter(pk=job.pk, state__in=UNDER_WAY).update(state=STOPPING))
 
 
+def go_on(job: Job) -> None:
+    """Asked before anything is recorded: raises ``Stopped`` where somebody wishes that nothing is."""
+    if Job.objects.filter(pk=job.pk, state=STOPPING).exists():
+        raise Stopped
+
+
 def _run(number: int, work: Work, language: i18n.Language, *, beside: bool) -> None:
     if beside:
         close_old_connections()
@@ -83,8 +89,7 @@ def _work(job: Job, work: Work) -> None:
         if time.monotonic() - last[0] >= OFTEN:
             last[0] = time.monotonic()
             own.update(said=said, done=max(0, done), of=max(0, of))
-            if own.filter(state=STOPPING).exists():
-                raise Stopped
+            go_on(job)
 
     try:
         work(job, told)

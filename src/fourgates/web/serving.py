@@ -10,7 +10,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.request import urlopen
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 from fourgates.web import home
 
@@ -115,6 +116,14 @@ def free(host: str, port: int) -> int:
     return port
 
 
+def address(host: str, port: int) -> str:
+    """Where people reach the site: the address that the installation was told, else the one it listens on."""
+    from django.conf import settings
+
+    origin: str = settings.INSTALLATION.origin
+    return origin.rstrip("/") or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
 def serve(folder: Path, host: str, port: int, *, threads: int = 8, once: bool = False) -> bool:
     """Serve until interrupted: one process with threads, so that one writer stands before the database.
 
@@ -138,17 +147,24 @@ def serve(folder: Path, host: str, port: int, *, threads: int = 8, once: bool = 
     )
     opened = threading.Event()
     if once:
-        threading.Thread(target=_look, args=(f"http://{host}:{port}/", opened), daemon=True).start()
+        asked = Request(f"http://{host}:{port}/", headers=_forwarded())
+        threading.Thread(target=_look, args=(asked, opened), daemon=True).start()
     server.serve()
     return opened.is_set() or not once
 
 
-def _look(where: str, opened: threading.Event) -> None:
+def _forwarded() -> dict[str, str]:
+    """What the server before this one says of a visitor, where there is one."""
+    parts = urlsplit(address("", 0))
+    return {"Host": parts.netloc, "X-Forwarded-Proto": "https"} if parts.scheme == "https" else {}
+
+
+def _look(asked: Request, opened: threading.Event) -> None:
     """Knock at the front door until it opens or a minute has passed, then stop the server as Ctrl-C does."""
     until = time.monotonic() + 60
     while time.monotonic() < until and not opened.is_set():
         try:
-            with urlopen(where, timeout=5) as page:  # noqa: S310 - our own address
+            with urlopen(asked, timeout=5) as page:  # noqa: S310 - our own address
                 if page.status == OK:
                     opened.set()
         except OSError:

@@ -13,7 +13,7 @@ from fourgates.slate.model import Problem
 from fourgates.slate.solve import solve
 from fourgates.slate.watch import Watch
 from fourgates.web import records
-from fourgates.web.jobs import Stopped, Told
+from fourgates.web.jobs import Stopped, Told, go_on
 from fourgates.web.models import Job
 
 LIST = "list"
@@ -69,6 +69,7 @@ def draw_up(job: Job, told: Told) -> None:
                 draft.offer(result, at=clock(), by=office, documents=documents, salt=chance())
         try:
             if draft.entries:
+                go_on(job)
                 draft.give(office, f"{LIST}-{job.pk}")
         except Refused:
             if not left:

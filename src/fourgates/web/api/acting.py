@@ -105,9 +105,10 @@ def _named(room: Room, branch: str, name: Named) -> nominations.Name:
 
 def _person(room: Room, said: str) -> str:
     """The member who is meant; ``Refused`` (F.4) where it is nobody. Who is not seen by the token's owner may be put forward
-    all the same: a branch names whom it wants."""
-    id_ = meant(room, said, room.facts.roster().members)
-    if not id_:
+    all the same, since a branch names whom it wants, but by id: by a number nobody is found who is not seen."""
+    members = room.facts.roster().members
+    id_ = meant(room, said, members)
+    if not id_ or (said not in members and not room.knows(id_)):
         raise Refused("F.4", "名册中没有“{who}”", who=said[:4] + "…")
     return id_
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -13,7 +14,7 @@ from fourgates import judging
 from fourgates.errors import Broken, Refused
 from fourgates.events import ConflictSettled
 from fourgates.i18n import _, mark
-from fourgates.web import access, listing, roles
+from fourgates.web import access, listing, roles, texts
 from fourgates.web.access import Room
 from fourgates.web.listing import Head, Listing, Row, cell
 from fourgates.web.models import Proposal
@@ -39,6 +40,7 @@ class Case:
     channels: list[str]
     proposal: Proposal | None
     refusal: Refused | Broken | None
+    ground: str = ""
 
 
 @access.page(*roles.WITHIN)
@@ -62,6 +64,7 @@ def found(room: Room) -> list[Case]:
             "user"
         )
     }
+    grounds = room.written(*(str(one.says["ground"]) for one in waiting.values()))
     cases = []
     for one in own:
         proposal = waiting.get(one.person)
@@ -70,7 +73,16 @@ def found(room: Room) -> list[Case]:
         no = (
             Refused("2.12", "重复登记要由不同的两人核定") if proposal and proposal.user == room.user else None
         )
-        cases.append(Case(one.person, said, channels, proposal, no))
+        cases.append(
+            Case(
+                one.person,
+                said,
+                channels,
+                proposal,
+                no,
+                grounds.get(proposal.says["ground"], "") if proposal else "",
+            )
+        )
     return cases
 
 
@@ -105,13 +117,16 @@ def propose(room: Room, person: str) -> HttpResponse:
     person, posted = room.person(person), room.request.POST
     channel, ground = posted.get("channel", ""), posted.get("ground", "").strip()[:200]
     unit = room.facts.roster().members[person].branch
-    no = room.may(settled(room, person, channel, room.hand(), "0" * 24, ground), unit)
+    told = room.put_away(f"ground:{person}", ground)
+    no = room.may(settled(room, person, channel, room.hand(), "0" * 24, told or "-"), unit)
     if no is not None or not ground:
         raise no or Refused("2.12", "重复登记的核定要写明依据")
-    says = {"channel": channel, "ground": ground}
-    Proposal.objects.update_or_create(
-        selection=room.row, kind=KIND, about=person, defaults={"user": room.user, "says": says}
-    )
+    with transaction.atomic():
+        _put_aside(room, person)
+        fresh = texts.missing(room.row, {told: room.waiting[told]})
+        texts.keep(room.row, fresh)
+        says = {"channel": channel, "ground": told, "fresh": bool(fresh)}
+        Proposal.objects.create(selection=room.row, kind=KIND, about=person, user=room.user, says=says)
     return redirect(room.to("conflicts"))
 
 
@@ -122,20 +137,29 @@ def confirm(room: Room, person: str) -> HttpResponse:
     waits = room.row.proposals.filter(kind=KIND, about=person).select_related("user").first()
     if waits is None:
         raise Refused("2.12", "还没有人提出怎样核定")
-    if "aside" not in room.request.POST:
+    if "aside" in room.request.POST:
+        _put_aside(room, person)
+    else:
         if waits.user == room.user:
             raise Refused("2.12", "重复登记要由不同的两人核定")
         first = room.hand(waits.user)
         unit = room.facts.roster().members[person].branch
         says = waits.says
         room.offer(settled(room, person, says["channel"], first, room.hand(), says["ground"]), unit=unit)
-    waits.delete()
+        waits.delete()
     return redirect(room.to("conflicts"))
 
 
-def settled(room: Room, person: str, channel: str, by: str, second: str, ground: str) -> ConflictSettled:
-    """What two persons found."""
-    told = room.put_away(f"ground:{person}", ground) or "-"
+def _put_aside(room: Room, person: str) -> None:
+    """What was proposed goes, with the ground that was written for it: no entry names it."""
+    for one in room.row.proposals.filter(kind=KIND, about=person):
+        if one.says["fresh"]:
+            room.row.texts.filter(digest=one.says["ground"]).delete()
+        one.delete()
+
+
+def settled(room: Room, person: str, channel: str, by: str, second: str, told: str) -> ConflictSettled:
+    """What two persons found; ``told``: the digest of their ground."""
     return room.anew(ConflictSettled(person, channel, by, second, told))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
+from django.core.cache import cache
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -33,6 +35,9 @@ from fourgates.web.listing import Head, Listing, Row, cell
 from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY
 from fourgates.web.views.meetings import found, number, way
 
+TAIL = re.compile("[0-9]{3}[0-9X]")
+TRIES = 10
+"""Digits that may be written wrong within an hour."""
 ROWS = 8
 """Lines of the form on which names are put forward; filed names come first, and there are always some left."""
 
@@ -176,7 +181,7 @@ def put_forward(room: Room, name: str, unit: Unit) -> list[Line]:
         Line(
             one.person,
             room.names.name(one.person),
-            room.names.number(one.person)[-4:],
+            "",
             str(one.members),
             said.get(one.merit, ""),
         )
@@ -192,11 +197,13 @@ def nominate(room: Room, name: str) -> HttpResponse:
     if unit.kind != "branch":
         raise Http404
     posted = room.request.POST
-    columns = (posted.getlist(column) for column in ("who", "tail", "members", "merit"))
-    typed = [Line("", *row) for row in zip(*columns, strict=False)]
+    columns = [posted.getlist(column) for column in ("who", "tail", "members", "merit")]
+    ids = [*posted.getlist("id"), *[""] * len(columns[0])]
+    typed = [Line(*row) for row in zip(ids, *columns, strict=False)]
     lines = [line for line in typed if line.who.strip()]
+    filed = {line.id for line in put_forward(room, name, unit) if line.id}
     try:
-        names = tuple(_name(room, unit, line) for line in lines)
+        names = tuple(_name(room, unit, line, filed) for line in lines)
         room.offer(_nominated(room, name, one, unit, names), unit=unit.name)
     except (Refused, Broken) as no:
         return shown(room, name, one, unit, [*lines, *[Line()] * 2], no)
@@ -211,23 +218,38 @@ def _nominated(room: Room, name: str, one: Meeting, unit: Unit, names: tuple[Nam
     return room.anew(NominationsFiled(unit.name, sittings, meetings=(*(met for met, _other in others), name)))
 
 
-def _name(room: Room, unit: Unit, line: Line) -> Name:
-    """The member somebody means by a name and, where several have it, the last four digits."""
-    typed, tail = texts.plain(line.who), line.tail.strip().upper()
+def _name(room: Room, unit: Unit, line: Line, filed: Container[str]) -> Name:
+    """The member somebody means by a name and, where several have it, the last four digits; who was filed before is known.
+
+    A number that is written wrong is told from one that is written right, so it is four digits and no more, asked for only once
+    everything else is in order, and not often.
+    """
+    typed, tail, count = texts.plain(line.who), line.tail.strip().upper(), number(line.members)
     people, members = room.names, room.facts.roster().members
-    meant = [
-        id_ for id_ in members if texts.plain(people.name(id_)) == typed and people.number(id_).endswith(tail)
-    ]
-    if len(meant) > 1 and not tail:
+    meant = [id_ for id_ in members if texts.plain(people.name(id_)) == typed]
+    if line.id in meant and line.id in filed and not tail:
+        meant = [line.id]
+    elif tail:
+        if not TAIL.fullmatch(tail) or wrong(room):
+            raise Refused("3.2", "号码后四位要写四位，而且不能一再写错；请核对以后过一小时再报送")
+        meant = [id_ for id_ in meant if people.number(id_).endswith(tail)]
+        if len(meant) != 1:
+            wrong(room, 1)
+    elif len(meant) > 1:
         near = [id_ for id_ in meant if members[id_].branch == unit.name]
         meant = near if len(near) == 1 else meant
     if len(meant) != 1:
         raise Refused(
             "3.2", "“{who}”找到{count}人，请写准姓名和号码后四位", who=line.who[:20], count=len(meant)
         )
-    return Name(
-        meant[0], number(line.members), room.put_away(f"merit:{unit.name}:{meant[0]}", line.merit[:200])
-    )
+    return Name(meant[0], count, room.put_away(f"merit:{unit.name}:{meant[0]}", line.merit[:200]))
+
+
+def wrong(room: Room, more: int = 0) -> bool:
+    """Whether the visitor has written digits that were nobody's too often within the hour; ``more``: and once more now."""
+    about = f"tail-{room.row.pk}-{room.user.pk}"
+    cache.add(about, 0, 3600)
+    return int(cache.incr(about, more)) > TRIES
 
 
 # --- a committee, and the county, vote on names --------------------------------------------------------------------

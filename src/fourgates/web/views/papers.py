@@ -40,6 +40,7 @@ def papers(room: Room) -> HttpResponse:
         "papers/papers.html",
         {
             "table": held,
+            "acts": room.at is None,
             "jobs": room.row.jobs.filter(kind__in=(LOOK, ENTER)).select_related("user")[:10],
             "committees": [unit.name for unit in committees],
             "largest": uploads.LARGEST >> 20,
@@ -96,7 +97,11 @@ def seen(room: Room, number: int) -> HttpResponse:
             "under_way": job.state in jobs.UNDER_WAY,
             "found": found,
             "entered": result.get("entered"),
-            "open": found is not None and "entered" not in result and job.state not in jobs.UNDER_WAY,
+            "acts": room.at is None,
+            "open": room.at is None
+            and found is not None
+            and "entered" not in result
+            and job.state not in jobs.UNDER_WAY,
             "planned": found.planned[:SHOWN] if found else (),
             **others,
             "export": problems.export,
