@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 from django.urls import get_resolver
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from fourgates.web.accounts import visitor
 from fourgates.web.home import Home
 from fourgates.web.models import Link, Role, Selection, User
 
@@ -93,6 +94,26 @@ def test_who_tries_too_often_waits(browser: Client) -> None:
     assert tries == [200, 200, 200, 200, 429]
     browser.post("/accounts/login/", {"login": "clerk", "password": WORD})
     assert browser.get("/account/").status_code == 302
+
+
+@override_settings(ALLAUTH_TRUSTED_PROXY_COUNT=1)
+def test_who_tries_too_often_behind_another_server_shuts_nobody_else_out(browser: Client) -> None:
+    user = User.objects.create_user("clerk", password=WORD)
+
+    def tried(name: str, come_from: str) -> int:
+        said = {"login": name, "password": WORD}
+        return Client().post("/accounts/login/", said, headers={"X-Forwarded-For": come_from}).status_code
+
+    for number in range(12):
+        tried(f"nobody{number}", "203.0.113.1")
+    # Even the right word opens nothing there for a while. Whatever was said before, the last is who came.
+    assert [tried("clerk", f"{said}203.0.113.1") for said in ("", "203.0.113.9, ")] == [200, 200]
+    assert tried("clerk", "203.0.113.2") == 302
+    answers = [
+        visitor(RequestFactory().get("/", headers={"X-Forwarded-For": said}))
+        for said in ("203.0.113.9, 203.0.113.1", "")
+    ]
+    assert (answers, user.has_usable_password()) == (["203.0.113.1", "127.0.0.1"], True)
 
 
 def test_who_signs_in_sees_their_place(county: Selection) -> None:

@@ -9,6 +9,7 @@ from allauth.account.forms import LoginForm, ReauthenticateForm
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -84,6 +85,14 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]  # as above
     def decrypt(self, encrypted_text: str) -> str:
         """As it is compared."""
         return sealing.read(encrypted_text, "second factor")
+
+
+def visitor(request: HttpRequest) -> str:
+    """The address of whoever asks, as the server before this one tells it where there is one: tries are counted by it, and a
+    county must not be shut out because it all comes through one door."""
+    last = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    told = getattr(settings, "ALLAUTH_TRUSTED_PROXY_COUNT", 0) and last
+    return str(told or request.META.get("REMOTE_ADDR", ""))
 
 
 def locked_out(request: HttpRequest, credentials: object, *_rest: object) -> HttpResponse:

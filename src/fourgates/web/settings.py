@@ -137,6 +137,7 @@ AXES_USERNAME_FORM_FIELD = "login"
 AXES_LOCKOUT_CALLABLE = "fourgates.web.accounts.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "fourgates.web.accounts.visitor"
 
 # How often somebody has tried is counted here: whoever types thousands of names must not push the counts of others out.
 CACHES = {
@@ -162,6 +163,7 @@ CSRF_FAILURE_VIEW = "fourgates.web.refusals.forged"
 if INSTALLATION.secure:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # the address that it writes last is the visitor's
     SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
