@@ -54,6 +54,7 @@ ELSEWHERE = {
     "invite",
     "seat",
     "unseat",
+    "renew",
     "arrive",
     "mail",
     "public",

@@ -20,7 +20,7 @@ from python_calamine import CalamineWorkbook
 
 from fourgates.web.accounts import visitor
 from fourgates.web.home import Home
-from fourgates.web.models import Link, Role, Selection, User
+from fourgates.web.models import Link, Role, Selection, Token, User
 
 Visit = Callable[[str], Client]
 WORD = "梧桐-槐树-月亮湾-柳河"
@@ -84,6 +84,21 @@ def test_the_administrator_begins_a_selection_and_invites_a_clerk(browser: Clien
     role = Role.objects.get(user=user, kind="supervisor")
     assert browser.post(f"/installation/roles/{role.pk}/away/").status_code == 302
     assert not Role.objects.filter(pk=role.pk).exists()
+
+
+def test_who_has_lost_the_way_in_gets_a_new_link_from_the_administrator(browser: Client) -> None:
+    browser.post(f"/link/{Link.issue('first')}/", FIRST)
+    user, own = User.objects.create_user("clerk", password=WORD[::-1]), Client()
+    own.force_login(user, "django.contrib.auth.backends.ModelBackend")
+    Token.objects.create(digest=Token.digested("secret"), user=user, name="x")
+    old = Link.issue("set", user)
+    assert own.post(f"/installation/accounts/{user.pk}/renew/").status_code == 404
+    page = browser.post(f"/installation/accounts/{user.pk}/renew/").content.decode()
+    (where,) = re.findall(r"<code>http://testserver(/link/[^<]+)</code>", page)
+    assert [own.get("/account/").status_code, own.get(f"/link/{old}/").status_code] == [302, 404]
+    assert (Token.objects.count(), User.objects.get(pk=user.pk).has_usable_password()) == (0, False)
+    assert Client().post(where, {"password": WORD}).status_code == 302
+    assert Client().post("/accounts/login/", {"login": "clerk", "password": WORD}).status_code == 302
 
 
 def test_who_tries_too_often_waits(browser: Client) -> None:

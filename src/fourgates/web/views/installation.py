@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.conf import settings
 from django.db import transaction
@@ -191,6 +192,23 @@ def invite(request: HttpRequest) -> HttpResponse:
     return render(request, "installation/invite.html", {"form": form}, status=status)
 
 
+@require_POST
+def renew(request: HttpRequest, number: int) -> HttpResponse:
+    """Let somebody in again who has lost a password or a second factor: both are gone, with every session and token, and a link
+    is shown once, as for a new account."""
+    administrator(request)
+    user = get_object_or_404(User, pk=number)
+    with transaction.atomic():
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+        Authenticator.objects.filter(user=user).delete()
+        user.tokens.all().delete()
+        user.links.filter(purpose="set").delete()
+        secret = Link.issue("set", user)
+    where = request.build_absolute_uri(reverse("link", args=[secret]))
+    return render(request, "installation/link.html", {"who": user, "where": where})
+
+
 @require_http_methods(["GET", "POST"])
 def seat(request: HttpRequest) -> HttpResponse:
     """Give somebody who has an account one more role."""
@@ -217,4 +235,5 @@ urlpatterns = [
     path("installation/accounts/new/", invite, name="invite"),
     path("installation/roles/new/", seat, name="seat"),
     path("installation/roles/<int:number>/away/", unseat, name="unseat"),
+    path("installation/accounts/<int:number>/renew/", renew, name="renew"),
 ]
