@@ -55,14 +55,12 @@ class Course:
             before, self._results[subject] = self._results.get(subject, 0), entry.n
         if before:
             self.corrects[entry.n] = before
-        self.about.append(
-            EVERYBODY
-            if isinstance(event, events.PlanAdopted | events.UnitsEntered)
-            # Of one member's mark only the whole is told, and there are many: nothing is kept of whose it is.
-            else ""
-            if isinstance(event, events.MemberMarked)
-            else subject[1]
-        )
+        about = subject[1]
+        if isinstance(event, events.PlanAdopted | events.UnitsEntered):
+            about = EVERYBODY
+        elif isinstance(event, events.MemberMarked):
+            about = ""  # only the whole is told of it, and there are many: nothing is kept of whose it is
+        self.about.append(about)
         return before
 
 

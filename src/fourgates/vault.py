@@ -115,9 +115,11 @@ class Keys:
     def made(self, names: Iterable[str]) -> dict[str, bytes]:
         """The keys of these names, new ones where there was none."""
         with self._turn:
-            found: dict[str, bytes] = {}
+            there, found = self._read(), dict[str, bytes]()
             for name in names:
-                found[name] = self.key(name) or self._new.setdefault(name, secrets.token_bytes(KEY))
+                known = there.get(name)
+                made = self._new.get(name) if known is None else bytes.fromhex(known)
+                found[name] = made or self._new.setdefault(name, secrets.token_bytes(KEY))
             return found
 
     def papers(self) -> str:

@@ -41,7 +41,7 @@ def test_the_library_is_the_published_file() -> None:
 def test_the_course_ends_at_the_figure(working: Selection, county: Selection) -> None:
     for row, going in ((working, True), (county, False)):
         here = seen(row)
-        drawn = pictures.course(here, [one.name for one in here.tree.branches()])
+        drawn = pictures.course(here, here.tree.branches())
         assert drawn is not None
         places = {head.head: place for place, head in enumerate(drawn.heads)}
         assert ("照现在的速度" in places) == going
@@ -78,7 +78,7 @@ def test_nothing_is_drawn_before_the_window_opens(working: Selection) -> None:
     working.ahead -= 400 * 24 * 3600
     working.save()
     here = seen(working)
-    assert (pictures.course(here, [one.name for one in here.tree.branches()]), county_view.reach(here)) == (
+    assert (pictures.course(here, here.tree.branches()), county_view.reach(here)) == (
         None,
         None,
     )

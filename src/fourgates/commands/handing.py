@@ -7,12 +7,10 @@ import secrets
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import click
-import msgspec
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from fourgates.bundle import LEDGER, verify
@@ -23,11 +21,11 @@ from fourgates.errors import Refused
 from fourgates.i18n import _
 from fourgates.papers.problems import Place, Problem
 from fourgates.papers.summary import Summary
+from fourgates.papers.workbook import SUFFIXES
 
 STEP = 0.3
 """Seconds between two questions how far it is."""
 UNDER_WAY = ("waiting", "running", "stopping")
-SUFFIXES = (".xlsx", ".xls", ".xlsm", ".et", ".csv", ".txt", ".lrmx", ".lrm")
 SHOWN = 30
 
 
@@ -98,8 +96,15 @@ def _waited(site: Site, upload: dict[str, Any]) -> dict[str, Any]:
     return upload
 
 
-def preview(upload: Mapping[str, Any]) -> None:
-    """Say what would be recorded."""
+def preview(site: Site, folder: Path) -> bool:
+    """Say what would be recorded of a county folder, and have it thrown away; gives whether problems were found."""
+    upload = look(site, papers(folder))
+    _tell(upload)
+    drop(site, upload)
+    return bool(upload["problems"])
+
+
+def _tell(upload: Mapping[str, Any]) -> None:
     coming = upload["entries"]
     for one in coming[:SHOWN]:
         says.print(f"{one['sentence']}{'  ' + one['changed'] if one['changed'] else ''}", markup=False)
@@ -117,9 +122,9 @@ def preview(upload: Mapping[str, Any]) -> None:
     )
 
 
-def deliver(site: Site, upload: Mapping[str, Any], out: Path) -> tuple[Summary, bool]:
-    """Write into ``out`` what a run over the folder writes, from the record as the site has it now; and whether problems were
-    found. ``Refused`` (F.6) where ``out`` holds another record."""
+def deliver(site: Site, upload: Mapping[str, Any], out: Path) -> Summary:
+    """Write into ``out`` what a run over the folder writes, from the record as the site has it now. ``Refused`` (F.6) where
+    ``out`` holds another record."""
     # Here and not above: reading papers is not needed by those who only verify.
     from fourgates import delivery
     from fourgates.run import RECORD, Outcome
@@ -152,7 +157,7 @@ def deliver(site: Site, upload: Mapping[str, Any], out: Path) -> tuple[Summary, 
             )
             (place / "books" / delivery.PROBLEMS).unlink(missing_ok=True)
             remote.moved(place / "books", out / delivery.RETURNED)
-    return summary, bool(outcome.problems)
+    return summary
 
 
 def _problems(said: Iterable[Mapping[str, Any]]) -> list[Problem]:
@@ -162,22 +167,9 @@ def _problems(said: Iterable[Mapping[str, Any]]) -> list[Problem]:
     ]
 
 
-def run(site: Site, folder: Path, out: Path, *, only_look: bool, show: Callable[[Any, int], None]) -> bool:
-    """Hand a county folder in, record it and write what came of it; gives whether problems were found."""
-    upload = look(site, papers(folder))
-    if only_look:
-        preview(upload)
-        drop(site, upload)
-        return bool(upload["problems"])
-    upload = record(site, upload)
+def run(site: Site, folder: Path, out: Path) -> tuple[Summary, int, bool]:
+    """Hand a county folder in, record it and write what came of it: the summary, how many entries that made, and whether
+    problems were found."""
+    upload = record(site, look(site, papers(folder)))
     out.mkdir(parents=True, exist_ok=True)
-    summary, faulty = deliver(site, upload, out)
-    show(msgspec.to_builtins(summary), upload["entered"] or 0)
-    return faulty
-
-
-def chosen(site: str, token: str, slug: str) -> Site:
-    """The selection that is named; ``Refused`` (F.10) where none is."""
-    if not slug:
-        raise click.UsageError(_("写 --selection：推选在网址中的简称"))
-    return Site(site, token, slug)
+    return deliver(site, upload, out), upload["entered"] or 0, bool(upload["problems"])

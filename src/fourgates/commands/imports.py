@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 SHOWN = 30
 """Rows of each kind that the terminal shows unless it is asked for all."""
-SUFFIXES = {".xlsx", ".xls", ".xlsm", ".et", ".csv", ".txt", ".lrmx", ".lrm"}
 MOST_FILES = 5_000
 
 
@@ -224,6 +223,8 @@ def _told(assumed: Sequence[str]) -> dict[str, str]:
 
 def _files(rosters: Sequence[Path]) -> list[Path]:
     """The files named, and those of the folders named that an import can read."""
+    from fourgates.papers.workbook import SUFFIXES
+
     found: list[Path] = []
     for path in rosters:
         if path.is_dir():

@@ -6,7 +6,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import filelock
@@ -23,6 +23,9 @@ from fourgates.log import key, keyring
 from fourgates.log.algorithms import ED25519, SM2
 from fourgates.log.key import Signer
 from fourgates.plan import Plan
+
+if TYPE_CHECKING:
+    from fourgates.papers.summary import Summary
 
 
 @click.command(
@@ -54,11 +57,14 @@ def run(folder: Path, out: Path, as_json: bool, site: str, token: str, selection
         # Here and not above: reading papers is not needed by those who only verify.
         from fourgates.commands import handing
 
-        def show(summary: dict[str, Any], added: int) -> None:
-            _close(summary, added, out, as_json=as_json)
-
-        there = handing.chosen(site, token, selection)
-        sys.exit(FAULTS if handing.run(there, folder, out, only_look=preview, show=show) else DONE)
+        if not selection:
+            raise click.UsageError(_("写 --selection：推选在网址中的简称"))
+        there = remote.Site(site, token, selection)
+        if preview:
+            sys.exit(FAULTS if handing.preview(there, folder) else DONE)
+        summary, added, faulty = handing.run(there, folder, out)
+        _close(summary, added, out, as_json=as_json)
+        sys.exit(FAULTS if faulty else DONE)
 
 
 def take(folder: Path, out: Path, *, as_json: bool) -> bool:
@@ -83,18 +89,18 @@ def take(folder: Path, out: Path, *, as_json: bool) -> bool:
                 why=i18n.sentence(broken),
             ) from None
         summary = delivery.deliver(outcome, out)
-    _close(msgspec.to_builtins(summary), outcome.added, out, as_json=as_json)
+    _close(summary, outcome.added, out, as_json=as_json)
     return bool(outcome.problems)
 
 
-def _close(summary: dict[str, Any], added: int, out: Path, *, as_json: bool) -> None:
+def _close(summary: Summary, added: int, out: Path, *, as_json: bool) -> None:
     """Print the summary, as it was written or as its figures."""
     from fourgates import delivery
 
     if as_json:
         click.echo((out / delivery.SUMMARY).read_text(encoding="utf-8"), nl=False)
     else:
-        _figures(summary, added, out)
+        _figures(msgspec.to_builtins(summary), added, out)
 
 
 def _signer(out: Path, name: str, plan: Plan) -> Signer | None:

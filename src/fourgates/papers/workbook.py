@@ -44,6 +44,8 @@ COUNTY: Final = (Kind.WORKBOOK,)
 """What the county folder takes: workbooks by name and by content, nothing else."""
 ANY: Final = tuple(Kind)
 """What an import takes: whatever the content is one of, however the file is named."""
+SUFFIXES: Final = (*Kind, ".txt", ".xlsm", ".et")
+"""The names under which an import looks into a file; what it then is read as, its content says."""
 
 
 class Sheet(msgspec.Struct, frozen=True):

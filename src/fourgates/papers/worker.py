@@ -27,7 +27,7 @@ from python_calamine import CalamineWorkbook
 from fourgates.papers import cadre, delimited, legacy, marks
 from fourgates.papers.frame import frame
 from fourgates.papers.precheck import Parts, Stopped, load, unpack
-from fourgates.papers.workbook import COUNTY, Kind, Limits, Reason
+from fourgates.papers.workbook import COUNTY, SUFFIXES, Kind, Limits, Reason
 
 HAS_LIMITS = find_spec("resource") is not None
 """Windows has no such limits: there the parent's clock alone ends a reader."""
@@ -35,8 +35,6 @@ if HAS_LIMITS:
     import resource
 
 Scalar = str | int | float | bool | None
-SUFFIXES = (*Kind, ".txt", ".xlsm", ".et")
-"""The names under which an import looks into a file; what it then is read as, its content says."""
 LENGTH = struct.Struct("<Q")
 _EXACT = 10**15
 _NO_DAY = date(1899, 12, 30)

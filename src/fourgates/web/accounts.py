@@ -26,20 +26,20 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
         return False
 
 
-class Entrance(LoginForm):  # type: ignore[misc]  # as above
-    """Name and password, without the way to have a new password mailed: no mail goes out, and no address is kept."""
+class _Unmailed:
+    """Without the way to have a new password mailed: no mail goes out, and no address is kept."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = ""
+        self.fields["password"].help_text = ""  # type: ignore[attr-defined]  # of the form it is mixed into
 
 
-class Again(ReauthenticateForm):  # type: ignore[misc]  # as above
-    """The password once more, without that way either."""
+class Entrance(_Unmailed, LoginForm):  # type: ignore[misc]  # as above
+    """Name and password."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["password"].help_text = ""
+
+class Again(_Unmailed, ReauthenticateForm):  # type: ignore[misc]  # as above
+    """The password once more."""
 
 
 class Joined(DefaultSocialAccountAdapter):  # type: ignore[misc]  # as above

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 from fourgates import judging, participation
@@ -17,6 +17,7 @@ from fourgates.days import Window
 from fourgates.i18n import _
 from fourgates.judging.memo import again
 from fourgates.participation import Rate
+from fourgates.units import Unit
 from fourgates.web.access import Room
 from fourgates.web.listing import Cell, Head, Listing, Row, cell
 
@@ -33,50 +34,81 @@ class Reached:
     channels: Mapping[str, int]
 
 
-def course(room: Room, branches: Iterable[str], of: str = "", *, channels: bool = True) -> Listing | None:
-    """How many of these branches' members had taken part at the end of each day of the window, by channel where that is
-    asked for; how many an even pace asks for, and where the pace so far leads. ``None`` before the window opens.
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the window: how many had taken part by its end, by channel (``None``: still to come); how many an even pace asks
+    for; and how many there will be at the pace so far (``None``: that is known)."""
 
-    Who took part before the window or on no written day is counted from its first day on. The sum so far opens, ``of`` the
-    unit with this address.
+    day: date
+    took: Mapping[str, int] | None
+    even: int
+    pace: int | None
+
+    @property
+    def part(self) -> int | None:
+        """How many had taken part, however they did."""
+        return None if self.took is None else sum(self.took.values())
+
+
+def days(room: Room, units: Iterable[Unit], of: str = "") -> list[Day]:
+    """The days of the window with what these branches' members had done by each; none before the window opens.
+
+    Who took part before the window or on no written day is counted from its first day on. ``of``: the unit they are of.
     """
-    window, names = _window(room), list(branches)
+    window, names = _window(room), [unit.name for unit in units]
     whole = sum(len(judging.due(room.facts).get(name, ())) for name in names)
     if room.today < window.first or not whole:
-        return None
-    words = room.facts.rulebook().participation.channels
+        return []
     today = min(room.today, window.last)
     by_day = judging.by_day(room.facts)
     every = tuple(by_day[name] for name in names if name in by_day)
-    took: dict[int, Counter[str]] = {}
+    fresh: dict[int, Counter[str]] = {}
     for day, counts in again(room.facts, ("days", of), participation.together_by_day, every).items():
         place = (min(max(day, window.first), today) - window.first).days if day else 0
-        took.setdefault(place, Counter()).update(counts)
+        fresh.setdefault(place, Counter()).update(counts)
+    passed, length = (today - window.first).days + 1, _length(window)
+    found, so_far = [], Counter[str]()
+    for place in range(length):
+        so_far.update(fresh.get(place, {}))
+        coming = passed <= place + 1 and passed < length
+        found.append(
+            Day(
+                window.first + timedelta(place),
+                Counter(so_far) if place < passed else None,
+                whole * (place + 1) // length,
+                min(whole, so_far.total() * (place + 1) // passed) if coming else None,
+            )
+        )
+    return found
+
+
+def course(room: Room, units: Iterable[Unit], of: str = "", *, channels: bool = True) -> Listing | None:
+    """The days of the window (``days``) to be drawn, by channel where that is asked for; ``None`` before it opens. The sum so
+    far opens, ``of`` the unit with this address."""
+    found = days(room, units, of)
+    if not found:
+        return None
+    words = room.facts.rulebook().participation.channels if channels else ()
+    going = any(one.pace is not None for one in found)
     heads = [
         Head(_("日期")),
-        *(Head(_(word), "number", drawn=f"area c{place}") for place, word in enumerate(words) if channels),
+        *(Head(_(word), "number", drawn=f"area c{place}") for place, word in enumerate(words)),
         Head(_("已参与"), "number", drawn="" if channels else "area c0"),
         Head(_("均匀进度"), "number", drawn="line even"),
+        *([Head(_("照现在的速度"), "number", drawn="line pace")] if going else []),
     ]
-    passed, length = (today - window.first).days + 1, _length(window)
-    going = passed < length
-    if going:
-        heads.append(Head(_("照现在的速度"), "number", drawn="line pace"))
-    rows, so_far = [], Counter[str]()
-    for place in range(length):
-        so_far.update(took.get(place, {}))
-        known, part = place < passed, so_far.total()
-        shown = [*(so_far[word] for word in words if channels), part]
-        cells = [cell(number if known else None, kind="number") for number in shown]
-        if place + 1 == passed:
-            cells[-1] = cell(part, room.to("figure", "members", of=of))
-        cells.append(cell(whole * (place + 1) // length, kind="number"))
-        if going:
-            cells.append(
-                cell(None if place + 1 < passed else min(whole, part * (place + 1) // passed), kind="number")
-            )
-        day = window.first + timedelta(place)
-        rows.append(Row([Cell(place, f"{day.month}.{day.day}"), *cells]))
+    last = max(place for place, one in enumerate(found) if one.took is not None)
+    rows = []
+    for place, one in enumerate(found):
+        where = room.to("figure", "members", of=of) if place == last else ""
+        cells = [
+            Cell(place, f"{one.day.month}.{one.day.day}"),
+            *(cell(None if one.took is None else one.took.get(word, 0), kind="number") for word in words),
+            cell(one.part, where, kind="number"),
+            cell(one.even, kind="number"),
+            *([cell(one.pace, kind="number")] if going else []),
+        ]
+        rows.append(Row(cells))
     return Listing(_("逐日参与情况"), heads, rows)
 
 

@@ -13,8 +13,8 @@ from fourgates.slate.model import Problem
 from fourgates.slate.solve import solve
 from fourgates.slate.watch import Watch
 from fourgates.web import records
-from fourgates.web.jobs import Stopped, Told, go_on
-from fourgates.web.models import Job
+from fourgates.web.jobs import UNDER_WAY, Stopped, Told, go_on
+from fourgates.web.models import Job, Selection
 
 LIST = "list"
 """The kind of job."""
@@ -23,6 +23,11 @@ LIMIT = 300.0
 LARGE = 1e15
 TRIES = 3
 """How often it is begun anew because the record went on meanwhile."""
+
+
+def under_way(row: Selection) -> Job | None:
+    """The job that draws a selection's list up, while it does; there is never more than one."""
+    return row.jobs.filter(kind=LIST, state__in=UNDER_WAY).first()
 
 
 def draw_up(job: Job, told: Told) -> None:
@@ -38,9 +43,8 @@ def draw_up(job: Job, told: Told) -> None:
         watch = Watch(LIMIT)
 
         def heard(value: float, bound: float) -> None:
-            known = (
-                max(abs(value), abs(bound)) < LARGE
-            )  # before anything was found there is no figure to tell
+            # Before anything was found there is no figure to tell.
+            known = max(abs(value), abs(bound)) < LARGE
             now, most = (round(value), round(bound)) if known else (0, 0)
             try:
                 told(said(stages[-1], now, most) if known else _("求解"), now, most)

@@ -15,6 +15,7 @@ from django.shortcuts import render
 
 from fourgates.errors import Refused
 from fourgates.i18n import _
+from fourgates.papers.workbook import SUFFIXES
 
 if TYPE_CHECKING:
     Uploaded = UploadedFile[Any]
@@ -27,7 +28,6 @@ MOST = 1000
 DEEPEST = 8
 LARGEST_LIST = 1 << 20
 _END = 65536 + 22
-SUFFIXES = (".xlsx", ".xls", ".xlsm", ".et", ".csv", ".txt", ".lrmx", ".lrm")
 PLAN = "plan.toml"
 _IGNORED = (".", "~$", "__MACOSX", "Thumbs.db", "desktop.ini")
 

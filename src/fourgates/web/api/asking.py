@@ -11,7 +11,6 @@ from ninja import Field, Router, Schema
 from fourgates.errors import Refused
 from fourgates.i18n import mark
 from fourgates.web import access, replies
-from fourgates.web.access import Room
 from fourgates.web.api.acting import ONCE, meant, offered
 from fourgates.web.api.reading import AT, called
 from fourgates.web.api.shapes import NO, Digest, Numbered, Text, Word
@@ -123,7 +122,7 @@ def reply(request: HttpRequest, slug: str, name: str, told: Replies, once: str =
     """Enter a department's answers; those on persons it says nothing of stay as they were."""
     room = access.enter(request, slug, (COUNTY, DEPARTMENT))
     name = room.department(name)
-    listed = _listed(room, name)
+    listed = set(replies.listed(room, name))  # whoever tries numbers learns nothing of anybody else
     said = []
     for one in told.opinions:
         id_ = meant(room, one.person, listed)
@@ -131,11 +130,6 @@ def reply(request: HttpRequest, slug: str, name: str, told: Replies, once: str =
             raise Refused("8.8", "“{who}”不在给这个部门的名单里", who=one.person[:4] + "…")
         said.append(replies.Said(id_, one.word, one.day, one.note, str(room.user)))
     return offered(room, replies.event(room, name, said), "", once)
-
-
-def _listed(room: Room, name: str) -> set[str]:
-    """Whom a department may answer on: whoever tries numbers learns nothing of anybody else."""
-    return set(replies.listed(room, name))
 
 
 @asking.get(

@@ -218,7 +218,7 @@ def draw_up(request: HttpRequest, slug: str) -> Far:
 def stopped(request: HttpRequest, slug: str) -> Far:
     """Let it end before anything is recorded; 404 where none is under way."""
     room = access.enter(request, slug, (COUNTY,))
-    job = room.row.jobs.filter(kind=solving.LIST).first()
+    job = solving.under_way(room.row)
     if job is None or not jobs.stop(job):
         raise Http404
     job.refresh_from_db()

@@ -10,7 +10,7 @@ from ninja import Router, Schema
 
 from fourgates import agenda
 from fourgates.i18n import mark
-from fourgates.web import access, quotas
+from fourgates.web import access, pictures, quotas
 from fourgates.web.api.reading import AT, called
 from fourgates.web.api.shapes import NO
 from fourgates.web.duties import duties
@@ -190,7 +190,10 @@ def course(request: HttpRequest, slug: str, at: int | None = AT) -> list[Day]:
     """The whole county's participation day by day over the window; empty before it opens."""
     del at
     room = access.as_page(request, slug, county.county)
-    return [Day(day=day, took_part=took, even=even) for day, took, even in county.days(room)]
+    return [
+        Day(day=one.day, took_part=one.part, even=one.even)
+        for one in pictures.days(room, room.tree.branches())
+    ]
 
 
 @progress.get(

@@ -21,7 +21,7 @@ from fourgates.consultation import Concern, Lifted, Outcome, Raised
 from fourgates.errors import Broken, Refused
 from fourgates.events import BarLifted, ConcernAnswered, ConcernNotified, ConcernReviewed
 from fourgates.i18n import _
-from fourgates.web import access, texts
+from fourgates.web import access, proposals
 from fourgates.web.access import Room
 from fourgates.web.models import Proposal
 from fourgates.web.roles import COUNTY, SUPERVISOR
@@ -127,7 +127,7 @@ def standing(room: Room, id_: str, bar: str) -> Standing:
 
 def proposed(room: Room, id_: str, bar: str) -> QuerySet[Proposal]:
     """The proposal to lift a bar, where there is one."""
-    return Proposal.objects.filter(selection=room.row, kind=LIFT, about=f"{id_} {bar}")
+    return proposals.waiting(room, LIFT, f"{id_} {bar}")
 
 
 def over_now(room: Room, id_: str, bar: str) -> str:
@@ -158,13 +158,6 @@ def _offer(room: Room, id_: str, event: Any) -> HttpResponse:
 def _unsaid(room: Room, id_: str) -> HttpResponse:
     messages.error(room.request, _("请写明依据或者内容"))
     return redirect(room.to("concern", id_))
-
-
-def _put_aside(room: Room, id_: str, bar: str) -> None:
-    """A proposal goes, with what it says: no entry names that."""
-    for one in proposed(room, id_, bar):
-        room.row.texts.filter(digest=one.says["ground"]).delete()
-        one.delete()
 
 
 @access.act(COUNTY)
@@ -205,10 +198,7 @@ def propose(room: Room, id_: str) -> HttpResponse:
     refusal = room.may(room.anew(BarLifted(id_, bar, ground, room.hand(), SOMEBODY, room.today)))
     if refusal is not None:
         raise refusal
-    says = {"ground": ground, "over": over_now(room, id_, bar)}
-    _put_aside(room, id_, bar)
-    texts.keep(room.row, {ground: _text(room)})
-    Proposal.objects.create(selection=room.row, user=room.user, kind=LIFT, about=f"{id_} {bar}", says=says)
+    proposals.propose(room, LIFT, f"{id_} {bar}", ground, _text(room), over=over_now(room, id_, bar))
     messages.success(room.request, _("提议已经留下，等另一人确认"))
     return redirect(room.to("concern", id_))
 
@@ -236,7 +226,7 @@ def confirm(room: Room, id_: str) -> HttpResponse:
 def retract(room: Room, id_: str) -> HttpResponse:
     """A proposal is given up."""
     id_, bar = _asked(room, id_)
-    _put_aside(room, id_, bar)
+    proposals.put_aside(room, LIFT, f"{id_} {bar}")
     return redirect(room.to("concern", id_))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -14,7 +13,7 @@ from fourgates import judging
 from fourgates.errors import Broken, Refused
 from fourgates.events import ConflictSettled
 from fourgates.i18n import _, mark
-from fourgates.web import access, listing, roles, texts
+from fourgates.web import access, listing, proposals, roles
 from fourgates.web.access import Room
 from fourgates.web.listing import Head, Listing, Row, cell
 from fourgates.web.models import Proposal
@@ -121,12 +120,7 @@ def propose(room: Room, person: str) -> HttpResponse:
     no = room.may(settled(room, person, channel, room.hand(), "0" * 24, told or "-"), unit)
     if no is not None or not ground:
         raise no or Refused("2.12", "重复登记的核定要写明依据")
-    with transaction.atomic():
-        _put_aside(room, person)
-        fresh = texts.missing(room.row, {told: room.waiting[told]})
-        texts.keep(room.row, fresh)
-        says = {"channel": channel, "ground": told, "fresh": bool(fresh)}
-        Proposal.objects.create(selection=room.row, kind=KIND, about=person, user=room.user, says=says)
+    proposals.propose(room, KIND, person, told, room.waiting[told], channel=channel)
     return redirect(room.to("conflicts"))
 
 
@@ -134,11 +128,11 @@ def propose(room: Room, person: str) -> HttpResponse:
 def confirm(room: Room, person: str) -> HttpResponse:
     """Confirm what another proposed, or put it aside."""
     person = room.person(person)
-    waits = room.row.proposals.filter(kind=KIND, about=person).select_related("user").first()
+    waits = proposals.waiting(room, KIND, person).select_related("user").first()
     if waits is None:
         raise Refused("2.12", "还没有人提出怎样核定")
     if "aside" in room.request.POST:
-        _put_aside(room, person)
+        proposals.put_aside(room, KIND, person)
     else:
         if waits.user == room.user:
             raise Refused("2.12", "重复登记要由不同的两人核定")
@@ -148,14 +142,6 @@ def confirm(room: Room, person: str) -> HttpResponse:
         room.offer(settled(room, person, says["channel"], first, room.hand(), says["ground"]), unit=unit)
         waits.delete()
     return redirect(room.to("conflicts"))
-
-
-def _put_aside(room: Room, person: str) -> None:
-    """What was proposed goes, with the ground that was written for it: no entry names it."""
-    for one in room.row.proposals.filter(kind=KIND, about=person):
-        if one.says["fresh"]:
-            room.row.texts.filter(digest=one.says["ground"]).delete()
-        one.delete()
 
 
 def settled(room: Room, person: str, channel: str, by: str, second: str, told: str) -> ConflictSettled:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import msgspec
 from django.http import HttpResponse
@@ -81,16 +81,7 @@ def more(room: Room) -> list[Listing]:
 
 def course(room: Room) -> Listing | None:
     """The whole county's participation day by day."""
-    return pictures.course(room, [branch.name for branch in room.tree.branches()])
-
-
-def days(room: Room) -> Iterator[tuple[date, int | None, int]]:
-    """The same without its channels: the day, how many had taken part by its end, and an even pace."""
-    first = room.facts.rulebook().windows.nomination.first
-    found = pictures.course(room, [branch.name for branch in room.tree.branches()], channels=False)
-    for place, row in enumerate(found.rows if found is not None else ()):
-        took, even = row.cells[1].value, row.cells[2].value
-        yield first + timedelta(place), took if isinstance(took, int) else None, int(str(even))
+    return pictures.course(room, room.tree.branches())
 
 
 def committees(room: Room) -> Listing:

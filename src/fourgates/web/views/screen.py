@@ -23,7 +23,7 @@ def screen(room: Room) -> HttpResponse:
         return render(room.request, "screen/screen.html", {})
     report = room.report
     # By channel and day the numbers are small: what everybody sees has the sums alone.
-    days = pictures.course(room, [one.name for one in room.tree.branches()], channels=False)
+    days = pictures.course(room, room.tree.branches(), channels=False)
     if days and listing.wanted(room.request):
         return listing.workbook(days)
     short = abbreviations(room.tree)

@@ -364,7 +364,8 @@ def draw_up(room: Room) -> HttpResponse:
 @access.act(COUNTY)
 def stop(room: Room) -> HttpResponse:
     """Let the solving end before anything is recorded."""
-    for job in room.row.jobs.filter(kind=solving.LIST, state__in=jobs.UNDER_WAY):
+    job = solving.under_way(room.row)
+    if job is not None:
         jobs.stop(job)
     return redirect(room.to("slate"))
 
@@ -373,8 +374,9 @@ def begun(room: Room) -> Job:
     """The job that draws the list up, begun unless one is under way; ``Refused`` (9.1) where nobody may stand."""
     if not judging.eligible(room.facts):
         raise Refused("9.1", "还没有人选通过前面各关，没有可以列入名单的")
-    under_way = room.row.jobs.filter(kind=solving.LIST, state__in=jobs.UNDER_WAY).first()
-    return under_way or jobs.begin(jobs.opened(room.row, room.user, solving.LIST), solving.draw_up)
+    return solving.under_way(room.row) or jobs.begin(
+        jobs.opened(room.row, room.user, solving.LIST), solving.draw_up
+    )
 
 
 def meetings(room: Room) -> list[tuple[str, object, str]]:

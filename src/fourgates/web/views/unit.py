@@ -51,7 +51,7 @@ def trail(room: Room, found: Unit) -> list[tuple[str, str]]:
 def _committee(room: Room, found: Unit) -> HttpResponse:
     table = listing.arranged(room.request, branches(room, found))
     whole, of = found.kind in COMMITTEES, access.key(found.name)
-    days = pictures.course(room, [branch.name for branch in room.tree.branches(found.name)], of)
+    days = pictures.course(room, room.tree.branches(found.name), of)
     if listing.wanted(room.request):
         more = [lacking(room, found), *([tallied(room, found)] if whole else [])]
         return listing.workbook(table, *more, *([days] if days else []))
