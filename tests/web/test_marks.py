@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from fourgates import judging
+from fourgates import events, judging
 from fourgates.facts import Facts
 from fourgates.web import access, records
 from fourgates.web.models import Call, Proposal, Role, Selection, Text
@@ -145,6 +146,15 @@ def test_a_conflict_is_settled_by_two(branch: Branch, visit: Visit) -> None:
     assert clerk.post(f"{at}{who}/confirm/").status_code == 302
     assert judging.marks(branch.facts)[who].channel == "电话"
     assert (judging.conflicts(branch.facts), Proposal.objects.count()) == ((), 0)
+    kept = Text.objects.count()
+    mark = events.MemberMarked(who, "another", "会议", date.fromisoformat(branch.day), "f" * 24)
+    records.keeper(branch.row).offer([mark], by="中共青梧县委组织部")
+    secretary.post(f"{at}{who}/propose/", {"channel": "电话", "ground": "问过本人"})
+    clerk.post(f"{at}{who}/confirm/", {"aside": "1"})
+    assert (Proposal.objects.count(), Text.objects.count()) == (
+        0,
+        kept,
+    )  # what an entry says goes with no proposal
 
 
 def test_a_proposal_is_put_aside(branch: Branch, visit: Visit) -> None:
