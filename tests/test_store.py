@@ -18,14 +18,16 @@ import keeping
 from cast import AT, BY, CHENGGUAN, broken, documents, refused, roster_entered, story
 from fourgates import bundle, canon, checkpoints, events
 from fourgates.bundle import Writer
+from fourgates.checkpoints import Kept
 from fourgates.cli import main
 from fourgates.errors import Broken
 from fourgates.log import key
 from fourgates.log.algorithms import ED25519
+from fourgates.log.checkpoint import Checkpoint
 from fourgates.store import Store, open_store, signing
 from fourgates.store.moving import bring_in, write_out
 from fourgates.store.portable import backup, reading, restore
-from fourgates.store.verdict import growth, verify
+from fourgates.store.verdict import growth, kept, verify
 from test_replay import stands
 
 NUMBERS = count(1)
@@ -133,6 +135,39 @@ def test_a_store_is_signed_at_every_gate_and_at_its_end(stores: Callable[[], Sto
         room.keep_checkpoint(last, str(found.checked[last + 1].checkpoint.sign(signer)).encode())
     with store.reading() as view, broken(last, "R.9"):
         verify(view, grown=growth(view))
+
+
+def test_checkpoints_signed_over_a_copy_are_taken_in_and_no_others(
+    stores: Callable[[], Store], tmp_path: Path
+) -> None:
+    store, signer = stores(), key.generate("青梧/2022", ED25519)
+    last = bring_in(folder(tmp_path), store)
+    write_out(store, tmp_path / "copy")
+    writer = Writer(tmp_path / "copy", signer)
+    writer.commit(pin=True)
+    signed = checkpoints.read(tmp_path / "copy")
+    assert (signing.take(store, signed), signing.take(store, signed)) == ([last], [])
+    with store.reading() as view:
+        assert (kept(view), verify(view, grown=growth(view)).n) == (signed, last)
+
+    another = key.generate("青梧/2022", ED25519)
+    joined = checkpoints.joined(signed.policy, another.key)
+    false = Checkpoint("青梧/2022", last, bytes(32)).sign(signer)
+    over = Checkpoint("青梧/2022", last - 1, bytes(32)).sign(signer)
+    beyond = Checkpoint("青梧/2022", last + 1, bytes(32)).sign(signer)
+    strange = Checkpoint("青梧/2022", last, writer.growth.frontier.root()).sign(another)
+    for rule, coming in [
+        ("R.9", Kept(checkpoints.joined(checkpoints.NOBODY, another.key), {last: strange})),
+        ("R.9", Kept(signed.policy, {last: false})),
+        ("R.9", Kept(signed.policy, {last - 1: over})),
+        ("R.9", Kept(signed.policy, {last + 1: beyond})),
+        ("R.8", Kept(signed.policy, {last - 1: Checkpoint("青梧/2022", last - 1, bytes(32)).sign(another)})),
+    ]:
+        with refused(rule):
+            signing.take(store, coming)
+    assert signing.take(store, Kept(joined, {last: strange})) == [last]
+    with store.reading() as view:
+        assert (kept(view).policy, len(kept(view).notes[last].signatures)) == (joined, 2)
 
 
 def test_the_terminal_signs_a_store(tmp_path: Path) -> None:

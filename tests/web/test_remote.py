@@ -41,12 +41,12 @@ def answered(*words: object) -> Result:
 # Every command: those that ask a record take --site, and of the others it is said why not.
 ASKS = {
     "verify", "figures", "log", "why", "bundle", "diff", "export", "receive", "papers write", "papers check", "forms new",
-    "store import", "rehearse", "checkpoint code", "checkpoint publish", "witness ask", "receipt", "run", "import", "erase",
+    "store import", "rehearse", "checkpoint sign", "checkpoint code", "checkpoint policy", "checkpoint publish",
+    "witness ask", "witness take", "witness send", "receipt", "run", "import", "erase", "retention",
 }  # fmt: skip
 ASKS_NO_RECORD = {
-    "writes into a record of its own, or holds the record's key; a site writes its own": {
-        "checkpoint sign", "checkpoint policy", "witness take", "witness send", "box open", "box extend", "box close",
-        "box publish", "retention",
+    "writes of a box into a record, that of a site by site:DIR/NAME on the machine where the box lies too": {
+        "box open", "box extend", "box close", "box publish",
     },
     "asks a database": {"store export", "store verify", "store sign", "backup", "restore"},
     "is about the box beside a site": {
@@ -180,6 +180,10 @@ def test_a_county_folder_is_run_on_a_site_as_it_is_here(
             left = standing.names(record).people
         assert {who} == standing.names(tmp_path / "out" / "record").people.keys() - left.keys()
 
+        kept = counties.asked("retention", "county", *site)
+        assert (kept.exit_code, "没有要删除的" in kept.output) == (0, True), kept.output
+        sealed(tmp_path, head.entries + 2, *site)
+
         assert counties.asked(*told[:3], tmp_path / "none", *site, "--selection", "other").exit_code == 2
         assert (
             "F.10"
@@ -189,6 +193,32 @@ def test_a_county_folder_is_run_on_a_site_as_it_is_here(
         assert counties.asked(*told[:4], "--preview").exit_code == 2
     nobody = counties.asked(*told)
     assert (nobody.exit_code, "没有应答" in nobody.output) == (2, True)
+
+
+def sealed(place: Path, last: int, *site: object) -> None:
+    """A checkpoint over the last entry of a record on a site is signed here, and cosigned by a witness, with keys that stay."""
+
+    def asked(*words: object, status: int = 0) -> str:
+        found = counties.asked(*words)
+        assert found.exit_code == status, found.output
+        return found.output
+
+    asked("keys", "new", place / "key", "--name", "青梧/2022")
+    asked("checkpoint", "sign", "county", *site, status=2)
+    assert f"封到第{last}条" in asked("checkpoint", "sign", "county", "--key", place / "key", *site)
+    witness = asked("witness", "new", place / "witness", "--name", "市委组织部").strip()
+    log = asked("keys", "show", place / "key").strip()
+    asked("witness", "watch", place / "witness", log)
+    (place / "policy").write_text(f"witness 市委 {witness}\nquorum 市委\n", encoding="utf-8")
+    assert f"log {log}" in asked("checkpoint", "policy", "county", place / "policy", *site)
+    asked("witness", "ask", "county", "市委", "--out", place / "request", *site)
+    asked("witness", "sign", place / "witness", place / "request", "--out", place / "answer")
+    assert f"第{last}条" in asked("witness", "take", "county", place / "answer", *site)
+    verdict = json.loads(asked("verify", "county", "--json", *site))
+    found = verdict["checkpoints"]
+    assert (found["entries"], found["witnesses"]["市委"]["entries"], found["enough"]) == (last, last, True)
+    asked("keys", "new", place / "other", "--name", "另一处")
+    asked("checkpoint", "sign", "county", "--key", place / "other", *site, status=2)
 
 
 def test_a_roster_made_elsewhere_is_taken_over_on_a_site(

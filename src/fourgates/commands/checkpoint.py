@@ -25,14 +25,17 @@ def checkpoint() -> None:
 @checkpoint.command(
     help=mark(
         "在纪实 RECORD 现有的最后一条上签发检查点。先从头重算，不成立的不签。\n"
-        "密钥默认用成果文件夹旁边的那一把。"
+        "密钥默认用成果文件夹旁边的那一把；有 --site 的要写明密钥文件，密钥不离开这台电脑。"
     )
 )
 @click.argument("record", type=click.Path(path_type=Path))
+@remote.sealed_on_site("record")
 @click.option("--key", "key_file", type=click.Path(path_type=Path), help=mark("密钥文件"))
 def sign(record: Path, key_file: Path | None) -> None:
     """Sign a checkpoint over the last entry of RECORD, which is replayed first."""
     with answering():
+        if remote.asked() and key_file is None:
+            raise Refused("F.1", "有 --site 的，请用 --key 写明密钥文件")
         folder = standing.folder(record)
         signer = keyring.load(key_file or standing.key_file(folder.parent))
         with filelock.FileLock(folder.parent / ".lock", timeout=0):
@@ -81,6 +84,7 @@ def _codes(n: int, root: bytes) -> None:
     )
 )
 @click.argument("record", type=click.Path(path_type=Path))
+@remote.sealed_on_site("record")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def policy(record: Path, file: Path) -> None:
     """Set the policy of RECORD: its witnesses and how many must cosign. The logs are the record's own."""

@@ -80,17 +80,24 @@ def _far(site: Site, who: str, ground: str) -> str:
     cls=helping.Command,
     help=mark(
         "保存期满的，删除全部姓名、号码等个人信息和它们的密钥，并记入纪实；没有满的什么也不做。\n"
-        "请让系统每天定时运行一次。RECORD 是纪实文件夹或者存库地址。"
+        "请让系统每天定时运行一次。RECORD 是纪实文件夹或者存库地址；有 --site 的写推选在网址中的简称。"
     ),
 )
 @click.argument("record")
-def retention(record: str) -> None:
-    """Destroy all names of the RECORD, a folder or a store's address, once the day until which they are kept has passed.
+@remote.addressed(mark("在这个网站上删除"))
+def retention(record: str, site: str, token: str) -> None:
+    """Destroy all names of the RECORD, a folder or a store's address, once the day until which they are kept has passed; with
+    --site the short name of a selection there.
 
     Nothing is done before. Meant to be run every day by whatever runs things on time.
     """
-    with answering(), held(record, Folder, Kept) as kept:
-        last, count = erasing.everybody(kept, date.fromisoformat(moment()[:10]))
+    with answering():
+        if site:
+            told = Site(site, token, record).told("POST", "retention")
+            last, count = date.fromisoformat(told["until"]), int(told["people"])
+        else:
+            with held(record, Folder, Kept) as kept:
+                last, count = erasing.everybody(kept, date.fromisoformat(moment()[:10]))
         if count:
             said = _("保存期到{until}为止，{people}人的个人信息已经删除，已记入纪实")
         else:

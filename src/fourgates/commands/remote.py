@@ -10,7 +10,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path, PurePosixPath
@@ -21,7 +21,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import click
 
-from fourgates import i18n
+from fourgates import checkpoints, i18n
 from fourgates.commands.answering import answering
 from fourgates.errors import Refused
 from fourgates.i18n import mark
@@ -122,14 +122,28 @@ class Site:
 
 def of_site(argument: str) -> Callable[[F], F]:
     """The options ``--site URL`` and ``--token``: then ``argument`` is the short name of a selection on that site."""
+    return _with(argument, mark("从这个网站取纪实；这时参数写推选在网址中的简称"), fetched)
 
+
+def sealed_on_site(argument: str) -> Callable[[F], F]:
+    """The same for a command that signs, or takes in what others signed: its checkpoints are handed to the site afterwards."""
+    return _with(
+        argument,
+        mark("取这个网站的纪实来办，检查点交回网站；这时参数写推选在网址中的简称"),
+        handed_back,
+    )
+
+
+def _with(
+    argument: str, said: str, opened: Callable[[str, str, str], AbstractContextManager[Path]]
+) -> Callable[[F], F]:
     def wrapped(command: F) -> F:
-        @addressed(mark("从这个网站取纪实；这时参数写推选在网址中的简称"))
+        @addressed(said)
         @wraps(command)
         def called(*args: Any, site: str, token: str, **told: Any) -> Any:
             if not site or told[argument] is None:
                 return command(*args, **told)
-            with answering(), fetched(site, token, str(told[argument])) as record:
+            with answering(), opened(site, token, str(told[argument])) as record:
                 return command(*args, **{**told, argument: record})
 
         return called  # type: ignore[return-value]  # the same command, with two options more
@@ -163,6 +177,19 @@ def fetched(site: str, token: str, slug: str) -> Iterator[Path]:
     there = Site(site, token, slug)
     with tempfile.TemporaryDirectory() as place:
         yield record(there, Path(place))
+
+
+@contextmanager
+def handed_back(site: str, token: str, slug: str) -> Iterator[Path]:
+    """The same; whatever checkpoints it has more afterwards, or with more signatures, go to the site."""
+    with fetched(site, token, slug) as record:
+        before = checkpoints.read(record)
+        yield record
+        after = checkpoints.read(record)
+        if after != before:
+            notes = [str(one) for n, one in after.notes.items() if one != before.notes.get(n)]
+            said = json.dumps({"policy": str(after.policy), "notes": notes}).encode()
+            Site(site, token, slug).told("POST", "checkpoints", said, **{"Content-Type": "application/json"})
 
 
 def record(site: Site, place: Path) -> Path:

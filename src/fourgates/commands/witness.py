@@ -114,6 +114,7 @@ def ask(record: Path, name: str, out: Path, old: int | None) -> None:
 
 @witness.command(help=mark("把见证人交回的联署文件 ANSWER 收进纪实 RECORD；签名不成立的不收。"))
 @_record
+@remote.sealed_on_site("record")
 @click.argument("answer", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def take(record: Path, answer: Path) -> None:
     """Take the cosignatures in the file ANSWER into RECORD."""
@@ -129,6 +130,7 @@ def _taken(folder: Path, content: bytes) -> None:
 
 @witness.command(help=mark("经网络请求：向 URL 处的见证人 NAME 请求联署，并把联署收进纪实 RECORD。"))
 @_record
+@remote.sealed_on_site("record")
 @click.argument("name")
 @click.argument("url")
 def send(record: Path, name: str, url: str) -> None:

@@ -32,6 +32,7 @@ TAGS: Final = {
     "departments": mark("征求意见"),
     "workbooks": mark("表册"),
     "act": mark("提名报送、删除个人信息"),
+    "keeping": mark("检查点、保存期"),
 }
 PERSON, UNIT = "3f9a61c2d0b84e7795a1c06e", "8c1f0a2b3d4e"
 PLACES: Final = {
@@ -78,9 +79,9 @@ SAYS: Final[Mapping[str, object]] = {
     "head": "9f2c41d07be3", "how": "参加会议", "id": PERSON, "items": ["推荐提名"], "join": [PERSON],
     "key": UNIT, "kind": "branch", "label": "党员参与率", "last": "没有接", "leave": [PERSON],
     "meeting": "", "mend": "改正后再交", "merit": "实干", "missing": ["09集体研究.xlsx"], "name": "王某",
-    "note": "", "notice": "1", "open": "", "outcome": "met", "owner": "李某", "person": PERSON,
-    "place": "会议室", "proposed": "参加会议", "rate": "4/5", "read": "1985", "reason": "核对名册",
-    "rule": "2.5", "said": "", "says": "党员参与率不低于五分之四", "sector": "乡镇",
+    "note": "", "notes": ["xian2022\n12\n…"], "notice": "1", "open": "", "outcome": "met", "owner": "李某",
+    "person": PERSON, "place": "会议室", "policy": "log …\nquorum none\n", "proposed": "参加会议", "rate": "4/5", "read": "1985",
+    "reason": "核对名册", "rule": "2.5", "said": "", "says": "党员参与率不低于五分之四", "sector": "乡镇",
     "sentence": "某村党支部报送了推荐提名", "slug": "xian2022", "source": "某村党支部", "state": "done",
     "station": "提名", "step": "集体研究", "strength": "must", "tag": "妇女", "tags": ["妇女"],
     "text": "通过名单", "time": "09:00", "title": "党代表推荐提名", "unit": "某镇党委",

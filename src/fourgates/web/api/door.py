@@ -19,6 +19,7 @@ from fourgates.web.api.asking import asking
 from fourgates.web.api.choosing import choosing
 from fourgates.web.api.described import ABOUT, Described
 from fourgates.web.api.handing import handing
+from fourgates.web.api.keeping import keeping
 from fourgates.web.api.meeting import met
 from fourgates.web.api.progress import progress
 from fourgates.web.api.reading import reading
@@ -53,7 +54,7 @@ api = Described(
     openapi_url="/openapi.json",
     urls_namespace="api",
 )
-for router in (reading, progress, met, choosing, asking, watched, handing, acting):
+for router in (reading, progress, met, choosing, asking, watched, handing, acting, keeping):
     api.add_router("", router)
 
 
