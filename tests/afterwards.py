@@ -84,7 +84,7 @@ COMMITTEE_MEETING: tuple[Claim, ...] = (
 
 
 COMPLAINT = "举报反映问题没有查清"
-POSTED, LAST = date(2022, 3, 22), date(2022, 3, 29)
+POSTED, LAST = date(2022, 3, 24), date(2022, 3, 31)
 
 
 def accused(person: str = "周正", word: str = "未查清") -> events.ChecksDone:
@@ -124,7 +124,7 @@ def answered(case: str = "c1") -> events.ObjectionAnswered:
     return events.ObjectionAnswered(case, "text", date(2022, 3, 27))
 
 
-def ended(day: date = date(2022, 3, 30)) -> events.NoticeEnded:
+def ended(day: date = date(2022, 4, 1)) -> events.NoticeEnded:
     return events.NoticeEnded("n1", day)
 
 

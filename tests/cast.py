@@ -315,9 +315,16 @@ def without(*subjects: tuple[str, str]) -> list[Claim]:
     return [claim for claim in story() if events.subject(claim) not in subjects]
 
 
+def at(event: Event) -> str:
+    """When an event is written down: what becomes of a notice, on the day on which it happens."""
+    if isinstance(event, events.notice.Claim) and not isinstance(event, events.NoticePosted):
+        return max(AT, f"{event.day}T08:00:00Z")
+    return AT
+
+
 def follow(state: Selection, *told: Event) -> Selection:
     """Where things stand after these events too."""
-    entries = [Entry(state.n + place, AT, BY, event, "") for place, event in enumerate(told, start=1)]
+    entries = [Entry(state.n + place, at(event), BY, event, "") for place, event in enumerate(told, start=1)]
     return advance(state, entries, documents)
 
 

@@ -91,7 +91,7 @@ def test_the_county_asks_reminds_vets_decides_and_ends_its_notice() -> None:
     closed = told(
         events.ObjectionFound("c1", False, "g", "f", date(2022, 3, 25)),
         events.ObjectionAnswered("c1", "t", date(2022, 3, 26)),
-        events.NoticeEnded("n1", date(2022, 3, 30)),
+        events.NoticeEnded("n1", date(2022, 4, 1)),
         after=open_,
     )
     assert due(closed.facts, "county", "", EARLY) == ()

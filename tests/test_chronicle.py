@@ -115,7 +115,7 @@ def test_every_kind_of_entry_is_told() -> None:
         "ConcernNotified": "告知本人“举报反映问题没有查清”：周正",
         "ConcernAnswered": "本人就“举报反映问题没有查清”申辩：周正",
         "ConcernReviewed": "复核“举报反映问题没有查清”，查清：周正",
-        "NoticePosted": "公示2人：2022-03-22起5个工作日，到2022-03-29为止",
+        "NoticePosted": "公示2人：2022-03-24起5个工作日，到2022-03-31为止",
         "ObjectionReceived": "收到异议c1：推荐程序",
         "ObjectionFound": "异议c1认定：不成立",
         "ObjectionAnswered": "异议c1已答复",

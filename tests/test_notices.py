@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afterwards import LAST, POSTED, answered, ended, found, objected, posted, told
-from cast import BEST, follow, refused, rulebook, selection, without
+from cast import BEST, BY, documents, follow, refused, rulebook, selection, without
 from fourgates import events, oversight
 from fourgates.events import Claim
+from fourgates.ledger import Entry
 from fourgates.notices import Remaining
+from fourgates.selection import advance
 from fourgates.workdays import Calendar, shipped
 
 TOLD = selection()
@@ -135,7 +137,7 @@ def test_an_objection_that_cannot_be(fields: dict[str, Any]) -> None:
 
 
 def test_a_notice_ends_after_its_last_working_day_and_with_no_open_case() -> None:
-    with refused("12.5", last="2022-03-29"):
+    with refused("12.5", last="2022-03-31"):
         follow(OPEN, ended(LAST))
     follow(OPEN, ended())
     case = follow(OPEN, objected())
@@ -146,7 +148,7 @@ def test_a_notice_ends_after_its_last_working_day_and_with_no_open_case() -> Non
     closed = told(found(), answered(), after=case)
     assert oversight.open_cases(closed.facts, "n1") == ()
     over = follow(closed, ended())
-    assert over.facts.notices["n1"].ended == date(2022, 3, 30)
+    assert over.facts.notices["n1"].ended == date(2022, 4, 1)
     for late in (objected("c2"), changed(found(), upheld=True), posted(), answered()):
         with refused("12.3"):
             told(late, after=over)
@@ -175,3 +177,44 @@ def test_an_objection_upheld_takes_the_person_out_and_the_surplus_is_checked_ane
     assert oversight.remaining(asked.facts, "n1") == Remaining(("李梅",), ("王芳",), 0, True)
     put_right = told(changed(posted(), people=("王芳", "李梅")), after=OPEN)
     assert put_right.facts.notices["n1"].people == ("王芳", "李梅")
+
+
+# --- dated by the entry -----------------------------------------------------------------------------------------
+
+
+def dated(event: Claim, at: str, after: Any = TOLD) -> Any:
+    number = after.standing.get(events.subject(event), 0)
+    entry = Entry(after.n + 1, at, BY, changed(event, corrects=number), "")
+    return advance(after, [entry], documents)
+
+
+def test_a_notice_is_not_dated_back() -> None:
+    # The day is that of the office, eight hours ahead: four in the afternoon in London is the next day there.
+    for at in ("2022-03-24T15:59:59Z", "2022-03-23T16:00:00Z", "2022-03-20T00:00:00Z"):
+        assert dated(posted(), at).facts.notices["n1"].start == POSTED
+    with refused("12.7", start="2022-03-24", day="2022-03-25"):
+        dated(posted(), "2022-03-24T16:00:00Z")
+    for nonsense in ("2022-02-30T08:00:00Z", "9999-12-31T23:00:00Z"):
+        with refused("12.7", at=nonsense):
+            dated(posted(), nonsense)
+
+
+def test_a_correction_keeps_its_start_for_those_who_have_been_posted_since() -> None:
+    later = "2022-03-28T08:00:00Z"
+    assert dated(posted(people=BEST[:1]), later, OPEN).facts.notices["n1"].people == BEST[:1]
+    one = follow(TOLD, posted(people=BEST[:1]))
+    with refused("12.7"):
+        dated(posted(), later, one)
+    with refused("12.7"):
+        dated(changed(posted(), start=date(2022, 3, 25), last=date(2022, 4, 1)), later, OPEN)
+    anew = changed(posted(), start=date(2022, 3, 28), last=date(2022, 4, 2))
+    assert dated(anew, later, one).facts.notices["n1"].people == BEST
+
+
+@pytest.mark.parametrize("event", [objected(), found(), answered(), ended()])
+def test_nothing_of_a_notice_is_written_down_before_it_happens(event: Any) -> None:
+    told_ = {objected(): (), found(): (objected(),), answered(): (objected(), found()), ended(): ()}
+    after = told(*told_[event], after=OPEN)
+    with refused("12.7", says=event.day.isoformat()):
+        dated(event, f"{event.day - timedelta(days=1)}T15:59:59Z", after)
+    assert dated(event, f"{event.day - timedelta(days=1)}T16:00:00Z", after).n == after.n + 1

@@ -17,7 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from afterwards import afterwards
 from anybody import anything, nearly
-from cast import AT, BY, documents, kept, results, story
+from cast import BY, at, documents, kept, results, story
 from disk import Stopped, failing
 from fourgates import canon, events, judging
 from fourgates.bundle import HEAD, PEOPLE, Writer, verify
@@ -105,7 +105,7 @@ class Record(RuleBasedStateMachine):
         before = self.writer.selection
         as_it_was = stands(before)
         try:
-            self.writer.offer(event, at=AT, by=BY, documents=documents)
+            self.writer.offer(event, at=at(event), by=BY, documents=documents)
         except (Refused, Broken) as said:
             sentence = str(said)
         else:

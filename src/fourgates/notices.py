@@ -7,7 +7,7 @@ objected is never recorded.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 
 import msgspec
@@ -71,6 +71,30 @@ def check_last(start: date, days: int, last: date, calendar: Calendar) -> None:
     end = calendar.after(start, days)
     if last != end:
         raise Refused("12.2", "公示应到{end}为止，写的是{says}", end=end.isoformat(), says=last.isoformat())
+
+
+def entered(at: str, hours: int) -> date:
+    """The day on which an entry was sealed ``at`` (UTC), ``hours`` ahead of UTC; ``Refused`` (12.7) for what is no moment."""
+    try:
+        return (datetime.fromisoformat(at) + timedelta(hours=hours)).date()
+    except (ValueError, OverflowError):
+        raise Refused("12.7", "记下的时间{at}不是一个日子", at=at) from None
+
+
+def check_start(start: date, people: tuple[str, ...], stands: Posted | None, day: date) -> None:
+    """Raises ``Refused`` (12.7) when a notice written down on ``day`` is dated back. A correction may keep the start that
+    stands, for those who have been posted since."""
+    kept = stands is not None and stands.start == start and set(people) <= set(stands.people)
+    if start < day and not kept:
+        raise Refused(
+            "12.7", "公示不能倒填：{start}早于记下的{day}", start=start.isoformat(), day=day.isoformat()
+        )
+
+
+def check_day(says: date, day: date) -> None:
+    """Raises ``Refused`` (12.7) when what is written down on ``day`` is said to have happened later."""
+    if says > day:
+        raise Refused("12.7", "写的是{says}，晚于记下的{day}", says=says.isoformat(), day=day.isoformat())
 
 
 def open_at(notices: Mapping[str, Posted], name: str) -> Posted:

@@ -97,7 +97,7 @@ class _Course:
         """Judge one entry more."""
         event = entry.event
         if isinstance(event, events.MemberMarked):  # asked first: a large record has a million of them
-            self._claimed(event, entry.n, documents)
+            self._claimed(event, entry, documents)
         elif isinstance(event, events.PeopleKept):
             if not _DIGEST.fullmatch(event.document) or event.people < 0:
                 raise Refused("0.4", "人员附件写得不对")
@@ -122,10 +122,10 @@ class _Course:
             findings.recompute(self.facts, event, entry.n, documents)
             self.results.put(events.subject(event), (entry.n, event))
         else:
-            self._claimed(event, entry.n, documents)
+            self._claimed(event, entry, documents)
         self.n = entry.n
 
-    def _claimed(self, event: Claim, number: int, documents: Documents) -> None:
+    def _claimed(self, event: Claim, entry: Entry, documents: Documents) -> None:
         about = events.subject(event)
         stands = self.standing.get(about, 0)
         if event.corrects != stands:
@@ -135,16 +135,16 @@ class _Course:
                 says=event.corrects,
                 stands=stands,
             )
-        self.facts = _claim(self.facts, event, number, documents)
-        self.standing.put(about, number)
+        self.facts = _claim(self.facts, event, entry, documents)
+        self.standing.put(about, entry.n)
 
 
-def _claim(facts: Facts, event: Claim, number: int, documents: Documents) -> Facts:
+def _claim(facts: Facts, event: Claim, entry: Entry, documents: Documents) -> Facts:
     """The facts with one claim more, once its rules are checked."""
     if isinstance(event, events.participation.Claim):
-        return participation.claim(facts, event, number, documents)
+        return participation.claim(facts, event, entry.n, documents)
     if isinstance(event, events.setting.Claim):
-        return setting.claim(facts, event, number, documents)
+        return setting.claim(facts, event, entry.n, documents)
     facts.rulebook()
     facts.register()
     if isinstance(event, events.nomination.Claim):
@@ -154,7 +154,7 @@ def _claim(facts: Facts, event: Claim, number: int, documents: Documents) -> Fac
     if isinstance(event, events.vetting.Claim):
         return vetting.claim(facts, event)
     if isinstance(event, events.boxes.Claim):
-        return boxes.claim(facts, event, number, documents)
+        return boxes.claim(facts, event, entry.n, documents)
     if isinstance(event, events.notice.Claim):
-        return notice.claim(facts, event)
+        return notice.claim(facts, event, entry.at)
     assert_never(event)

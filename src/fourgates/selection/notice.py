@@ -11,9 +11,11 @@ from fourgates.notices import Case, Posted
 from fourgates.workdays import Calendar
 
 
-def claim(facts: Facts, event: Claim) -> Facts:
-    """The facts with the claim, once its rules are checked."""
-    rule = facts.rulebook().notice
+def claim(facts: Facts, event: Claim, at: str) -> Facts:
+    """The facts with the claim sealed ``at`` this moment, once its rules are checked."""
+    rule, today = facts.rulebook().notice, notices.entered(at, facts.rulebook().signals.hours_ahead)
+    if not isinstance(event, events.NoticePosted):
+        notices.check_day(event.day, today)
     case: Case | None
     match event:
         case events.NoticePosted():
@@ -22,8 +24,8 @@ def claim(facts: Facts, event: Claim) -> Facts:
             notices.check_posted(event.people, allowed, event.working_days, rule)
             calendar = Calendar(rule.holidays, rule.workdays)
             notices.check_last(event.start, event.working_days, event.last, calendar)
-            if event.corrects:
-                notices.open_at(facts.notices, event.notice)
+            stands = notices.open_at(facts.notices, event.notice) if event.corrects else None
+            notices.check_start(event.start, event.people, stands, today)
             posted = Posted(event.people, event.start, event.last)
             return facts.but(notices=facts.notices.but(event.notice, posted))
         case events.ObjectionReceived():
