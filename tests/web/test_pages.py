@@ -25,6 +25,7 @@ from fourgates.web.listing import XLSX
 from fourgates.web.models import Selection
 from fourgates.web.templatetags.saying import CHINESE
 from scripts import docs
+from web.test_access import targets
 
 Visit = Callable[[str], Client]
 HAN = re.compile(r"[㐀-鿿]")
@@ -122,11 +123,16 @@ def test_an_english_page_says_nothing_in_chinese_but_names(
     found: dict[tuple[str, str], str] = {}
     for row in (county, halfway):
         known = names(row)
-        for name, path in paths(row):
+        kinds = {one.name: one.path for one in targets(row)}
+        everything = [*paths(row), *(("office", path) for path in kinds.values())]
+        for name, path in [*everything, ("office", f"/s/{row.slug}/looks/"), ("office", "/account/")]:
             client = visit(name)
             client.cookies["language"] = "en"
+            answer = client.get(path, follow=True)
+            if not answer.headers["Content-Type"].startswith("text/html"):
+                continue
             reader = Untranslated()
-            reader.feed(client.get(path, follow=True).content.decode())
+            reader.feed(answer.content.decode())
             found |= {(path, text): name for text in reader.found}
             found |= {(path, text): name for text in reader.marked if text not in known}
     assert sorted(found) == []

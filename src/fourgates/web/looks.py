@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from fourgates import vault
+from fourgates.i18n import _, mark
 from fourgates.web import records
 from fourgates.web.access import Room
 from fourgates.web.models import Look
@@ -16,6 +17,8 @@ EVERYBODY = ""
 """Stands for a person where a file with everybody's number was handed out."""
 FILES = "looks/everybody"
 """The key of why such files were handed out."""
+WORDS = (mark("退改的表册"), mark("县级文件夹"), mark("纪实包"), mark("征求意见回函"))
+"""Our own words for the files in which numbers go out; every other reason is as its writer wrote it."""
 
 
 def note(room: Room, people: Iterable[str], why: str) -> None:
@@ -32,7 +35,11 @@ def note(room: Room, people: Iterable[str], why: str) -> None:
 def reason(one: Look) -> str:
     """Why somebody looked; empty where it went with the person."""
     content = records.keys(one.selection).opened(about(one), b64decode(one.reason))
-    return (content or b"").decode()
+    said = (content or b"").decode()
+    word, _colon, about_whom = said.partition("：")
+    if word not in WORDS:
+        return said
+    return _("{file}：{department}").format(file=_(word), department=about_whom) if about_whom else _(word)
 
 
 def about(one: Look) -> str:
