@@ -14,7 +14,7 @@ from django.test import Client, override_settings
 from docx import Document
 from openpyxl import load_workbook
 
-from fourgates import events, lapses
+from fourgates import events, judging, lapses, nominations
 from fourgates.papers import drill
 from fourgates.web import access, leaving, records, rehearsal
 from fourgates.web.home import Home
@@ -26,12 +26,17 @@ Visit = Callable[[str], Client]
 @pytest.fixture
 def copy(county: Selection, visit: Visit, tmp_path: Path) -> Iterator[Selection]:
     """A rehearsal of the county, as its office begins one."""
-    with override_settings(INSTALLATION=Home(tmp_path)):
-        sent = visit("office").post(f"/s/{county.slug}/rehearsal/begin/", {"minutes": "1"})
-    row = Selection.objects.get(rehearsal=True)
-    assert (sent.status_code, sent.headers["Location"]) == (302, f"/s/{row.slug}/rehearsal/")
+    row = begun(county, visit, tmp_path, "")
     yield row
     records.close(row)
+
+
+def begun(county: Selection, visit: Visit, place: Path, others: str) -> Selection:
+    with override_settings(INSTALLATION=Home(place)):
+        sent = visit("office").post(f"/s/{county.slug}/rehearsal/begin/", {"minutes": "1", "others": others})
+    row = Selection.objects.get(rehearsal=True)
+    assert (sent.status_code, sent.headers["Location"]) == (302, f"/s/{row.slug}/rehearsal/")
+    return row
 
 
 def now(row: Selection) -> datetime:
@@ -152,6 +157,50 @@ def test_it_ends_with_what_would_have_gone_wrong(copy: Selection, visit: Visit) 
     rules = re.findall(r'<th scope="row" class="">\s*(\d+\.\d+)', page)
     assert rules == [one.rule for one in found]
     assert {"5.1", "6.1", "6.4"} <= set(rules)
+
+
+def test_units_in_whose_place_nobody_sits_act_on_their_days(
+    county: Selection, visit: Visit, tmp_path: Path
+) -> None:
+    """One committee is played; of the others each did what it owed in its window, as the rules want it, or let it lie."""
+    tree = records.keeper(county).current().facts.register()
+    played = tree.committees()[0].name
+    row = begun(county, visit, tmp_path, played)
+    office, at = visit("office"), f"/s/{row.slug}/"
+    keeper = records.keeper(row)
+    plan = keeper.current().facts.rulebook()
+    before = keeper.current().n
+    while now(row).date() < plan.windows.vetting.first:
+        assert office.post(f"{at}rehearsal/turn/", {"to": "step"}).status_code == 302
+    facts = keeper.current().facts
+    own = {unit.name for unit in tree.branches(played)}
+    rest = {unit.name for unit in tree.branches()} - own
+    told = {entry.by for entry in keeper.entries(before)}
+    assert (own & facts.filed.keys(), {played, *own} & told) == (set(), set())
+    assert facts.filed.keys() <= rest
+    assert len(rest) - len(facts.filed) <= len(rest) // 4
+    for branch, sittings in facts.filed.items():
+        assert [nominations.valid(sitting, plan) for sitting in sittings] == [True], branch
+    others = {unit.name for unit in tree.committees()} - {played}
+    assert facts.reviews.keys() == others
+    assert {one.rule for name in others for one in judging.deviations(facts, name)} <= {"6.1", "6.4", "6.5"}
+    up = judging.sent_up(facts)
+    assert set(up.values()) == others
+
+    n = keeper.current().n
+    office.post(f"{at}rehearsal/turn/", {"to": "others"})  # nobody owes anything that was not let lie
+    assert keeper.current().n == n
+    due = plan.windows.vetting.last.isoformat()
+    office.post(f"{at}consultation/ask/", {"departments": plan.integrity.departments, "due": due})
+    asked = keeper.current().facts.asked
+    office.post(f"{at}rehearsal/turn/", {"to": "step"})
+    facts = keeper.current().facts
+    assert facts.replies.keys() <= asked.keys() == set(plan.integrity.departments)
+    assert len(facts.replies) >= len(asked) - 3
+    found = {one: judging.person(facts, one) for one in up}
+    assert (facts.surveys is not None, {one.standard for one in found.values()}) == (True, {"met"})
+    assert sum(one.integrity.outcome == "met" for one in found.values()) > len(found) // 2
+    assert office.get(f"{at}county/").status_code == office.get(f"{at}list/").status_code == 200
 
 
 def test_a_rehearsal_cannot_be_rehearsed(copy: Selection, visit: Visit) -> None:

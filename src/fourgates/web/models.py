@@ -31,7 +31,9 @@ class Selection(models.Model):
     """One selection of delegates (一次推选): where its record is kept, and whether it is a rehearsal with invented people.
 
     ``ahead``: seconds by which its clock is ahead of the clock on the wall, ``pace``: how many of its seconds pass in one, from
-    ``began`` on; only a rehearsal has any. ``said``: what papers claimed when they were last taken in, by digest.
+    ``began`` on; only a rehearsal has any. ``others``: who acts by itself in a rehearsal: nobody, all but the county office
+    (``*``), or all but that and the committee of this name with its branches. ``said``: what papers claimed when they were last
+    taken in, by digest.
     """
 
     slug = models.SlugField(unique=True, max_length=40)
@@ -41,6 +43,7 @@ class Selection(models.Model):
     ahead = models.BigIntegerField(default=0)
     pace = models.PositiveIntegerField(default=1)
     began = models.DateTimeField(null=True, blank=True)
+    others = models.CharField(max_length=200, blank=True)
     said = models.JSONField(default=dict, blank=True)
     made = models.DateTimeField(auto_now_add=True)
 

@@ -1,7 +1,8 @@
 """A rehearsal (演练): the same county with invented people and a fast clock, in which nothing counts.
 
 Plan and organisations are those of the selection it is a copy of; every member is replaced by one who was made up, so that
-a branch has as many as it has. Whoever has a role in the one has it in the other. Papers are marked as they leave (``leaving``).
+a branch has as many as it has. Whoever has a role in the one has it in the other; units in whose place nobody sits may act by
+themselves (``simulate.others``), evening by evening as the clock is turned. Papers are marked as they leave (``leaving``).
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import msgspec
 from django.conf import settings
 from django.db import transaction
 
-from fourgates import canon, identity
+from fourgates import canon, events, identity
 from fourgates.events import (
     Claim,
     PeopleKept,
@@ -28,25 +29,34 @@ from fourgates.events import (
 from fourgates.facts import Facts
 from fourgates.papers.people import Details, People
 from fourgates.roster import Member
+from fourgates.simulate import others as offices
 from fourgates.simulate.cast import Cast
-from fourgates.web import access, records
+from fourgates.web import access, records, texts
 from fourgates.web.leaving import MARK
 from fourgates.web.models import Role, Selection
 
-MORNING = time(9)
+MORNING, EVENING = time(9), time(18)
+ALL = "*"
+"""Everybody but the county office acts by itself."""
 DAY = 24 * 60
+ROUNDS = 5
+"""What is done may let others do what they owe, and no chain of that is longer."""
 
 
-def begin(row: Selection, slug: str, minutes: int) -> Selection:
+def begin(row: Selection, slug: str, minutes: int, others: str = "") -> Selection:
     """A rehearsal of ``row`` at the address ``slug``, in which a day takes ``minutes``; it begins on the morning of the first
-    day of the plan. ``Refused`` (0.2) before a plan and a register were entered."""
+    day of the plan. ``others``: as ``Selection`` has it. ``Refused`` (0.2) before a plan and a register were entered."""
     facts = records.keeper(row).current().facts
     plan = facts.rulebook()
     facts.register()
     first = min(getattr(plan.windows, name).first for name in plan.windows.__struct_fields__)
     with transaction.atomic():
         copy = Selection(
-            slug=slug, title=f"{MARK}{row.title}", store=settings.INSTALLATION.store(slug), rehearsal=True
+            slug=slug,
+            title=f"{MARK}{row.title}",
+            store=settings.INSTALLATION.store(slug),
+            rehearsal=True,
+            others=others,
         )
         turn_to(copy, datetime.combine(first, MORNING, access.CHINA))
         copy.pace = max(1, DAY // minutes)
@@ -63,6 +73,56 @@ def turn_to(row: Selection, when: datetime) -> None:
     """Let it be ``when`` from now on, at the same pace; the caller saves."""
     row.began = datetime.now(UTC)
     row.ahead = int((when - row.began) / timedelta(seconds=1))
+
+
+def go_on(row: Selection, until: datetime) -> int:
+    """Let it become ``until``, each evening on the way the evening on which the other offices have done what they owe; gives how
+    many entries came of it. Broken off, it has come as far as its clock says, and goes on from there."""
+    now = records.now(*row.time).astimezone(access.CHINA)
+    before = records.keeper(row).current().n
+    for gone in range((until.date() - now.date()).days + 1 if row.others else 0):
+        evening = max(now, datetime.combine(now.date() + timedelta(days=gone), EVENING, access.CHINA))
+        turn_to(row, min(evening, until))
+        row.save(update_fields=["ahead", "began"])
+        _everybody(row, min(evening, until).date())
+    turn_to(row, until)
+    row.save(update_fields=["ahead", "began"])
+    return records.keeper(row).current().n - before
+
+
+def _everybody(row: Selection, day: date) -> None:
+    """Offer what the other offices do by the end of a day, until nobody owes anything that was not let lie."""
+    keeper = records.keeper(row)
+    names = keeper.people()
+    texted: dict[str, str] = {}
+
+    def word(about: str, text: str) -> str:
+        digest = texts.digest(names, about, text)
+        texted[digest] = text
+        return digest
+
+    for _round in range(ROUNDS):
+        state = keeper.current()
+        facts = state.facts
+        found = list(offices.acts(facts, day, row.slug, played(row, facts), word))
+        if not found:
+            return
+        with transaction.atomic():
+            texts.keep(row, texts.missing(row, texted))
+            texted.clear()
+            for act in found:
+                standing = state.standing.get(events.subject(act.claim), 0)
+                claim = msgspec.structs.replace(act.claim, corrects=standing)
+                by = act.by or facts.rulebook().selection.unit
+                keeper.offer([claim], by=by, documents=act.documents)
+
+
+def played(row: Selection, facts: Facts) -> frozenset[str]:
+    """The units in whose place somebody sits, beside the county office."""
+    if row.others == ALL:
+        return frozenset()
+    tree = facts.register()
+    return frozenset([row.others, *(unit.name for unit in tree.branches(row.others))])
 
 
 def fill(copy: Selection, facts: Facts) -> None:

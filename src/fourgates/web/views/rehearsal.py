@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -57,6 +58,7 @@ def _beginning(room: Room, status: int = 200) -> HttpResponse:
         {
             "drills": list(dict.fromkeys(drills)),
             "paces": PACES,
+            "committees": room.tree.committees() if ready else (),
             "acts": room.has(COUNTY) and room.at is None and ready,
             "ready": ready,
             "trail": [(_("演练"), "")],
@@ -114,23 +116,28 @@ def begin(room: Room) -> HttpResponse:
         (one for one in (f"{room.row.slug[:30]}-drill{n}" for n in range(1, MOST + 1)) if one not in known),
         "",
     )
-    if room.row.rehearsal or minutes not in map(str, PACES) or not slug:
+    others = room.request.POST.get("others", "")
+    known_others = others in ("", rehearsal.ALL) or others in {unit.name for unit in room.tree.committees()}
+    if room.row.rehearsal or minutes not in map(str, PACES) or not slug or not known_others:
         return _beginning(room, 422) if not room.row.rehearsal else redirect(room.to("rehearsal"))
-    return redirect("rehearsal", rehearsal.begin(room.row, slug, int(minutes)).slug)
+    return redirect("rehearsal", rehearsal.begin(room.row, slug, int(minutes), others).slug)
 
 
 @access.act(COUNTY)
 def turn(room: Room) -> HttpResponse:
-    """Turn the clock of a rehearsal: on to a morning or to a step, faster or slower, or stopped for good to look back."""
+    """Turn the clock of a rehearsal: on to a morning or to a step, while the others do what they owe, or for that alone;
+    faster or slower, or stopped for good to look back."""
     row, how = room.row, room.request.POST.get("to", "")
     if not row.rehearsal:
         raise Http404
     now, step = room.clock, coming(room)
-    if how == "morning":
-        rehearsal.turn_to(row, datetime.combine(now + timedelta(days=1), rehearsal.MORNING, access.CHINA))
-    elif how == "step" and step is not None:
-        rehearsal.turn_to(row, step)
-    elif how == "stop" or how in map(str, PACES):
+    morning = datetime.combine(now + timedelta(days=1), rehearsal.MORNING, access.CHINA)
+    until = {"morning": morning, "step": step, "others": now}.get(how)
+    if until is not None:
+        done = rehearsal.go_on(row, until)
+        if row.others:
+            messages.success(room.request, _("其余单位办了{count}件事").format(count=done))
+    if how == "stop" or how in map(str, PACES):
         rehearsal.turn_to(row, now)
         row.pace = 0 if how == "stop" else rehearsal.DAY // int(how)
     row.save(update_fields=["ahead", "pace", "began"])
