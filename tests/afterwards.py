@@ -116,6 +116,10 @@ def objected(case: str = "c1", person: str = "王芳") -> events.ObjectionReceiv
     )
 
 
+def assigned(case: str = "c1", owner: str = "other") -> events.ObjectionAssigned:
+    return events.ObjectionAssigned(case, owner, date(2022, 3, 29), "ground", "one", date(2022, 3, 25))
+
+
 def found(case: str = "c1", upheld: bool = False) -> events.ObjectionFound:
     return events.ObjectionFound(case, upheld, "ground", "finder", date(2022, 3, 26))
 
@@ -202,6 +206,7 @@ def afterwards() -> list[Claim]:
         lifted(),
         posted(),
         objected(),
+        assigned(),
         found(),
         answered(),
         ended(),

@@ -117,6 +117,7 @@ def test_every_kind_of_entry_is_told() -> None:
         "ConcernReviewed": "复核“举报反映问题没有查清”，查清：周正",
         "NoticePosted": "公示2人：2022-03-24起5个工作日，到2022-03-31为止",
         "ObjectionReceived": "收到异议c1：推荐程序",
+        "ObjectionAssigned": "异议c1重新交办，2022-03-29以前办结",
         "ObjectionFound": "异议c1认定：不成立",
         "ObjectionAnswered": "异议c1已答复",
         "NoticeEnded": "公示n1结束",

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterwards import LAST, POSTED, answered, ended, found, objected, posted, told
+from afterwards import LAST, POSTED, answered, assigned, ended, found, objected, posted, told
 from cast import BEST, BY, documents, follow, refused, rulebook, selection, without
 from fourgates import events, oversight
 from fourgates.events import Claim
@@ -103,6 +103,7 @@ def test_a_plan_states_what_was_not_announced_and_what_it_states_holds() -> None
         ("12.2", changed(posted(), working_days=61)),
         ("12.2", changed(posted(), last=LAST - timedelta(days=1))),
         ("12.3", objected()),
+        ("12.8", assigned()),
         ("12.4", found()),
         ("12.4", answered()),
         ("12.3", ended()),
@@ -168,6 +169,29 @@ def test_a_finding_follows_the_objection_and_an_answer_the_finding() -> None:
     assert oversight.open_cases(reopened.facts, "n1") == ("c1",)
 
 
+def test_an_open_case_is_given_to_another_owner_or_day_and_a_closed_one_is_not() -> None:
+    case = follow(OPEN, objected())
+    given_ = follow(case, assigned()).facts.objections["c1"]
+    assert (given_.owner, given_.due, given_.day) == ("other", date(2022, 3, 29), date(2022, 3, 24))
+    again = told(assigned(), changed(assigned(), owner="owner"), after=case).facts.objections["c1"]
+    assert (again.owner, again.due) == ("owner", date(2022, 3, 29))
+    longer = follow(case, changed(assigned(), owner="owner"))
+    assert longer.facts.objections["c1"].due == date(2022, 3, 29)
+    # A finding stays when somebody else is to give the answer.
+    assert told(found(), assigned(), after=case).facts.objections["c1"].found == date(2022, 3, 26)
+    for wrong in (
+        {"owner": "owner", "due": date(2022, 3, 28)},
+        {"day": date(2022, 3, 23)},
+        {"due": date(2022, 3, 24)},
+    ):
+        with refused("12.8"):
+            follow(case, changed(assigned(), **wrong))
+    with refused("12.8"):
+        told(found(), answered(), assigned(), after=case)
+    with refused("12.3"):
+        told(found(), answered(), ended(), assigned(), after=case)
+
+
 def test_an_objection_upheld_takes_the_person_out_and_the_surplus_is_checked_anew() -> None:
     assert oversight.remaining(OPEN.facts, "n1") == Remaining(BEST, (), 2, True)
     upheld = told(objected(), found(upheld=True), after=OPEN)
@@ -211,9 +235,15 @@ def test_a_correction_keeps_its_start_for_those_who_have_been_posted_since() -> 
     assert dated(anew, later, one).facts.notices["n1"].people == BEST
 
 
-@pytest.mark.parametrize("event", [objected(), found(), answered(), ended()])
+@pytest.mark.parametrize("event", [objected(), assigned(), found(), answered(), ended()])
 def test_nothing_of_a_notice_is_written_down_before_it_happens(event: Any) -> None:
-    told_ = {objected(): (), found(): (objected(),), answered(): (objected(), found()), ended(): ()}
+    told_ = {
+        objected(): (),
+        assigned(): (objected(),),
+        found(): (objected(),),
+        answered(): (objected(), found()),
+        ended(): (),
+    }
     after = told(*told_[event], after=OPEN)
     with refused("12.7", says=event.day.isoformat()):
         dated(event, f"{event.day - timedelta(days=1)}T15:59:59Z", after)

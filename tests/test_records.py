@@ -79,6 +79,7 @@ UNRELEASED = {
     "ConcernReviewed",
     "NoticePosted",
     "ObjectionReceived",
+    "ObjectionAssigned",
     "ObjectionFound",
     "ObjectionAnswered",
     "NoticeEnded",

@@ -50,6 +50,7 @@ STANDING = {
     "ConcernReviewed",
     "NoticePosted",
     "ObjectionReceived",
+    "ObjectionAssigned",
     "ObjectionFound",
     "ObjectionAnswered",
     "NoticeEnded",

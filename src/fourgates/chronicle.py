@@ -186,6 +186,8 @@ def sentence(event: Event, seen: Mapping[int, Event]) -> str:
             )
         case events.ObjectionReceived():
             return _("收到异议{case}：{category}").format(case=event.case, category=event.category)
+        case events.ObjectionAssigned():
+            return _("异议{case}重新交办，{due}以前办结").format(case=event.case, due=event.due)
         case events.ObjectionFound():
             verdict = _("成立") if event.upheld else _("不成立")
             return _("异议{case}认定：{verdict}").format(case=event.case, verdict=verdict)

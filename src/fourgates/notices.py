@@ -114,6 +114,14 @@ def check_case(case: Case, notice: Posted, rule: arrangements.Notice) -> None:
         raise Refused("12.3", "异议不在公示期内，或者办理期限不对")
 
 
+def assign(case: Case | None, owner: str, due: date, day: date) -> Case:
+    """The case with another owner or deadline; ``Refused`` (12.8) for no case, one that is closed, a day before it came in, a
+    deadline that has passed by then, or where nothing would be other than it is."""
+    if case is None or case.closed or day < case.day or due < day or (owner, due) == (case.owner, case.due):
+        raise Refused("12.8", "没有这件异议、已经办结，或者承办人和期限没有变、期限已过")
+    return msgspec.structs.replace(case, owner=owner, due=due)
+
+
 def find(case: Case | None, upheld: bool, day: date) -> Case:
     """The case with its finding; ``Refused`` (12.4) for no case or a day before it came in. A new finding wants a new answer."""
     if case is None or day < case.day:

@@ -43,6 +43,7 @@ LINES: Mapping[type, Seen] = {
     events.ConcernReviewed: "person",
     events.NoticePosted: "everybody",
     events.ObjectionReceived: "superior",
+    events.ObjectionAssigned: "superior",
     events.ObjectionFound: "superior",
     events.ObjectionAnswered: "superior",
     events.NoticeEnded: "everybody",

@@ -95,6 +95,7 @@ ACTS: dict[str, dict[str, str]] = {
     "post-notice":        OFFICE,
     "end-notice":         OFFICE,
     "receive-objection":  OFFICE,
+    "assign-objection":   OFFICE,
     "find-objection":     OFFICE,
     "answer-objection":   OFFICE,
     "draw-up": OFFICE,

@@ -129,9 +129,9 @@ def test_only_the_office_acts_on_a_notice_and_only_who_sees_the_whole_reads_its_
         "office",
         "discipline",
     }
-    ends = ("end/", "objections/", f"{case}/find/", f"{case}/answer/")
+    ends = ("end/", "objections/", f"{case}/assign/", f"{case}/find/", f"{case}/answer/")
     acted = {name: [visit(name).post(f"{at}{end}").status_code for end in ends] for name in offices.CAST}
-    assert acted.pop("office") == [409, 422, 404, 409]
+    assert acted.pop("office") == [409, 422, 422, 404, 409]
     assert {code for codes in acted.values() for code in codes} == {404}
     assert last(hall).n == n
 
@@ -162,6 +162,32 @@ def test_a_notice_does_not_end_before_its_day_or_with_a_case_open(hall: Selectio
     assert "已经核实" in Client().get(f"/public/{hall.slug}/1/{case}/").content.decode()
     assert office.post(f"{at}end/").status_code == 302
     assert facts(hall).notices["1"].ended == date(2022, 4, 3)
+
+
+def test_a_case_is_given_to_somebody_else_on_a_stated_ground(hall: Selection, visit: Visit) -> None:
+    post(hall, visit)
+    office, case = visit("office"), object_(hall)
+    at = f"/s/{hall.slug}/notices/1/{case}/"
+    said = {"owner": "纪检监察室", "due": "2022-04-01", "ground": "承办人与本人有亲属关系", "once": "b"}
+    for wrong in ({"ground": ""}, {"due": "soon"}):
+        assert office.post(f"{at}assign/", {**said, **wrong}).status_code == 422
+    assert office.post(f"{at}assign/", {**said, "due": "2022-03-27"}).status_code == 409
+    n = last(hall).n
+    assert [office.post(f"{at}assign/", said).status_code for _time in range(2)] == [302, 409]
+    assert (last(hall).n, facts(hall).objections[case].due) == (n + 1, date(2022, 4, 1))
+    office.post(f"{at}assign/", {**said, "owner": "组织科", "once": "c"})
+    pages = [visit(name).get(at).content.decode() for name in ("office", "discipline")]
+    for page in pages:
+        assert re.findall(r"2022-03-28交(\S+?)，2022-04-01以前办结 · (\S+?) · (\S+?) ·", page) == [
+            ("纪检监察室", "承办人与本人有亲属关系", "office"),
+            ("组织科", "承办人与本人有亲属关系", "office"),
+        ]
+        assert [int(one) for one in re.findall(r"\?before=(\d+)#n\d+", page)] == [n + 2, n + 3]
+    assert [f'action="{at}assign/"' in page for page in pages] == [True, False]
+    office.post(f"{at}find/", {"text": "查无此事", "upheld": "no"})
+    office.post(f"{at}answer/", {"text": "已经核实"})
+    assert f'id="why-assign-{case}"' in office.get(at).content.decode()
+    assert office.post(f"{at}assign/", {**said, "once": "d"}).status_code == 409
 
 
 def test_an_upheld_objection_takes_a_name_off_the_list(hall: Selection, visit: Visit) -> None:

@@ -49,6 +49,7 @@ from fourgates.events.notice import (
     NoticeEnded,
     NoticePosted,
     ObjectionAnswered,
+    ObjectionAssigned,
     ObjectionFound,
     ObjectionReceived,
 )
@@ -120,6 +121,7 @@ __all__ = [
     "ConcernReviewed",
     "NoticePosted",
     "ObjectionReceived",
+    "ObjectionAssigned",
     "ObjectionFound",
     "ObjectionAnswered",
     "NoticeEnded",

@@ -1,4 +1,4 @@
-"""A list is posted, objections come in, are found on and answered, the notice ends (公示、异议)."""
+"""A list is posted, objections come in, are given out, found on and answered, the notice ends (公示、异议)."""
 
 from __future__ import annotations
 
@@ -35,6 +35,19 @@ class ObjectionReceived(Written, frozen=True):
     corrects: int = 0
 
 
+class ObjectionAssigned(Written, frozen=True):
+    """An objection was given to another owner or another deadline, on a stated ground, by whom."""
+
+    about: ClassVar[tuple[str, ...]] = ("case",)
+    case: Id
+    owner: Keyed
+    due: date
+    ground: Keyed
+    by: Keyed
+    day: date
+    corrects: int = 0
+
+
 class ObjectionFound(Written, frozen=True):
     """An objection was found on: upheld or not, on a stated ground, by whom."""
 
@@ -66,4 +79,6 @@ class NoticeEnded(Written, frozen=True):
     corrects: int = 0
 
 
-Claim = NoticePosted | ObjectionReceived | ObjectionFound | ObjectionAnswered | NoticeEnded
+Claim = (
+    NoticePosted | ObjectionReceived | ObjectionAssigned | ObjectionFound | ObjectionAnswered | NoticeEnded
+)

@@ -31,6 +31,8 @@ def claim(facts: Facts, event: Claim, at: str) -> Facts:
         case events.ObjectionReceived():
             case = Case(event.notice, event.person, event.category, event.owner, event.day, event.due)
             notices.check_case(case, notices.open_at(facts.notices, event.notice), rule)
+        case events.ObjectionAssigned():
+            case = notices.assign(_open(facts, event.case), event.owner, event.due, event.day)
         case events.ObjectionFound():
             case = notices.find(_open(facts, event.case), event.upheld, event.day)
         case events.ObjectionAnswered():

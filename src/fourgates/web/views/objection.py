@@ -7,13 +7,16 @@ the county office alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
+from django import forms
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 
 from fourgates.errors import Refused
-from fourgates.events import ObjectionAnswered, ObjectionFound
+from fourgates.events import ObjectionAnswered, ObjectionAssigned, ObjectionFound
 from fourgates.i18n import _
 from fourgates.notices import Case
 from fourgates.web import access
@@ -50,9 +53,60 @@ def written(room: Room, case: str, one: Case) -> Written:
     return Written(said.get(one.owner, ""), said.get(ground, ""), said.get(text, ""))
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """That a case was given to another owner or deadline: the entry, the day, on which ground and by whom."""
+
+    n: int
+    day: date
+    due: date
+    owner: str
+    ground: str
+    by: str
+
+
+def given(room: Room, case: str) -> list[Given]:
+    """Every time that a case changed hands or its deadline, the first of all first."""
+    number, found = (
+        room.state.standing.get(("ObjectionAssigned", case), 0),
+        list[tuple[int, ObjectionAssigned]](),
+    )
+    while number:
+        event = next(room.keeper.entries(number - 1)).event
+        if not isinstance(event, ObjectionAssigned):
+            break
+        found.insert(0, (number, event))
+        number = event.corrects
+    texts = room.written(*(text for _n, one in found for text in (one.owner, one.ground, one.by)))
+    return [
+        Given(n, one.day, one.due, *(texts.get(text, "") for text in (one.owner, one.ground, one.by)))
+        for n, one in found
+    ]
+
+
+class Assigning(forms.Form):
+    """To whom an open case is given, by when it is to be done, and why."""
+
+    def __init__(self, room: Room, one: Case, owner: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"] = forms.CharField(label=_("承办"), max_length=80, initial=owner)
+        self.fields["due"] = forms.DateField(
+            label=_("办理期限"),
+            initial=max(one.due, room.today),
+            widget=forms.DateInput(attrs={"type": "date", "min": room.today.isoformat()}, format="%Y-%m-%d"),
+        )
+        self.fields["ground"] = forms.CharField(
+            label=_("理由"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+        )
+
+
 @access.page(COUNTY, SUPERVISOR)
 def case(room: Room, name: str, key: str) -> HttpResponse:
     """One objection: what it is about, whose it is, what was found and answered. What it says is shown to the county office."""
+    return _case(room, name, key)
+
+
+def _case(room: Room, name: str, key: str, form: Assigning | None = None) -> HttpResponse:
     one = open_case(room, name, key)
     acts = room.at is None and room.has(COUNTY)
     said = written(room, key, one)
@@ -71,8 +125,11 @@ def case(room: Room, name: str, key: str) -> HttpResponse:
             "ground": said.ground,
             "text": said.answer,
             "state": _(STATES[state(one)]),
+            "given": given(room, key),
             "statements": statements,
             "acts": acts,
+            "form": (form or Assigning(room, one, said.owner)) if acts else None,
+            "assign": room.may(assigned(room, key, "—", max(one.due, room.today), "—")) if acts else None,
             "find": room.may(room.anew(ObjectionFound(key, False, "—", me, room.today))) if acts else None,
             "answer": room.may(room.anew(ObjectionAnswered(key, "—", room.today))) if acts else None,
             "trail": [
@@ -81,7 +138,13 @@ def case(room: Room, name: str, key: str) -> HttpResponse:
                 (key, ""),
             ],
         },
+        status=422 if form is not None else 200,
     )
+
+
+def assigned(room: Room, case: str, owner: str, due: date, ground: str) -> ObjectionAssigned:
+    """The change of hands as it would be recorded: by whoever is at work here, today."""
+    return room.anew(ObjectionAssigned(case, owner, due, ground, room.hand(), room.today))
 
 
 def _written(room: Room) -> str:
@@ -89,6 +152,19 @@ def _written(room: Room) -> str:
     if not text:
         raise Refused("12.4", "请写明依据或者内容")
     return text
+
+
+@access.act(COUNTY)
+def assign(room: Room, name: str, key: str) -> HttpResponse:
+    """Give an open case to another owner, or another day to be done by, on a stated ground."""
+    one = open_case(room, name, key)
+    form = Assigning(room, one, "", room.request.POST)
+    if not form.is_valid():
+        return _case(room, name, key, form)
+    said = form.cleaned_data
+    owner, ground = room.put_away("owner", said["owner"]), room.put_away(f"assigned:{key}", said["ground"])
+    room.offer(assigned(room, key, owner, said["due"], ground), once=room.request.POST.get("once", ""))
+    return redirect(room.to("case", name, key))
 
 
 @access.act(COUNTY)
@@ -116,6 +192,7 @@ def answer(room: Room, name: str, key: str) -> HttpResponse:
 
 urlpatterns = [
     path("notices/<str:name>/<str:key>/", case, name="case"),
+    path("notices/<str:name>/<str:key>/assign/", assign, name="assign-objection"),
     path("notices/<str:name>/<str:key>/find/", find, name="find-objection"),
     path("notices/<str:name>/<str:key>/answer/", answer, name="answer-objection"),
 ]
