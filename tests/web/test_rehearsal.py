@@ -187,6 +187,7 @@ def test_units_in_whose_place_nobody_sits_act_on_their_days(
     up = judging.sent_up(facts)
     assert set(up.values()) == others
 
+    office.post(f"{at}rehearsal/turn/", {"to": "others"})
     n = keeper.current().n
     office.post(f"{at}rehearsal/turn/", {"to": "others"})  # nobody owes anything that was not let lie
     assert keeper.current().n == n

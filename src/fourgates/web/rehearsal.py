@@ -76,18 +76,24 @@ def turn_to(row: Selection, when: datetime) -> None:
 
 
 def go_on(row: Selection, until: datetime) -> int:
-    """Let it become ``until``, each evening on the way the evening on which the other offices have done what they owe; gives how
-    many entries came of it. Broken off, it has come as far as its clock says, and goes on from there."""
+    """Let it become ``until``, while on each evening on the way the other offices do what they owe; gives how many entries came
+    of it. Broken off, it has come as far as its clock says, and goes on from there."""
     now = records.now(*row.time).astimezone(access.CHINA)
     before = records.keeper(row).current().n
-    for gone in range((until.date() - now.date()).days + 1 if row.others else 0):
-        evening = max(now, datetime.combine(now.date() + timedelta(days=gone), EVENING, access.CHINA))
-        turn_to(row, min(evening, until))
+    for evening in evenings(now, until) if row.others else ():
+        turn_to(row, evening)
         row.save(update_fields=["ahead", "began"])
-        _everybody(row, min(evening, until).date())
+        _everybody(row, evening.date())
     turn_to(row, until)
     row.save(update_fields=["ahead", "began"])
     return records.keeper(row).current().n - before
+
+
+def evenings(now: datetime, until: datetime) -> list[datetime]:
+    """The evenings from ``now`` to ``until``; where the clock is not turned on, this moment, on which they catch up."""
+    first = datetime.combine(now.date(), EVENING, access.CHINA)
+    every = [first + timedelta(days=gone) for gone in range((until.date() - now.date()).days + 1)]
+    return [max(now, one) for one in every if one <= until] if until > now else [now]
 
 
 def _everybody(row: Selection, day: date) -> None:
