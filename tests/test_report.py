@@ -101,9 +101,13 @@ def test_the_funnel_from_members_to_list() -> None:
     ]
 
 
-def test_names_are_counted_before_any_tally_is() -> None:
-    found = build(cast.selection())
-    assert [committee.tally for committee in found.committees] == [(), (), ()]
+def test_names_are_counted_before_any_tally_is_announced() -> None:
+    """A tally is what the facts give; that it was announced only puts equals in the order of their surnames' strokes."""
+    told = cast.selection()
+    found = build(told)
+    tallies = {one.unit.name: one.tally for one in found.committees}
+    assert tallies == {name: tuple(judging.tallied(told.facts, name)) for name in tallies}
+    assert {one.entry for one in found.people.values()} == {0}
     assert [(one.label, one.part) for one in found.funnel[2:5]] == [
         ("党支部提名（人次）", 13),
         ("被提名的人", 8),
@@ -182,7 +186,7 @@ def test_before_anything_is_judged_a_figure_stands_nowhere() -> None:
     assert found.structure.entries == ()
     assert found.structure.slate is None
     assert found.structure.conflict is None
-    assert [one.tally for one in found.committees] == [(), (), ()]
+    assert (found.standard.entries, found.integrity.entries) == ((), ())
 
 
 def test_entries_are_those_there_are_in_their_order() -> None:

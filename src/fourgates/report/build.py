@@ -34,7 +34,7 @@ def build(selection: Selection) -> Report:
     committees = tuple(_committees(selection, numbers))
     structure = _structure(selection)
     people = _people(facts, committees, structure, numbers)
-    judged = tuple(people[id_].entry for id_ in people)
+    judged = tuple(one.entry for one in people.values() if one.entry)
     counted, satisfied = judging.counted(facts), judging.satisfaction(facts)
     marks = judging.marks(facts)
     at = entries(numbers, ("ParticipationCounted", ""))
@@ -119,11 +119,14 @@ def build(selection: Selection) -> Report:
 
 
 def _committees(selection: Selection, numbers: Mapping[tuple[str, str], int]) -> Iterable[Committee]:
-    """The committees in the order of the register, their tallies as announced: equals in surname-stroke order."""
+    """The committees in the order of the register; a tally stands as it was announced, equals in surname-stroke order, where it
+    is still the tally."""
     facts = selection.facts
     for unit in facts.register().committees():
+        lines = tuple(judging.tallied(facts, unit.name))
         _number, announced = selection.results.get(("TallyCounted", unit.name), (0, None))
-        lines = announced.lines if isinstance(announced, TallyCounted) else ()
+        if isinstance(announced, TallyCounted) and {*announced.lines} == {*lines}:
+            lines = announced.lines
         yield report_on(facts, unit, lines, numbers)
 
 

@@ -25,7 +25,7 @@ from fourgates.simulate.course import ABSENT_REASONS, DEEDS
 from fourgates.simulate.vetting import EVIDENCE
 
 STEPS: tuple[Step, ...] = ("plan", "training", "mobilisation", "warning_education")
-ELSEWHERE, AWAY, IDLE, FAULTY, OBJECTED = 30, 400, 30, 12, 60
+ELSEWHERE, AWAY, IDLE, FAULTY, OBJECTED = 30, 400, 30, 12, 200
 """One member in so many takes part otherwise than in the meeting, one in so many does not at all; one unit in so many lets
 what it owes lie; one person in so many is found wanting, on one in so many a department objects."""
 SLOWEST = 5
