@@ -1,7 +1,7 @@
 """The other offices of a rehearsal (其余单位): what each does on its day, invented from a seed; never what somebody did already.
 
-Every unit has a day of its own in each window. On that day or as soon after it as anybody asks it does what it owes; one in
-thirty lets it lie, so that there is somebody to press. Whoever was sent up is always vetted: nobody could do that instead.
+Every unit has a day of its own in each window. On that day or as soon after it as anybody asks it does what it owes; a few let it
+lie, so that there is somebody to press. Whoever was sent up is always vetted: nobody could do that instead.
 """
 
 from __future__ import annotations
@@ -25,11 +25,13 @@ from fourgates.simulate.course import ABSENT_REASONS, DEEDS
 from fourgates.simulate.vetting import EVIDENCE
 
 STEPS: tuple[Step, ...] = ("plan", "training", "mobilisation", "warning_education")
-ELSEWHERE, AWAY, IDLE, FAULTY, OBJECTED = 30, 400, 30, 12, 200
-"""One member in so many takes part otherwise than in the meeting, one in so many does not at all; one unit in so many lets
-what it owes lie; one person in so many is found wanting, on one in so many a department objects."""
-SLOWEST = 5
-"""Days that a department takes to answer, at most."""
+ELSEWHERE, AWAY, FAULTY, OBJECTED = 30, 400, 12, 200
+"""One member in so many takes part otherwise than in the meeting, one in so many does not at all; one person in so many is found
+wanting, on one in so many a department objects."""
+IDLE, IDLE_BRANCH = 30, 200
+"""One committee in so many lets a step lie, one department in so many answers late; one branch in so many does not meet."""
+SLOWEST, LATE = 5, 2
+"""Days that a department takes to answer, at most; and after its last day, where it is late."""
 
 Word = Callable[[str, str], str]
 """Puts a text away under what it is about, and gives its keyed digest."""
@@ -101,7 +103,7 @@ class _Play:
         before = len(marks)
         for unit in self.facts.register().branches(committee):
             due = judging.due(self.facts).get(unit.name, ())
-            day = self._day(self.plan.windows.nomination, "nomination", unit.name)
+            day = self._day(self.plan.windows.nomination, "nomination", unit.name, idle=IDLE_BRANCH)
             if day is None or not due or unit.name in self.people or unit.name in self.facts.filed:
                 continue
             took = {
@@ -221,10 +223,15 @@ class _Play:
         words = self.plan.integrity.opinions
         for name, letter in self.facts.asked.items():
             rng = chances(self.seed, "answer", name, str(len(letter.people)))
-            day = letter.day + timedelta(days=rng.randint(1, SLOWEST))
+            late = not rng.randrange(IDLE)
+            day = (
+                letter.due + timedelta(days=LATE)
+                if late
+                else letter.day + timedelta(days=rng.randint(1, SLOWEST))
+            )
             said = {one.person: one for one in self.facts.replies.get(name, ()) if one.word}
             silent = [id_ for id_ in letter.people if id_ not in said]
-            if day > self.day or not silent or name in self.people or not rng.randrange(IDLE):
+            if day > self.day or not silent or name in self.people:
                 continue
             handler = {id_: self.word(f"handler:{name}:{id_}", "经办人") for id_ in silent}
             for id_ in silent:
