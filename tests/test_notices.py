@@ -50,6 +50,22 @@ def test_holidays_are_off_and_make_up_weekends_are_worked(day: str, worked: bool
     assert Calendar().worked(date.fromisoformat(day)) is worked
 
 
+def test_the_days_of_a_notice_are_named_for_what_they_are() -> None:
+    days = Calendar(workdays=(date(2022, 4, 9),)).between(date(2022, 4, 1), date(2022, 4, 10))
+    assert {day.day: kind for day, kind in days.items()} == {
+        2: "made_up", 3: "holiday", 4: "holiday", 5: "holiday", 6: "worked", 7: "worked", 8: "worked", 9: "made_up",
+        10: "weekend",
+    }  # fmt: skip
+
+
+def test_a_notice_is_open_from_its_first_day_to_the_end_of_its_last() -> None:
+    notice = OPEN.facts.notices["n1"]
+    days = (POSTED - timedelta(days=1), POSTED, LAST, LAST + timedelta(days=1))
+    assert [notice.stage(day) for day in days] == ["before", "open", "open", "over"]
+    over = follow(OPEN, ended()).facts.notices["n1"]
+    assert {over.stage(day) for day in days} == {"ended"}
+
+
 def test_the_table_has_six_years_whose_make_up_days_are_weekends() -> None:
     assert [year.year for year in shipped()] == [2021, 2022, 2023, 2024, 2025, 2026]
     assert {day.weekday() for year in shipped() for day in year.on} == {5, 6}

@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from typing import Literal
 
 import msgspec
 
 from fourgates import arrangements, meetings
 from fourgates.errors import Refused
 from fourgates.workdays import Calendar
+
+Stage = Literal["before", "open", "over", "ended"]
+"""A notice that has not begun, that runs, whose days are over, that was ended."""
 
 
 class Posted(msgspec.Struct, frozen=True):
@@ -24,6 +28,12 @@ class Posted(msgspec.Struct, frozen=True):
     start: date
     last: date
     ended: date | None = None
+
+    def stage(self, day: date) -> Stage:
+        """How far it is on ``day``: whoever is posted is named to everybody while it is ``open`` and at no other time."""
+        if self.ended is not None:
+            return "ended"
+        return "before" if day < self.start else "open" if day <= self.last else "over"
 
 
 class Case(msgspec.Struct, frozen=True):

@@ -10,11 +10,15 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import cache
 from importlib import resources
+from typing import Literal
 
 import msgspec
 
 from fourgates.days import Window
 from fourgates.errors import Refused
+
+Kind = Literal["worked", "made_up", "weekend", "holiday"]
+"""What a day is: a working day, a weekend worked in exchange, a weekend, a day off that was announced."""
 
 
 class Year(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,11 +59,24 @@ class Calendar:
         self._off, self._on = (off - plan_on) | plan_off, (on - plan_off) | plan_on
         self.years = {year.year for year in known} | {day.year for day in plan_off | plan_on}
 
-    def worked(self, day: date) -> bool:
-        """Whether ``day`` is a working day; ``Refused`` (12.2) in a year that was not announced."""
+    def kind(self, day: date) -> Kind:
+        """What ``day`` is; ``Refused`` (12.2) in a year that was not announced."""
         if day.year not in self.years:
             raise Refused("12.2", "没有{year}年的节假日安排，请在方案中写明", year=day.year)
-        return day in self._on or (day.weekday() < 5 and day not in self._off)
+        if day in self._on:
+            return "made_up"
+        if day in self._off:
+            return "holiday"
+        return "worked" if day.weekday() < 5 else "weekend"
+
+    def worked(self, day: date) -> bool:
+        """Whether ``day`` is a working day; ``Refused`` (12.2) in a year that was not announced."""
+        return self.kind(day) in ("worked", "made_up")
+
+    def between(self, start: date, last: date) -> dict[date, Kind]:
+        """Every day after ``start`` down to ``last``, and what it is."""
+        days = (start + timedelta(days=number) for number in range(1, (last - start).days + 1))
+        return {day: self.kind(day) for day in days}
 
     def after(self, start: date, number: int) -> date:
         """The ``number``-th working day after ``start``, which itself is not counted."""

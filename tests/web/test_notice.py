@@ -76,8 +76,11 @@ def test_an_objection_becomes_a_case_and_names_no_sender(hall: Selection, visit:
     case = object_(hall, text="反映一件事")
     found = facts(hall).objections[case]
     assert (last(hall).n, found.day, found.due, found.closed) == (n + 1, MONDAY, date(2022, 4, 2), False)
-    # Another one about the same person and matter joins the open case: nobody can bury a notice under cases.
-    assert (object_(hall, text="又反映一件事"), last(hall).n) == (case, n + 1)
+    # Another one about the same person and matter joins the open case: nobody can bury a notice under cases. Whoever wrote it
+    # has a number of their own, and is not told that there was one before.
+    morning(hall, date(2022, 3, 29))
+    second = object_(hall, text="又反映一件事")
+    assert (second == case, second in facts(hall).objections, last(hall).n) == (False, False, n + 1)
     kept = list(Statement.objects.all())
     assert [text for _day, text in said(hall, case)] == ["反映一件事", "又反映一件事"]
     with pytest.raises(Broken):
@@ -89,9 +92,22 @@ def test_an_objection_becomes_a_case_and_names_no_sender(hall: Selection, visit:
         True,
         False,
     ]
-    looked = Client().get(f"/public/{hall.slug}/1/{case}/").content.decode()
-    assert ("等待认定" in looked, records.keeper(hall).people().name(found.person) in looked) == (True, False)
+    person = records.keeper(hall).people().name(found.person)
+    for number, day in ((case, "2022-03-28"), (second, "2022-03-29")):
+        looked = Client().get(f"/public/{hall.slug}/1/{number}/").content.decode()
+        seen = (
+            "等待认定" in looked,
+            person in looked,
+            re.findall(r"<code>(\w+)</code>|>(2022-[-\d]+)<", looked),
+        )
+        assert seen == (True, False, [(number, ""), ("", day)])
     assert Client().get(f"/public/{hall.slug}/1/000000000000/").status_code == 404
+    office.post(f"{at}find/", {"text": "查无此事", "upheld": "no"})
+    office.post(f"{at}answer/", {"text": "已经核实"})
+    # The text is gone with the answer, and each number still finds it.
+    assert ([bytes(one.sealed) for one in Statement.objects.all()], said(hall, case)) == ([b""], [])
+    answers = [Client().get(f"/public/{hall.slug}/1/{one}/").content.decode() for one in (case, second)]
+    assert ["已经核实" in answer for answer in answers] == [True, True]
 
 
 def test_an_english_page_of_a_notice_says_nothing_in_chinese_but_names(hall: Selection, visit: Visit) -> None:
@@ -153,8 +169,9 @@ def test_a_notice_does_not_end_before_its_day_or_with_a_case_open(hall: Selectio
     morning(hall, date(2022, 4, 3))
     assert "还有1件异议没有办结，公示不能结束 · 12.5" in office.get(at).content.decode()
     assert office.post(f"{at}end/").status_code == 409
-    assert "现在不是公示期" in Client().get(f"/public/{hall.slug}/1/").content.decode()
-    assert Client().post(f"/public/{hall.slug}/1/", {}).status_code == 422
+    grey = '<button type="button" class="grey" aria-disabled="true" aria-describedby="why-end-1">结束公示</button>'
+    assert grey in office.get(at).content.decode()
+    assert facts(hall).notices["1"].ended is None
     assert office.post(f"{at}{case}/answer/", {"text": "已经核实"}).status_code == 409
     office.post(f"{at}{case}/find/", {"text": "查无此事", "upheld": "no"})
     office.post(f"{at}{case}/answer/", {"text": "已经核实"})
@@ -162,6 +179,92 @@ def test_a_notice_does_not_end_before_its_day_or_with_a_case_open(hall: Selectio
     assert "已经核实" in Client().get(f"/public/{hall.slug}/1/{case}/").content.decode()
     assert office.post(f"{at}end/").status_code == 302
     assert facts(hall).notices["1"].ended == date(2022, 4, 3)
+
+
+def test_nobody_is_named_before_a_notice_begins_or_after_its_days(hall: Selection, visit: Visit) -> None:
+    office, at = visit("office"), f"/public/{hall.slug}/1/"
+    said = {"place": "公告栏", "start": "2022-03-29", "days": "5", "once": "a"}
+    assert office.post(f"/s/{hall.slug}/notices/post/", {**said, "start": "2022-03-27"}).status_code == 409
+    assert office.post(f"/s/{hall.slug}/notices/post/", said).status_code == 302
+    people, notice = records.keeper(hall).people(), facts(hall).notices["1"]
+    shown = [people.name(id_) for id_ in notice.people]
+    sent = {"person": 1, "category": facts(hall).rulebook().notice.categories[0], "text": "事"}
+
+    def seen(words: str) -> tuple[int, bool, int, int, int]:
+        """Names on the page, whether it says so, names in what is sent back, and what the table and an objection answer."""
+        page, refused = Client().get(at).content.decode(), Client().post(at, sent)
+        return (
+            sum(name in page for name in shown), words in page,
+            sum(name in refused.content.decode() for name in shown), Client().get(f"{at}?as=xlsx").status_code,
+            refused.status_code,
+        )  # fmt: skip
+
+    assert seen("还没有开始，2022-03-29开始") == (0, True, 0, 404, 409)
+    morning(hall, date(2022, 3, 29))
+    assert seen("正在公示") == (len(shown), True, 0, 200, 302)
+    morning(hall, date(2022, 4, 6))  # its last day, after the holiday
+    assert seen("还剩0天14小时，工作日1个") == (len(shown), True, 0, 200, 302)
+    morning(hall, date(2022, 4, 7))
+    assert seen("已经期满，还没有结束") == (0, True, 0, 404, 409)
+    (case,) = facts(hall).objections
+    office.post(f"/s/{hall.slug}/notices/1/{case}/find/", {"text": "查实", "upheld": "yes"})
+    office.post(f"/s/{hall.slug}/notices/1/{case}/answer/", {"text": "已经核实"})
+    assert office.post(f"/s/{hall.slug}/notices/1/end/").status_code == 302
+    assert seen("2022-04-07结束") == (0, True, 0, 404, 409)
+    page = Client().get(at).content.decode()
+    result = re.findall(r"<dt>([^<]+)</dt><dd>(\d+)</dd>", page)
+    assert result == [
+        ("公示人数", str(len(shown))), ("收到的异议", "1"), ("认定成立", "1"), ("仍然列入", str(len(shown) - 1)),
+    ]  # fmt: skip
+
+
+def test_a_notice_says_what_is_left_by_the_clock_and_by_working_days(hall: Selection, visit: Visit) -> None:
+    office = visit("office")
+    said = {"place": "公告栏", "start": "2022-03-29", "days": "5"}
+    assert office.post(f"/s/{hall.slug}/notices/post/", said).status_code == 302
+    n, told = last(hall).n, []
+    for day in (28, 29, 30):
+        morning(hall, date(2022, 3, day))
+        for client, at in ((office, f"/s/{hall.slug}/notices/1/"), (Client(), f"/public/{hall.slug}/1/")):
+            found = re.search(r'<dl class="facts">(.*?)</dl>', client.get(at).content.decode(), re.DOTALL)
+            assert found is not None
+            told.append(re.findall(r"<dd>(.*?)</dd>", found[1]))
+    off = [f"2022-04-0{day} 星期{word} · 节假日" for day, word in ((3, "日"), (4, "一"), (5, "二"))]
+    assert told == [
+        ["2022-03-29 · 当天不计入", "2022-04-06 24:00", left, worked, "<br>".join(off), "2022-04-02 星期六 · 调休上班"]
+        for left, worked in (
+            ("还剩9天14小时", "共5个，还剩5个"), ("还剩8天14小时", "共5个，还剩5个"), ("还剩7天14小时", "共5个，还剩5个"),
+        )
+        for _page in range(2)
+    ]  # fmt: skip
+    # A page as of an entry reads the clock as of the entry.
+    morning(hall, date(2022, 4, 8))
+    pages = [office.get(f"/s/{hall.slug}/notices/1/{end}").content.decode() for end in ("", f"?at={n}")]
+    assert ["已经期满" in page for page in pages] == [True, False]
+    assert ["还没有开始" in page for page in pages] == [False, True]
+
+
+def test_a_page_of_the_past_offers_nothing_to_do(hall: Selection, visit: Visit) -> None:
+    post(hall, visit)
+    office, case = visit("office"), object_(hall)
+    known = facts(hall)
+    sent = next(id_ for id_ in judging.sent_up(known) if judging.person(known, id_).integrity.bars)
+    n = last(hall).n
+    at = f"/s/{hall.slug}/"
+    pages = (
+        "notices/",
+        "notices/1/",
+        f"notices/1/{case}/",
+        f"concerns/{sent}/",
+        "supervision/",
+        "supervision/steps/",
+    )
+    told = {}
+    for page in pages:
+        texts = [office.get(f"{at}{page}{end}").content.decode() for end in ("", f"?at={n}")]
+        told[page] = [len(re.findall(r'<form[^>]*action="/s/|aria-disabled="true"', text)) for text in texts]
+    assert {page: then for page, (_now, then) in told.items()} == dict.fromkeys(pages, 0)
+    assert [bool(told[page][0]) for page in pages] == [True, True, True, True, False, False]
 
 
 def test_a_case_is_given_to_somebody_else_on_a_stated_ground(hall: Selection, visit: Visit) -> None:

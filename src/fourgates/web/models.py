@@ -242,9 +242,10 @@ class Paper(models.Model):
 
 class Statement(models.Model):
     """What somebody wrote in an objection (反映的内容): sealed, away from the record, gone when the case is answered. Who
-    wrote it is asked nowhere and kept nowhere."""
+    wrote it is asked nowhere and kept nowhere. ``receipt``: their own number, where the case came in before under its own."""
 
     selection = models.ForeignKey(Selection, models.CASCADE, related_name="statements")
     case = models.CharField(max_length=64)
     sealed = models.BinaryField()
     day = models.DateField()
+    receipt = models.CharField(max_length=12, default="", db_index=True)

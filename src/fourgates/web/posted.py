@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import Http404
 
 from fourgates import judging, vault
 from fourgates.events import Event
+from fourgates.facts import Facts
 from fourgates.i18n import _, mark
-from fourgates.notices import Case, Posted
+from fourgates.notices import Case, Posted, Stage
 from fourgates.papers import rolls
-from fourgates.web import records
+from fourgates.web import access, records
 from fourgates.web.access import Room
 from fourgates.web.models import Selection, Statement
+from fourgates.workdays import Calendar, Kind
 
 STATES = {
     "received": mark("等待认定"),
@@ -42,6 +47,11 @@ def cases(room: Room, name: str) -> dict[str, Case]:
     return {case: one for case, one in room.facts.objections.items() if one.notice == name}
 
 
+WEEKDAYS = (
+    mark("星期一"), mark("星期二"), mark("星期三"), mark("星期四"), mark("星期五"), mark("星期六"), mark("星期日"),
+)  # fmt: skip
+
+
 def state(case: Case) -> str:
     """How far a case is."""
     return "answered" if case.closed else "received" if case.found is None else "found"
@@ -55,15 +65,73 @@ def ready(room: Room) -> tuple[str, ...]:
     return tuple(judging.sent_up(room.facts)) if room.facts.reviews else ()
 
 
-def clock(one: Posted, today: date) -> str:
-    """Where a notice's clock stands, in words."""
-    if one.ended is not None:
-        return _("{day}结束").format(day=one.ended.isoformat())
-    if today < one.start:
-        return _("还没有开始")
-    if today > one.last:
-        return _("已经期满，还没有结束")
-    return _("正在公示，还剩{days}天").format(days=(one.last - today).days)
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A notice's clock: its stage, in words and with what is left; whole hours left by the clock; how many working days it has
+    and how many are left, today with them; the days between that are no working days, and the weekends that are worked."""
+
+    stage: Stage
+    said: str
+    hours: int
+    days: int
+    left: int
+    off: tuple[tuple[date, str], ...]
+    made_up: tuple[tuple[date, str], ...]
+
+    @property
+    def whole(self) -> int:
+        """Whole days of what is left by the clock."""
+        return self.hours // 24
+
+    @property
+    def rest(self) -> int:
+        """Hours beyond them."""
+        return self.hours % 24
+
+    def __str__(self) -> str:
+        return self.said
+
+
+def clock(one: Posted, now: datetime, calendar: Calendar) -> Clock:
+    """Where a notice's clock stands: it runs to the end of its last working day, on the clocks of China."""
+    today, stage = now.date(), one.stage(now.date())
+    running = stage in ("before", "open")
+    every = calendar.between(one.start, one.last)
+    worked = [day for day, kind in every.items() if kind in ("worked", "made_up")]
+    end = datetime.combine(one.last + timedelta(days=1), time(), now.tzinfo)
+    hours = (end - now) // timedelta(hours=1) if running else 0
+    left = sum(day >= today for day in worked) if running else 0
+    said = {
+        "before": _("还没有开始，{day}开始").format(day=one.start.isoformat()),
+        "open": _("正在公示，还剩{days}天{hours}小时，工作日{left}个").format(
+            days=hours // 24, hours=hours % 24, left=left
+        ),
+        "over": _("已经期满，还没有结束"),
+        "ended": _("{day}结束").format(day=one.ended.isoformat() if one.ended else ""),
+    }[stage]
+    named = {kind: _named(every, kind) for kind in ("weekend", "holiday", "made_up")}
+    off = tuple(sorted(named["weekend"] + named["holiday"]))
+    return Clock(stage, said, hours, len(worked), left, off, named["made_up"])
+
+
+def _named(every: Mapping[date, Kind], kind: str) -> tuple[tuple[date, str], ...]:
+    words = {"weekend": _("周末"), "holiday": _("节假日"), "made_up": _("调休上班")}
+    return tuple(
+        (day, f"{_(WEEKDAYS[day.weekday()])} · {words[kind]}") for day, one in every.items() if one == kind
+    )
+
+
+def calendar(facts: Facts) -> Calendar:
+    """The working days of the plan in force."""
+    rule = facts.rulebook().notice
+    return Calendar(rule.holidays, rule.workdays)
+
+
+def moment(room: Room) -> datetime:
+    """The moment at which a notice's clock is read: now, or when the entry was sealed that the page is as of."""
+    if room.at is None:
+        return room.clock
+    return datetime.fromisoformat(room.keeper.some([room.at])[room.at].at).astimezone(access.CHINA)
 
 
 def finding(case: Case) -> str:
@@ -76,25 +144,31 @@ def ordered(selection: Any, names: Any, people: tuple[str, ...]) -> list[str]:
     return list(rolls.Rolls(names, selection.facts, people).order(people))
 
 
-def keep(row: Selection, case: str, text: str, day: date) -> None:
-    """Keep what an objection says, sealed, until its case is answered."""
+def keep(row: Selection, case: str, text: str, day: date, receipt: str = "") -> None:
+    """Keep what an objection says, sealed, until its case is answered. ``receipt``: the number under which whoever wrote it
+    looks the answer up, where that is not the number of the case; it stays."""
     sealed = records.keys(row).seal({bound(row, case): text.encode()}, lambda _about: vault.statement(case))
-    Statement.objects.create(selection=row, case=case, sealed=sealed[bound(row, case)], day=day)
+    Statement.objects.create(
+        selection=row, case=case, sealed=sealed[bound(row, case)], day=day, receipt=receipt
+    )
+
+
+def kept(row: Selection, case: str) -> QuerySet[Statement]:
+    """What is kept of what was written in an objection."""
+    return Statement.objects.filter(selection=row, case=case).exclude(sealed=b"")
 
 
 def said(row: Selection, case: str) -> list[tuple[date, str]]:
     """What was written in an objection, with the days on which it came in."""
     keys = records.keys(row)
-    found = (
-        (kept.day, keys.opened(bound(row, case), bytes(kept.sealed)))
-        for kept in Statement.objects.filter(selection=row, case=case)
-    )
+    found = ((one.day, keys.opened(bound(row, case), bytes(one.sealed))) for one in kept(row, case))
     return [(day, content.decode()) for day, content in found if content is not None]
 
 
 def forget(row: Selection, case: str) -> None:
-    """What an objection says is gone, from every copy too."""
-    Statement.objects.filter(selection=row, case=case).delete()
+    """What an objection says is gone, from every copy too; a number by which its answer is looked up stays."""
+    Statement.objects.filter(selection=row, case=case, receipt="").delete()
+    kept(row, case).update(sealed=b"")
     records.keys(row).destroy([vault.statement(case)])
 
 

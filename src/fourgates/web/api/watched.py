@@ -35,7 +35,8 @@ watched = Router(tags=["read"])
 
 
 class NoticeRow(Schema):
-    """A public notice: from which day, to the end of which, ended when, persons, cases and those still open."""
+    """A public notice: from which day, to the end of which, ended when, persons, cases and those still open; its clock in words,
+    whole hours and working days that are left, and the days between that are not counted."""
 
     notice: str
     start: date
@@ -45,6 +46,9 @@ class NoticeRow(Schema):
     cases: int
     open: int
     clock: str
+    hours_left: int
+    working_days_left: int
+    not_counted: list[date]
 
 
 class CaseRow(Schema):
@@ -136,6 +140,8 @@ def notices(request: HttpRequest, slug: str, at: int | None = AT) -> list[Notice
     """The notices with their clocks."""
     del at
     room = access.as_page(request, slug, notice.notices)
+    now, days = posted.moment(room), posted.calendar(room.facts)
+    clocks = {name: posted.clock(one, now, days) for name, one in room.facts.notices.items()}
     return [
         NoticeRow(
             notice=name,
@@ -145,7 +151,10 @@ def notices(request: HttpRequest, slug: str, at: int | None = AT) -> list[Notice
             people=list(one.people),
             cases=len(posted.cases(room, name)),
             open=len(oversight.open_cases(room.facts, name)),
-            clock=posted.clock(one, room.today),
+            clock=clocks[name].said,
+            hours_left=clocks[name].hours,
+            working_days_left=clocks[name].left,
+            not_counted=[day for day, _why in clocks[name].off],
         )
         for name, one in room.facts.notices.items()
     ]

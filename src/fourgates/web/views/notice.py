@@ -20,7 +20,20 @@ from fourgates.web import access, listing
 from fourgates.web.access import Room
 from fourgates.web.duties import duties
 from fourgates.web.listing import Head, Listing, Row, cell
-from fourgates.web.posted import STATES, cases, clock, entry, finding, keep, ordered, posted, ready, state
+from fourgates.web.posted import (
+    STATES,
+    calendar,
+    cases,
+    clock,
+    entry,
+    finding,
+    keep,
+    moment,
+    ordered,
+    posted,
+    ready,
+    state,
+)
 from fourgates.web.roles import COUNTY, SUPERVISOR
 from fourgates.workdays import Calendar
 
@@ -37,8 +50,8 @@ class Posting(forms.Form):
         self.fields["start"] = forms.DateField(
             label=_("张贴日期"),
             initial=room.today,
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            help_text=_("张贴当天不计入。"),
+            widget=forms.DateInput(attrs={"type": "date", "min": room.today.isoformat()}, format="%Y-%m-%d"),
+            help_text=_("张贴当天不计入，不早于今天。"),
         )
         self.fields["days"] = forms.IntegerField(
             label=_("工作日"),
@@ -86,7 +99,7 @@ def every(room: Room) -> Listing:
         Head(_("公示")), Head(_("张贴日期")), Head(_("截止")), Head(_("人数"), "number"), Head(_("异议"), "number"),
         Head(_("没有办结"), "number"), Head(_("状态")),
     ]  # fmt: skip
-    rows = []
+    rows, now, days = [], moment(room), calendar(room.facts)
     for name, one in room.facts.notices.items():
         open_ = oversight.open_cases(room.facts, name)
         rows.append(
@@ -98,9 +111,9 @@ def every(room: Room) -> Listing:
                     cell(len(one.people)),
                     cell(len(cases(room, name))),
                     cell(len(open_)),
-                    cell(clock(one, room.today)),
+                    cell(clock(one, now, days).said),
                 ],
-                "late" if open_ and room.today > one.last else "",
+                "late" if open_ and now.date() > one.last else "",
             )
         )
     return Listing(_("公示"), heads, rows)
@@ -172,7 +185,7 @@ def _notice(
         {
             "key": name,
             "notice": one,
-            "clock": clock(one, room.today),
+            "clock": clock(one, moment(room), calendar(room.facts)),
             "place": room.written(place).get(place, ""),
             "days": event.working_days if isinstance(event, NoticePosted) else 0,
             "people": listed(room, name, one),
@@ -183,7 +196,9 @@ def _notice(
             "form": form,
             "end": room.may(room.anew(NoticeEnded(name, room.today))) if acts else None,
             "receive": _may_receive(room, name, one) if acts else None,
-            "public": room.request.build_absolute_uri(reverse("public", args=[room.row.slug, name])),
+            "public": ""
+            if room.at
+            else room.request.build_absolute_uri(reverse("public", args=[room.row.slug, name])),
             "trail": [(_("公示"), room.to("notices")), (_("公示{name}").format(name=name), "")],
         },
         status=422 if form is not None and form.is_bound else 200,

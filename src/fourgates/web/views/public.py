@@ -1,14 +1,15 @@
 """The public notice (公示页): the list posted, readable by anybody without an account, and where objections arrive.
 
-It shows what the printed notice shows and nothing else: no number, no telephone, no committee's count. Whoever objects is asked
-for no name, gets a number to look the answer up by, and leaves no trace here but the objection.
+It shows what the printed notice shows, while that hangs, and nothing else: no number, no telephone, no committee's count. Before
+and afterwards nobody is named; what came of it is told in whole numbers. Whoever objects is asked
+for no name, gets a number of their own to look the answer up by, and leaves no trace here but the objection.
 """
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -33,7 +34,7 @@ from fourgates.web import leaving, listing, records, texts
 from fourgates.web.access import CHINA
 from fourgates.web.listing import Head, Listing, Row, cell
 from fourgates.web.models import Selection, Statement
-from fourgates.web.posted import STATES, clock, keep, ordered, state
+from fourgates.web.posted import STATES, Clock, calendar, clock, keep, kept, ordered, state
 
 A_MINUTE = 5
 """Objections to one notice that are taken in one minute: whoever floods the page is told to come back or to write."""
@@ -52,7 +53,17 @@ class Board:
     name: str
     notice: Posted
     names: People
-    today: date
+    now: datetime
+
+    @property
+    def clock(self) -> Clock:
+        """Where its clock stands."""
+        return clock(self.notice, self.now, calendar(self.facts))
+
+    @property
+    def open(self) -> bool:
+        """Whether those posted are named, and objections taken, now."""
+        return self.notice.stage(self.now.date()) == "open"
 
     @property
     def facts(self) -> Facts:
@@ -69,8 +80,8 @@ def board(request: HttpRequest, slug: str, name: str) -> Board:
     notice = state.facts.notices.get(name)
     if notice is None:
         raise Http404
-    today = records.now(*row.time).astimezone(CHINA).date()
-    return Board(row, keeper, state, name, notice, keeper.people(), today)
+    now = records.now(*row.time).astimezone(CHINA)
+    return Board(row, keeper, state, name, notice, keeper.people(), now)
 
 
 @login_not_required
@@ -78,6 +89,10 @@ def board(request: HttpRequest, slug: str, name: str) -> Board:
 def public(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """The notice; sent by POST, an objection to it."""
     here = board(request, slug, name)
+    if not here.open:
+        if listing.wanted(request):
+            raise Http404
+        return _page(request, here, status=200 if request.method == "GET" else 409)
     form = Objection(here, request.POST if request.method == "POST" else None)
     if listing.wanted(request):
         return leaving.marked(_sheet(here)) if here.row.rehearsal else _sheet(here)
@@ -96,9 +111,8 @@ def _sheet(here: Board) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, here: Board, form: Objection, busy: str = "", status: int = 200
+    request: HttpRequest, here: Board, form: Objection | None = None, busy: str = "", status: int = 200
 ) -> HttpResponse:
-    open_ = here.notice.ended is None and here.notice.start <= here.today <= here.notice.last
     event = _posted(here)
     place = event.place if event else ""
     left = oversight.remaining(here.facts, here.name)
@@ -108,12 +122,16 @@ def _page(
         "title": here.facts.rulebook().selection.title,
         "unit": here.facts.rulebook().selection.unit,
         "notice": here.notice,
-        "clock": clock(here.notice, here.today),
+        "clock": here.clock,
         "days": event.working_days if event else 0,
         "place": texts.written(here.row, here.names, [place]).get(place, ""),
-        "people": people(here, left.people),
+        "people": people(here, left.people) if here.open else [],
         "left": left,
-        "form": form if open_ else None,
+        "cases": [one for one in here.facts.objections.values() if one.notice == here.name],
+        "upheld": sum(
+            one.notice == here.name and one.upheld is True for one in here.facts.objections.values()
+        ),
+        "form": form,
         "busy": busy,
     }
     return render(request, "public/notice.html", said, status=status)
@@ -179,7 +197,9 @@ def within(here: Board) -> bool:
 
 
 def take(here: Board, form: Objection) -> str:
-    """Record an objection as a case, or put it to the open case about the same person and matter; gives the case."""
+    """Record an objection as a case, or put it to the open case about the same person and matter, so that nobody can bury a
+    notice under cases; gives the number to look it up by, which nobody else is given."""
+    today = here.now.date()
     said, plan = form.cleaned_data, here.facts.rulebook()
     person, category = form.people[said["person"]], said["category"]
     same = next(
@@ -193,18 +213,19 @@ def take(here: Board, form: Objection) -> str:
     with transaction.atomic():
         if same:
             notices.check_case(here.facts.objections[same], here.notice, plan.notice)
-            if Statement.objects.filter(selection=here.row, case=same).count() >= A_CASE:
+            if kept(here.row, same).count() >= A_CASE:
                 raise Refused("12.3", "关于同一人同一类的反映已经很多，请来信、来电、来访")
-            keep(here.row, same, said["text"], here.today)
-            return same
+            receipt = secrets.token_hex(6)
+            keep(here.row, same, said["text"], today, receipt)
+            return receipt
         case = secrets.token_hex(6)
         owner = texts.digest(here.names, "owner", plan.selection.unit)
         texts.keep(here.row, texts.missing(here.row, {owner: plan.selection.unit}))
         event = ObjectionReceived(
-            case, here.name, person, category, owner, here.today, max(here.notice.last, here.today)
+            case, here.name, person, category, owner, today, max(here.notice.last, today)
         )
         here.keeper.offer([event], by=plan.selection.unit)
-        keep(here.row, case, said["text"], here.today)
+        keep(here.row, case, said["text"], today)
     return case
 
 
@@ -212,7 +233,9 @@ def take(here: Board, form: Objection) -> str:
 @require_safe
 def objection(request: HttpRequest, slug: str, name: str, case: str) -> HttpResponse:
     """How far an objection is, for whoever has its number: its state and its answer, and not whom it is about."""
-    here = board(request, slug, name)
+    here, given = board(request, slug, name), case
+    joined = Statement.objects.filter(selection=here.row, receipt=given).first()
+    case = joined.case if joined else given
     one = here.facts.objections.get(case)
     if one is None or one.notice != name:
         raise Http404
@@ -222,8 +245,8 @@ def objection(request: HttpRequest, slug: str, name: str, case: str) -> HttpResp
     said = {
         "row": here.row,
         "key": name,
-        "case": case,
-        "day": one.day,
+        "case": given,
+        "day": joined.day if joined else one.day,
         "state": _(STATES[state(one)]),
         "answer": texts.written(here.row, here.names, [text]).get(text, ""),
     }
