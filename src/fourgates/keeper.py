@@ -225,6 +225,12 @@ class Keeper:
             raise
         return one.answer()
 
+    def answered(self, key: str) -> int:
+        """How many entries were recorded under ``key``, by whichever process; 0 where none were."""
+        with self.store.reading() as view:
+            known = view.answer(key)
+        return known.last - known.first + 1 if known else 0
+
     def keep_checkpoint(self, n: int, note: bytes) -> None:
         """Keep the signed note on the first ``n`` entries."""
         with self.store.writing() as room:

@@ -49,6 +49,8 @@ ELSEWHERE = {
     "security",
     "token",
     "untoken",
+    "end",
+    "end-all",
     "installation",
     "begin",
     "invite",

@@ -11,17 +11,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.signals import authenticator_removed, authenticator_used
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.usersessions.models import UserSession
+from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.db import connection
+from django.http import HttpRequest
 from django.test import Client, RequestFactory, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from fourgates.errors import Refused
+from fourgates.web import tidying
 from fourgates.web.accounts import visitor
 from fourgates.web.home import Home
 from fourgates.web.models import Link, Role, Selection, Token, User
 
+OWN = "django.contrib.auth.backends.ModelBackend"
 Visit = Callable[[str], Client]
 WORD = "梧桐-槐树-月亮湾-柳河"
 FIRST = {"username": "admin", "name": "管理员", "password": WORD}
@@ -99,6 +111,112 @@ def test_who_has_lost_the_way_in_gets_a_new_link_from_the_administrator(browser:
     assert (Token.objects.count(), User.objects.get(pk=user.pk).has_usable_password()) == (0, False)
     assert Client().post(where, {"password": WORD}).status_code == 302
     assert Client().post("/accounts/login/", {"login": "clerk", "password": WORD}).status_code == 302
+
+
+def signed_in(user: User) -> Client:
+    own = Client()
+    own.force_login(user, OWN)
+    return own
+
+
+def turned_back(client: Client, **seconds: int) -> None:
+    """Let what the session notes have been so many seconds earlier."""
+    session = client.session
+    session.update({name: session[name] - by for name, by in seconds.items()})
+    session.save()
+
+
+def test_a_session_ends_after_an_hour_of_rest_and_after_half_a_day(db: None) -> None:
+    one = signed_in(User.objects.create(username="one"))
+    seen = one.session["seen"]
+    with CaptureQueriesContext(connection) as asked:
+        one.get("/account/")
+    assert [query["sql"] for query in asked if query["sql"].startswith("UPDATE")] == []
+    turned_back(one, seen=70)
+    with CaptureQueriesContext(connection) as asked:
+        one.get("/account/")
+    wrote = [query["sql"] for query in asked if query["sql"].startswith(("UPDATE", "INSERT"))]
+    assert (len(wrote), "django_session" in wrote[0], one.session["seen"] >= seen) == (1, True, True)
+    turned_back(one, seen=3590, began=3590)
+    assert one.get("/account/").status_code == 200
+    turned_back(one, seen=3600)
+    assert [one.get("/account/").status_code, Session.objects.count()] == [302, 0]
+    half_a_day = signed_in(User.objects.get())
+    turned_back(half_a_day, began=12 * 3600)
+    assert half_a_day.get("/account/").status_code == 302
+    patient = signed_in(User.objects.get())
+    turned_back(patient, seen=3700)
+    with override_settings(INSTALLATION=Home(idle=90)):
+        assert patient.get("/account/").status_code == 200
+
+
+def test_sessions_are_listed_and_end_one_by_one_or_with_the_tokens(db: None) -> None:
+    user = User.objects.create_user("one", password=WORD)
+    here, there, third = Client(), signed_in(user), signed_in(user)
+    for client, where in ((here, "192.0.2.1"), (there, "192.0.2.2"), (third, "192.0.2.3")):
+        client.post(f"/link/{Link.issue('enter', user)}/", REMOTE_ADDR=where)
+    turned_back(third, seen=3600)
+    own, page = UserSession.objects.get(ip="192.0.2.2"), here.get("/accounts/sessions/", follow=True)
+    listed = re.findall(r"192\.0\.2\.\d", page.content.decode())
+    assert listed == ["192.0.2.2", "192.0.2.2", "192.0.2.1"]  # and its button's own words; here there is none
+    assert (
+        signed_in(User.objects.create(username="x")).post(f"/account/sessions/{own.pk}/away/").status_code
+        == 404
+    )
+    assert here.post(f"/account/sessions/{own.pk}/away/").status_code == 302
+    assert [one.get("/account/").status_code for one in (here, there)] == [200, 302]
+
+    def ended(what: Callable[[], Any]) -> tuple[int, int, int]:
+        other = Client()
+        other.post(f"/link/{Link.issue('enter', user)}/")
+        Token.objects.create(digest=Token.digested("secret"), user=user, name="x")
+        what()
+        return here.get("/account/").status_code, other.get("/account/").status_code, user.tokens.count()
+
+    changed = {"oldpassword": WORD, "password1": WORD[::-1], "password2": WORD[::-1]}
+    factor = TOTP.activate(user, "JBSWY3DPEHPK3PXP").instance
+
+    def asking() -> HttpRequest:
+        request = RequestFactory().get("/")
+        request.session = here.session
+        return request
+
+    ways = {
+        "all": lambda: here.post("/account/sessions/away/"),
+        "password": lambda: here.post("/accounts/password/change/", changed),
+        "factor": lambda: authenticator_removed.send(None, request=asking(), user=user, authenticator=factor),
+    }
+    assert {name: ended(way) for name, way in ways.items()} == dict.fromkeys(ways, (200, 302, 0))
+    codes = RecoveryCodes.activate(user)
+    for one, left in ((factor, 1), (codes.instance, 0)):
+        Token.objects.all().delete()
+        Token.objects.create(digest=Token.digested("secret"), user=user, name="x")
+        authenticator_used.send(None, request=asking(), user=user, authenticator=one)
+        assert user.tokens.count() == left
+    set_anew = Link.issue("set", user)
+    assert ended(lambda: Client().post(f"/link/{set_anew}/", {"password": WORD})) == (302, 302, 0)
+
+
+def test_who_signed_in_from_where_is_kept_half_a_year(db: None) -> None:
+    user, now = User.objects.create_user("one", password=WORD), timezone.now()
+    Client().post("/accounts/login/", {"login": "one", "password": "no"})
+    Client().post("/accounts/login/", {"login": "one", "password": WORD})
+    secret = Link.issue("enter", user)
+    kinds = (AccessAttempt, AccessLog, UserSession, Session, Link)
+    noted = {kind: kind.objects.count() for kind in kinds}
+    assert min(noted.values()) > 0
+    tidying.tidy(now + timedelta(hours=11))
+    assert {kind: kind.objects.count() for kind in kinds} == noted
+    tidying.tidy(now + timedelta(days=100))
+    assert (AccessLog.objects.count(), UserSession.objects.count(), Session.objects.count()) == (1, 0, 0)
+    Link.objects.filter(digest=Link.digested(secret)).update(until=now)
+    with override_settings(INSTALLATION=Home(days=10)):
+        tidying.tidy(now + timedelta(days=11))
+    assert {kind: kind.objects.count() for kind in kinds} == dict.fromkeys(kinds, 0)
+    tidying.daily()
+    Session.objects.create(session_key="x", session_data="", expire_date=now - timedelta(days=1))
+    tidying.daily()  # once a day is enough
+    assert Session.objects.count() == 1
 
 
 def test_who_tries_too_often_waits(browser: Client) -> None:
@@ -251,8 +369,12 @@ def test_the_environment_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setenv("FOURGATES_HOME", str(tmp_path))
     monkeypatch.setenv("FOURGATES_ORIGIN", "https://select.example")
     monkeypatch.setenv("FOURGATES_HOSTS", "other.example")
+    monkeypatch.setenv("FOURGATES_IDLE", "15")
     home = Home.of_environment()
-    assert (home.folder, home.secure) == (tmp_path, True)
+    assert (home.folder, home.secure, home.idle, home.days) == (tmp_path, True, 15, 183)
+    monkeypatch.setenv("FOURGATES_LOG_DAYS", "0")
+    with pytest.raises(Refused, match="FOURGATES_LOG_DAYS"):
+        Home.of_environment()
     assert home.hosts[3:] == ("other.example", "select.example")
 
 

@@ -80,11 +80,13 @@ def test_a_whole_folder_records_what_a_run_records(
     found = cabinet.found(job)
     assert found is not None
     assert (found.problems, {one.state for one in found.seen}) == ((), {"new"})
+    staged = list(job.papers.all())
     client.post(f"/s/fresh/papers/{job.pk}/confirm/")
     record = [entry.event for entry, _line in bundle.entries(small_out / "record")]
     # Ids come of a key of the record's own, so that kinds and sizes are compared; the draft's test compares everything.
     assert [type(event) for event in recorded(fresh)] == [type(event) for event in record]
     assert "已记入" in client.get(f"/s/fresh/papers/{job.pk}/").content.decode()
+    assert a_server_died(fresh, client, job, staged) == counties.files(small)
 
     # The same again changes nothing; one workbook alone, by its own name, changes what it says.
     again = handed_in(client, packed(small))
@@ -94,6 +96,28 @@ def test_a_whole_folder_records_what_a_run_records(
     client.post(f"/s/fresh/papers/{again.pk}/drop/")
     assert not Job.objects.filter(pk=again.pk).exists()
     one_changes(fresh, client, small, tmp_path)
+
+
+def a_server_died(row: Selection, client: Client, job: Job, staged: list[Paper]) -> dict[str, bytes]:
+    """It died after the entries were on the disk and before anything was noted of it: said as it is, and brought to its end."""
+    n, at = records.keeper(row).current().n, f"/s/fresh/papers/{job.pk}/"
+    Paper.objects.filter(job=None).delete()
+    Paper.objects.bulk_create(staged)
+    Job.objects.filter(pk=job.pk).update(state="running", result={})
+    Selection.objects.update(said={})
+    assert (jobs.give_up(), jobs.give_up()) == (1, 0)
+    page = client.get(at).content.decode()
+    assert f"记入了{n}条以后出了意外，没有收尾" in page
+    assert [word in page for word in ("收尾</button>", "确认记入", "不要了")] == [True, False, False]
+    assert client.post(f"{at}drop/").status_code == 409
+    client.post(f"{at}confirm/")
+    job.refresh_from_db()
+    assert (job.state, job.result, records.keeper(row).current().n) == (
+        "done",
+        {"recorded": n, "entered": n},
+        n,
+    )
+    return cabinet.kept(row)
 
 
 def one_changes(row: Selection, client: Client, small: Path, tmp_path: Path) -> None:
@@ -180,7 +204,12 @@ def test_few_jobs_are_under_way_and_a_stopped_server_leaves_none(fresh: Selectio
         told("", 1, 2)
         raise KeyError(job)
 
-    assert jobs.begin(jobs.opened(fresh, user, "look"), breaks).state == "lost"
+    broken = jobs.begin(jobs.opened(fresh, user, "look"), breaks)
+    assert (broken.state, "什么都没有记" in broken.said) == ("lost", True)
+    # Where the record cannot be asked, nobody is told that nothing was recorded.
+    Selection.objects.update(store="sqlite:////dev/null/none.db")
+    unknown = jobs.begin(jobs.opened(Selection.objects.get(), user, "look"), breaks)
+    assert (unknown.state, "不知道记了没有" in unknown.said) == ("lost", True)
 
 
 def test_an_upload_is_stopped_from_its_page_and_nothing_is_recorded(

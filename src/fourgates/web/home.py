@@ -18,6 +18,8 @@ import msgspec
 from fourgates.errors import Refused
 
 HOME, DATABASE, HOSTS, ORIGIN = "FOURGATES_HOME", "FOURGATES_DATABASE", "FOURGATES_HOSTS", "FOURGATES_ORIGIN"
+IDLE, DAYS = "FOURGATES_IDLE", "FOURGATES_LOG_DAYS"
+HOUR, HALF_A_YEAR = 60, 183
 SECRET, DEMO = "secret.key", "demo"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
@@ -42,12 +44,15 @@ class Keys(msgspec.Struct, frozen=True):
 @dataclass(frozen=True, slots=True)
 class Home:
     """``folder``: where everything lies, ``None`` for a home that keeps nothing (type checks, tests); ``database``: an
-    address ``postgresql://…``, empty for SQLite in the folder; ``origin``: the address people type, when there is one."""
+    address ``postgresql://…``, empty for SQLite in the folder; ``origin``: the address people type, when there is one;
+    ``idle``: minutes after which a session that rests ends; ``days``: how long is kept who signed in from where."""
 
     folder: Path | None = None
     database: str = ""
     hosts: tuple[str, ...] = LOOPBACK
     origin: str = ""
+    idle: int = HOUR
+    days: int = HALF_A_YEAR
 
     @classmethod
     def of_environment(cls) -> Home:
@@ -57,7 +62,14 @@ class Home:
         own = urlsplit(origin).hostname if origin else None
         named = tuple(host for host in os.environ.get(HOSTS, "").split(",") if host)
         hosts = (*LOOPBACK, *named, *([own] if own else []))
-        return cls(Path(folder).resolve() if folder else None, os.environ.get(DATABASE, ""), hosts, origin)
+        return cls(
+            Path(folder).resolve() if folder else None,
+            os.environ.get(DATABASE, ""),
+            hosts,
+            origin,
+            _number(IDLE, HOUR),
+            _number(DAYS, HALF_A_YEAR),
+        )
 
     @property
     def demo(self) -> bool:
@@ -117,3 +129,11 @@ class Home:
         folder = (self.folder or Path()) / "records"
         folder.mkdir(parents=True, exist_ok=True)
         return f"sqlite:///{folder / slug}.db"
+
+
+def _number(name: str, usual: int) -> int:
+    """A whole number of the environment, from one on; ``Refused`` (F.10) for anything else."""
+    said = os.environ.get(name, "")
+    if said and not (said.isascii() and said.isdigit() and int(said)):
+        raise Refused("F.10", "{file}读不懂：{why}", file=name, why=said)
+    return int(said) if said else usual

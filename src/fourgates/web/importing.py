@@ -26,7 +26,7 @@ from fourgates.papers.importing.preview import UNCHANGED, Line, Totals
 from fourgates.papers.importing.preview import Said as Told_of
 from fourgates.papers.problems import Problem
 from fourgates.plan import Plan
-from fourgates.web import cabinet, placing, records
+from fourgates.web import cabinet, jobs, placing, records
 from fourgates.web.cabinet import Found, Planned, Seen
 from fourgates.web.jobs import Told, go_on
 from fourgates.web.models import Job, Selection
@@ -47,22 +47,24 @@ def look(job: Job, told: Told) -> None:
 
 
 def enter(job: Job, told: Told) -> None:
-    """Record what was seen; ``Refused`` (F.9) where it would be something else by now, and the upload is looked at anew."""
+    """Record what was seen; ``Refused`` (F.9) where it would be something else by now, and the upload is looked at anew. What was
+    recorded before an accident is only brought to its end."""
     row, before = job.selection, cabinet.found(job)
+    recorded = records.keeper(row).answered(jobs.key(job))
     if before is None:
         raise Refused("F.9", "还没有预览，或者已经记入")
     with tempfile.TemporaryDirectory() as place:
         work = _read(row, job, Path(place), told, before.key)
-        if work.found.print_ != before.print_:
+        if not recorded and work.found.print_ != before.print_:
             cabinet.keep(job, work.found)
             raise Refused("F.9", "预览以后情况变了，没有记入；请看过新的预览再确认")
-        if work.draft.entries:
+        if work.draft.entries and not recorded:
             go_on(job)
-            work.draft.give(work.plan.selection.unit, f"import-{job.pk}")
+            work.draft.give(work.plan.selection.unit, jobs.key(job))
     cabinet.put_away(job, work.placed)
     row.said = {"/".join(subject): digest for subject, digest in work.said.items()}
     row.save(update_fields=["said"])
-    job.result = {**(job.result or {}), "entered": len(work.draft.entries)}
+    job.result = {**(job.result or {}), "entered": recorded or len(work.draft.entries)}
     job.save(update_fields=["result"])
 
 

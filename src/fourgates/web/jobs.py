@@ -14,6 +14,7 @@ from django.utils import timezone
 from fourgates import i18n
 from fourgates.errors import Broken, Refused
 from fourgates.i18n import mark
+from fourgates.web import records
 from fourgates.web.models import Job, Selection, User
 
 Told = Callable[[str, int, int], None]
@@ -67,6 +68,11 @@ def go_on(job: Job) -> None:
         raise Stopped
 
 
+def key(job: Job) -> str:
+    """The key under which a job records: however often it is done, once."""
+    return f"{job.kind}-{job.pk}"
+
+
 def _run(number: int, work: Work, language: i18n.Language, *, beside: bool) -> None:
     if beside:
         close_old_connections()
@@ -99,19 +105,34 @@ def _work(job: Job, work: Work) -> None:
         own.update(state=REFUSED, said=f"{i18n.sentence(no)}（{no.rule}）", ended=timezone.now())
     except Exception:  # noqa: BLE001 - whatever it was, the page must not wait for ever
         _log.exception("job %s", job.pk)
-        own.update(state=LOST, said=i18n.translate(LOST_WHY, i18n.spoken()), ended=timezone.now())
+        _lose(job)
     else:
         own.update(state=DONE, said="", ended=timezone.now())
 
 
 LOST_WHY = mark("办到一半出了意外，什么都没有记。请再试一次，仍然不行请告诉管理员")
-
-
+HALF_WHY = mark("记入了{count}条以后出了意外，没有收尾。请再办一次：收好尾，不会重复记入")
+UNKNOWN_WHY = mark("办到一半出了意外，现在问不到纪实，不知道记了没有。请告诉管理员")
 STOPPED_WHY = mark("已经停止，什么都没有记")
+
+
+def _lose(job: Job) -> None:
+    """Say of a job that it was lost, and how much of it the record has, which its key tells."""
+    try:
+        count = records.keeper(job.selection).answered(key(job))
+    except Exception:  # noqa: BLE001 - whatever it was, nobody may be told that nothing was recorded
+        _log.exception("job %s", job.pk)
+        why = i18n.translate(UNKNOWN_WHY, i18n.spoken())
+    else:
+        why = i18n.translate(HALF_WHY if count else LOST_WHY, i18n.spoken()).format(count=count)
+        if count:
+            Job.objects.filter(pk=job.pk).update(result={**(job.result or {}), "recorded": count})
+    Job.objects.filter(pk=job.pk).update(state=LOST, said=why, ended=timezone.now())
 
 
 def give_up() -> int:
     """Say of every job that a stopped server left behind that it is lost; gives how many."""
-    return Job.objects.filter(state__in=UNDER_WAY).update(
-        state=LOST, said=i18n.translate(LOST_WHY, i18n.spoken()), ended=timezone.now()
-    )
+    left = list(Job.objects.filter(state__in=UNDER_WAY).select_related("selection"))
+    for job in left:
+        _lose(job)
+    return len(left)

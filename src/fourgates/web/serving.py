@@ -39,9 +39,10 @@ def prepare(folder: Path) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("collectstatic", verbosity=0, interactive=False, clear=True)
     # Here and not above: models may be named only once the site is set up.
-    from fourgates.web import jobs
+    from fourgates.web import jobs, tidying
 
     jobs.give_up()
+    tidying.daily()
 
 
 def demonstrate(folder: Path, record: Path) -> None:

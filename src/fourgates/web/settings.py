@@ -124,7 +124,9 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Fourgates"
 # A passkey belongs to an address with TLS; on the loopback browsers allow it without.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not INSTALLATION.secure
-USERSESSIONS_TRACK_ACTIVITY = False  # it would write to the database for every page looked at
+USERSESSIONS_TRACK_ACTIVITY = (
+    False  # it would write to the database for every page looked at; ``sessions`` does not
+)
 DOORS = elsewhere.doors(INSTALLATION.folder)
 SOCIALACCOUNT_PROVIDERS = elsewhere.providers(DOORS)
 SOCIALACCOUNT_ADAPTER = "fourgates.web.accounts.Joined"
@@ -153,7 +155,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "fourgates.web.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60

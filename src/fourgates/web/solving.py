@@ -13,7 +13,7 @@ from fourgates.slate.model import Problem
 from fourgates.slate.solve import solve
 from fourgates.slate.watch import Watch
 from fourgates.web import records
-from fourgates.web.jobs import UNDER_WAY, Stopped, Told, go_on
+from fourgates.web.jobs import UNDER_WAY, Stopped, Told, go_on, key
 from fourgates.web.models import Job, Selection
 
 LIST = "list"
@@ -74,7 +74,7 @@ def draw_up(job: Job, told: Told) -> None:
         try:
             if draft.entries:
                 go_on(job)
-                draft.give(office, f"{LIST}-{job.pk}")
+                draft.give(office, key(job))
         except Refused:
             if not left:
                 raise

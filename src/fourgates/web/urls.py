@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path, re_path
 from django.views.defaults import page_not_found
+from django.views.generic import RedirectView
 
 from fourgates.web.views.attendance import arrive
 
@@ -42,6 +43,7 @@ MAIL = r"^accounts/(?:email|confirm-email|password/reset|login/code)/"
 
 urlpatterns = [
     re_path(MAIL, page_not_found, {"exception": None}, name="mail"),
+    path("accounts/sessions/", RedirectView.as_view(pattern_name="security")),
     path("accounts/", include("allauth.urls")),
     path("", include("fourgates.web.views.entering")),
     path("", include("fourgates.web.views.installation")),

@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fourgates.i18n import _
-from fourgates.web import access, languages, roles
+from fourgates.web import access, languages, roles, sessions
 from fourgates.web.models import Link, Role, User
 from fourgates.web.roles import KINDS
 
@@ -161,6 +161,7 @@ def _set(request: HttpRequest, link: Link) -> HttpResponse:
     if form.is_valid():
         link.user.set_password(form.cleaned_data["password"])
         link.user.save()
+        sessions.shut(link.user)
         _used(link)
         login(request, link.user, OWN)
         return redirect("front")

@@ -15,7 +15,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from fourgates.i18n import _
-from fourgates.web import listing, roles
+from fourgates.web import listing, roles, sessions
 from fourgates.web.listing import Head, Listing, Row, cell
 from fourgates.web.models import Link, Role, Selection, User
 from fourgates.web.roles import COUNTY, KINDS, WORDS
@@ -202,7 +202,7 @@ def renew(request: HttpRequest, number: int) -> HttpResponse:
         user.set_unusable_password()
         user.save(update_fields=["password"])
         Authenticator.objects.filter(user=user).delete()
-        user.tokens.all().delete()
+        sessions.shut(user)
         user.links.filter(purpose="set").delete()
         secret = Link.issue("set", user)
     where = request.build_absolute_uri(reverse("link", args=[secret]))

@@ -97,6 +97,7 @@ def seen(room: Room, number: int) -> HttpResponse:
             "under_way": job.state in jobs.UNDER_WAY,
             "found": found,
             "entered": result.get("entered"),
+            "recorded": result.get("recorded"),
             "acts": room.at is None,
             "open": room.at is None
             and found is not None
@@ -143,7 +144,7 @@ def halt(room: Room, number: int) -> HttpResponse:
 
 def dropped(job: Job) -> None:
     """Throw away an upload; ``Refused`` (F.9) while it is worked on and after it was recorded."""
-    if job.state in jobs.UNDER_WAY or "entered" in (job.result or {}):
+    if job.state in jobs.UNDER_WAY or not {"entered", "recorded"}.isdisjoint(job.result or {}):
         raise Refused("F.9", "正在办，或者已经记入")
     job.delete()
 

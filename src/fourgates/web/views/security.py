@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
+from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -12,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from fourgates.errors import Refused
-from fourgates.web import looks
+from fourgates.web import looks, sessions
 from fourgates.web.models import Look, Token, User
 
 MOST, DAYS = 20, 90
@@ -36,8 +38,10 @@ def _shown(request: HttpRequest, user: User, secret: str = "") -> HttpResponse:
         {
             "looks": [(one, looks.reason(one)) for one in own],
             "me": user,
+            "sessions": sessions.own(user, request.session.session_key),
             "tokens": user.tokens.order_by("pk"),
             "secret": secret,
+            "idle": settings.INSTALLATION.idle,
         },
     )
 
@@ -67,7 +71,26 @@ def untoken(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("security")
 
 
+@require_POST
+def end(request: HttpRequest, number: int) -> HttpResponse:
+    """End one of one's sessions; this one too."""
+    get_object_or_404(UserSession, pk=number, user=request.user).end()
+    return redirect("security")
+
+
+@require_POST
+def end_all(request: HttpRequest) -> HttpResponse:
+    """End every session but this one, and every token."""
+    user = request.user
+    if not isinstance(user, User):
+        raise Http404
+    sessions.shut(user, request.session.session_key)
+    return redirect("security")
+
+
 urlpatterns = [
+    path("sessions/<int:number>/away/", end, name="end"),
+    path("sessions/away/", end_all, name="end-all"),
     path("tokens/", token, name="token"),
     path("tokens/<int:number>/away/", untoken, name="untoken"),
     path("", security, name="security"),
