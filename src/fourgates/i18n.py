@@ -97,5 +97,11 @@ def mark(sentence: str) -> str:
 
 
 def sentence(said: Refused | Broken, language: Language | None = None) -> str:
-    """What a refusal or a broken record says, in ``language`` or the one spoken now, its facts filled in."""
-    return translate(said.why, language or spoken()).format(**said.facts)
+    """What a refusal or a broken record says, in ``language`` or the one spoken now, its facts filled in; words of ours and of
+    our rulebooks among them are said in that language too."""
+    tongue = language or spoken()
+    facts = {
+        name: translate(fact, tongue) if isinstance(fact, str) and fact else fact
+        for name, fact in said.facts.items()
+    }
+    return translate(said.why, tongue).format(**facts)

@@ -59,6 +59,7 @@ ELSEWHERE = {
     "renew",
     "arrive",
     "mail",
+    "sessions",
     "public",
     "objection",
 }

@@ -18,6 +18,7 @@ from python_calamine import CalamineWorkbook
 import counties
 from fourgates import judging
 from fourgates.facts import Facts
+from fourgates.gates import structure
 from fourgates.papers.abbreviations import abbreviations
 from fourgates.papers.said import WORDS
 from fourgates.web import access, records
@@ -45,7 +46,9 @@ class Untranslated(HTMLParser):
         said = dict(attrs)
         if tag not in ("br", "img", "input", "link", "meta", "path", "rect", "hr"):
             hidden = "aria-hidden" in said or tag == "title"
-            here = "zh" if (said.get("lang") or "").startswith("zh") else "hidden" if hidden else ""
+            chinese = (said.get("lang") or "").startswith("zh")
+            # In a text to be copied nothing can be marked: what is Chinese in it is a name.
+            here = "zh" if chinese else "hidden" if hidden else "letter" if tag == "textarea" else ""
             self.open.append((self.open and self.open[-1]) or here)
         for name in ("aria-label", "title", "alt", "placeholder"):
             if HAN.search(said.get(name) or "") and name != "aria-label":
@@ -57,7 +60,9 @@ class Untranslated(HTMLParser):
 
     def handle_data(self, text: str) -> None:
         where = self.open[-1] if self.open else ""
-        if HAN.search(text) and where != "hidden":
+        if where == "letter":
+            self.marked += CHINESE.findall(text)
+        elif HAN.search(text) and where != "hidden":
             (self.marked if where else self.found).append(text.strip())
 
 
@@ -71,6 +76,7 @@ def names(row: Selection) -> set[str]:
     found |= set(keeper.people().texts.values())
     found |= {run for rule in docs.rules().rule for run in CHINESE.findall(rule.source)}
     found |= {run for text in keeper.people().texts.values() for run in CHINESE.findall(text)}
+    found |= {structure.name(share) for share in plan.structure.share}
     found |= {plan.selection.title, plan.rulebook.title, row.title, "中文"}
     return found | set(WORDS)
 

@@ -46,8 +46,8 @@ class SessionStore(db.SessionStore):
 
 def over(kept: dict[str, Any], now: int) -> bool:
     """Whether the session has rested, or lasted, too long; times are whole seconds."""
-    rest = settings.INSTALLATION.idle * 60
-    return now - kept.get(SEEN, now) >= rest or now - kept.get(BEGAN, now) >= settings.SESSION_COOKIE_AGE
+    rested, lasted = (now - int(kept.get(since, now)) for since in (SEEN, BEGAN))
+    return bool(rested >= settings.INSTALLATION.idle * 60 or lasted >= settings.SESSION_COOKIE_AGE)
 
 
 def begin(request: HttpRequest, user: User, **_told: object) -> None:

@@ -43,7 +43,7 @@ MAIL = r"^accounts/(?:email|confirm-email|password/reset|login/code)/"
 
 urlpatterns = [
     re_path(MAIL, page_not_found, {"exception": None}, name="mail"),
-    path("accounts/sessions/", RedirectView.as_view(pattern_name="security")),
+    path("accounts/sessions/", RedirectView.as_view(pattern_name="security"), name="sessions"),
     path("accounts/", include("allauth.urls")),
     path("", include("fourgates.web.views.entering")),
     path("", include("fourgates.web.views.installation")),

@@ -110,9 +110,9 @@ def named(names: People, id_: str) -> str:
 
 
 @register.filter
-def why(no: Refused | Broken) -> str:
+def why(no: Refused | Broken) -> SafeString:
     """What a rule's no says."""
-    return i18n.sentence(no)
+    return zh(i18n.sentence(no))
 
 
 @register.filter
