@@ -6,10 +6,11 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from docx import Document
 from python_calamine import CalamineWorkbook
 
@@ -17,9 +18,10 @@ import offices
 from fourgates import convening, judging, nominations
 from fourgates.convening import Meeting
 from fourgates.facts import Facts
+from fourgates.units import Kind, Unit
 from fourgates.web import access, records
 from fourgates.web.models import Arrival, Role, Selection
-from fourgates.web.views import attendance
+from fourgates.web.views import attendance, meetings
 
 Visit = Callable[[str], Client]
 
@@ -48,6 +50,13 @@ class Office:
 
     def post(self, what: str, **sent: object) -> int:
         return self.client.post(f"{self.at}meetings/{self.name}/{what}/", sent).status_code
+
+    @property
+    def stands(self) -> str:
+        """The entry that the form of the attendance was opened at."""
+        found = re.search(r'name="stands" value="(\d+)"', self.page("sheet/"))
+        assert found is not None
+        return found[1]
 
     def page(self, what: str = "") -> str:
         return self.client.get(f"{self.at}meetings/{self.name}/{what}").content.decode()
@@ -120,8 +129,13 @@ def test_signed_minutes_are_corrected_with_a_reason_and_signed_anew(branch: Offi
     branch.post("attendance", here=due)
     branch.post("sign", signer=["王主持", "李记录"], day=day, paper=io.BytesIO(b"scan"))
     assert "已经锁定" in branch.page()
-    assert branch.post("attendance", here=due[:-1]) == 409
-    assert branch.post("attendance", here=due[:-1], reason="多数了一人") == 302
+    changed = {"here": due[:-1], "seen": due, "ended": "10:30"}
+    assert branch.post("attendance", **changed, reason="多数了一人") == 409  # opened before it was entered
+    assert branch.post("attendance", **changed, stands=branch.stands) == 409
+    assert branch.post("attendance", **changed, stands=branch.stands, reason="多数了一人") == 302
+    assert branch.meeting.attendance == convening.Attendance(
+        len(due), len(due) - 1, "paper", tuple(due[:-1]), (), "10:30"
+    )
     assert not branch.meeting.signed
     assert "更正过，要重新签字" in branch.page()
     assert branch.post("off", reason="没有开成") == 302
@@ -162,6 +176,94 @@ def test_members_sign_in_by_a_code_that_changes(branch: Office, monkeypatch: pyt
     assert branch.client.get(f"{branch.at}meetings/{branch.name}/signin/").status_code == 404
 
 
+def test_a_sheet_says_what_it_changed_and_nothing_else(branch: Office) -> None:
+    """Who signs in after the sheet was opened stays signed in, whatever is sent with it; and a sheet may clear everybody."""
+    due = roll(branch)
+    signed_in = (
+        Arrival.objects.filter(meeting=branch.name).values_list("person", flat=True).order_by("person")
+    )
+    branch.post("sheet/tick", here=due[:3])
+    opened = re.findall(r'name="seen" value="(\w+)"', branch.page("sheet/"))
+    assert sorted(opened) == due[:3]
+    Arrival.objects.create(
+        selection=branch.row, meeting=branch.name, person=due[5], manner="qr", at=timezone.now()
+    )
+    sent = {"seen": opened, "here": [*due[1:3], due[4]]}  # the first cleared, the fifth ticked
+    where = f"{branch.at}meetings/{branch.name}/sheet/tick/"
+    told = branch.client.post(where, sent, headers={"HX-Request": "true"}).content.decode()
+    assert list(signed_in.all()) == [*due[1:3], *due[4:6]]
+    assert sorted(re.findall(r'name="seen" value="(\w+)"', told)) == list(signed_in.all())
+    assert re.findall(r'id="box-(\w+)"( checked)?', told) == [(due[5], " checked")]
+    assert branch.post("sheet/tick", seen=due[:2], here=due[:1]) == 302  # a page that was opened long ago
+    assert list(signed_in.all()) == [due[2], *due[4:6]]
+    assert branch.post("attendance", seen=[due[2], due[4]]) == 302  # all its boxes cleared
+    came = branch.meeting.attendance
+    assert came is not None
+    assert (came.people, came.manner, signed_in.count()) == ((due[5],), "qr", 0)
+    Arrival.objects.create(
+        selection=branch.row, meeting=branch.name, person=due[6], manner="qr", at=timezone.now()
+    )
+    assert "1" in re.findall(r'<b class="big">(\d+)', branch.page())
+    assert f'value="{due[6]}" id="box-{due[6]}" checked' in branch.page(
+        "sheet/"
+    )  # too late to be counted, but seen
+    assert branch.post("attendance", seen=due[5:7], here=due[5:7], stands=branch.stands) == 302
+    came = branch.meeting.attendance
+    assert came is not None
+    assert came.people == tuple(due[5:7])
+    assert branch.post("attendance", seen=due[5:7], stands=branch.stands) == 302
+    assert branch.meeting.attendance == convening.Attendance(len(due), 0, "paper")
+
+
+def test_what_is_past_is_only_looked_at(branch: Office) -> None:
+    due = roll(branch)
+    called = records.keeper(branch.row).current().n
+    branch.post("attendance", here=due)
+    entered = records.keeper(branch.row).current().n
+    past = {
+        what: branch.client.get(f"{branch.at}{what}?at={at}").content.decode()
+        for at in (called, entered)
+        for what in (
+            f"meetings/{branch.name}/", f"meetings/{branch.name}/sheet/",
+            f"meetings/{branch.name}/names/", f"units/{access.key(branch.unit)}/meetings/",
+        )
+    }  # fmt: skip
+    main = {what: page.partition("<main")[2] for what, page in past.items()}
+    assert {what: page.count('method="post"') for what, page in main.items()} == dict.fromkeys(main, 0)
+    assert branch.client.get(f"{branch.at}meetings/{branch.name}/signin/?at={called}").status_code == 404
+    assert sum("到会" in row for row in branch.book("sheet/")) == len(due) + 1  # with its heading
+    then = branch.client.get(f"{branch.at}meetings/{branch.name}/sheet/?at={called}&as=xlsx").content
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(then)).get_sheet_by_index(0).to_python()
+    assert (sum("到会" in row for row in rows), len(rows) > len(due)) == (1, True)
+
+
+def test_what_may_not_be_done_now_is_grey_with_the_reason(branch: Office) -> None:
+    due = roll(branch)
+    page = branch.page()
+    assert grey(page) == {"sign": "11.2"}  # nobody signed in yet
+    branch.post("attendance", here=due[:1])
+    assert grey(branch.page()) == {"vote": "11.4"}
+    branch.post("off", reason="没有开成")
+    assert grey(branch.page()) == {}
+    assert grey(branch.page("sheet/")) == {"attend": "11.2"}
+
+
+def grey(page: str) -> dict[str, str]:
+    """The acts that are grey, each with the rule that says no."""
+    return dict(re.findall(r'id="why-(\w+)-">[^<]* · (\d+\.\d+)<', page))
+
+
+def test_a_general_branch_files_no_names() -> None:
+    kinds = {kind: meetings.files(Unit(kind, kind)) for kind in get_args(Kind)}
+    assert kinds == {
+        "county": "votes",
+        "committee": "votes",
+        "working_committee": "votes",
+        "general_branch": "",
+        "branch": "names",
+    }
+
+
 def test_somebody_is_lawfully_not_counted(branch: Office) -> None:
     due = roll(branch)
     ground = branch.facts.rulebook().meetings.exclusions[0]
@@ -171,6 +273,8 @@ def test_somebody_is_lawfully_not_counted(branch: Office) -> None:
     came = branch.meeting.attendance
     assert came is not None
     assert (came.due, came.present) == (len(due) - 1, len(due) - 1)
+    page = branch.page("sheet/")  # a correction begins with what stands
+    assert (f'<option value="{due[0]}" selected>' in page, 'value="党委2月3日"' in page) == (True, True)
 
 
 def test_what_is_refused_stays_as_it_was_typed(branch: Office) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from django.contrib.auth.decorators import login_not_required
@@ -23,12 +25,13 @@ from fourgates.errors import Refused
 from fourgates.events import AttendanceTaken
 from fourgates.facts import Facts
 from fourgates.i18n import _
+from fourgates.units import Unit
 from fourgates.web import access, listing, records, roles, texts
 from fourgates.web.access import Room
 from fourgates.web.listing import Head, Listing, Row, cell
 from fourgates.web.models import Arrival, Selection
 from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY
-from fourgates.web.views.meetings import found, number, way
+from fourgates.web.views.meetings import acts, found, number, refusal, taken, way
 
 STEP: Final = 30
 """Seconds after which the chair's page shows another code; each is good for one step more."""
@@ -56,7 +59,7 @@ def now() -> int:
 def signin(room: Room, name: str) -> HttpResponse:
     """What the chair shows: a QR code that changes, and how many have come, as it changes."""
     one, unit = found(room, name)
-    if not _open(room.facts, one):
+    if not _open(room.facts, one) or room.at is not None:
         raise Http404
     where = room.request.build_absolute_uri(
         reverse("arrive", args=[room.row.slug, name, code(room.row, name, now())])
@@ -69,11 +72,11 @@ def signin(room: Room, name: str) -> HttpResponse:
     return render(room.request, "attendance/door.html" if part else "attendance/signin.html", shown)
 
 
-def so_far(room: Room, one: Meeting, name: str) -> dict[str, object]:
-    """How many have come, of how many, and how many are needed."""
-    due = len(convening.roll(one.called.unit, room.tree, room.facts.roster()))
+def so_far(room: Room, one: Meeting, name: str, out: int = 0) -> dict[str, object]:
+    """How many have come, of how many less those left ``out``, and how many are needed."""
+    due = len(convening.roll(one.called.unit, room.tree, room.facts.roster())) - out
     kind = room.facts.rulebook().meetings.kind(one.called.kind)
-    came = room.row.arrivals.filter(meeting=name).count()
+    came = len(present(room, name, one))
     least = convening.needed(kind, due) if kind else 0
     return {"came": came, "due": due, "least": least, "enough": came >= least, "left": max(0, least - came)}
 
@@ -124,23 +127,42 @@ def arrive(request: HttpRequest, slug: str, name: str, shown: str) -> HttpRespon
 # --- the sheet ---------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A box of the sheet: whose, whether it is ticked, and whether the page that asks has to be told."""
+
+    id: str
+    ticked: bool
+    told: bool = False
+
+
 @access.page(*roles.WITHIN)
 def sheet(room: Room, name: str) -> HttpResponse:
     """Everybody due, ticked or not; the sheet to print, and what is to be entered."""
     one, unit = found(room, name)
+    return shown(room, name, one, unit, standing(room, one))
+
+
+def shown(
+    room: Room, name: str, one: Meeting, unit: Unit, out: Sequence[tuple[str, str, str]]
+) -> HttpResponse:
+    """The sheet with these members left out of those due: whom, on which ground, by whose consent."""
     due, here = roll(room, name, one, unit.name)
     table = listing.arranged(room.request, listed(room, due, here, unit.name, one))
     if listing.wanted(room.request):
         return listing.workbook(table)
+    works = acts(room)
     return render(
         room.request,
         "attendance/sheet.html",
         {
-            "name": name, "one": one, "unit": unit, "table": table, "works": room.has(COUNTY, COMMITTEE, BRANCH),
-            "people": [(id_, id_ in here) for id_ in due],
-            "absent": [(id_, room.names.name(id_)) for id_ in due if id_ not in here],
-            "grounds": room.facts.rulebook().meetings.exclusions, "rows": range(EXCLUSIONS),
-            "trail": way(room, unit, one.called.day.isoformat()), **so_far(room, one, name),
+            "name": name, "one": one, "unit": unit, "table": table, "works": works,
+            "refusal": refusal(room, name, one) if works else None,
+            "people": [Tick(id_, id_ in here) for id_ in due], "seen": sorted(here),
+            "stands": room.standing(taken(name)), "everybody": [(id_, room.names.name(id_)) for id_ in due],
+            "ended": one.attendance.ended if one.attendance else "",
+            "grounds": room.facts.rulebook().meetings.exclusions, "exclusions": [*out, *[("", "", "")] * EXCLUSIONS],
+            "trail": way(room, unit, one.called.day.isoformat()), **so_far(room, one, name, len(out)),
         },
     )  # fmt: skip
 
@@ -150,10 +172,22 @@ def roll(room: Room, name: str, one: Meeting, unit: str) -> tuple[list[str], set
     kind = room.facts.rulebook().meetings.kind(one.called.kind)
     if kind is None or kind.due != "roll":
         raise Http404
-    here = set(room.row.arrivals.filter(meeting=name).values_list("person", flat=True))
-    if one.attendance is not None and not here:
-        here = set(one.attendance.people)
-    return ordered(room, unit), here
+    return ordered(room, unit), present(room, name, one)
+
+
+def present(room: Room, name: str, one: Meeting) -> set[str]:
+    """Ids of those who have come: as entered, and who signed in and is not entered yet; of what is past as entered alone."""
+    entered = set(one.attendance.people) if one.attendance else set()
+    if room.at is not None:
+        return entered
+    return entered | set(room.row.arrivals.filter(meeting=name).values_list("person", flat=True))
+
+
+def standing(room: Room, one: Meeting) -> list[tuple[str, str, str]]:
+    """Whom the attendance that stands left out of those due, as it was typed."""
+    out = one.attendance.excluded if one.attendance else ()
+    said = room.written(*(each.consent for each in out))
+    return [(each.person, each.ground, said.get(each.consent, "")) for each in out]
 
 
 def ordered(room: Room, unit: str) -> list[str]:
@@ -184,24 +218,48 @@ def listed(room: Room, due: list[str], here: set[str], unit: str, one: Meeting) 
 
 @access.act(COUNTY, COMMITTEE, BRANCH)
 def tick(room: Room, name: str) -> HttpResponse:
-    """Who is ticked on the sheet has come; the rest has not."""
+    """Whose box was ticked has come, whose was cleared has not; of everybody else it stays as it is.
+
+    A page that stays open is told the count, and each box that others changed meanwhile.
+    """
     one, unit = found(room, name)
     if not _open(room.facts, one):
         raise Refused("11.2", "签到已经录入，只能更正")
-    ticked = set(room.request.POST.getlist("here")) & convening.roll(
-        unit.name, room.tree, room.facts.roster()
-    )
-    room.row.arrivals.filter(meeting=name).exclude(person__in=ticked).delete()
+    due = ordered(room, unit.name)
+    keep(room, name, *changed(room, due))
+    out = left_out(room)
+    if room.request.headers.get("HX-Request") == "true":
+        came, ticked = present(room, name, one).intersection(due), set(room.request.POST.getlist("here"))
+        boxes = [Tick(id_, id_ in came, told=True) for id_ in due if (id_ in came) != (id_ in ticked)]
+        counted = so_far(room, one, name, len(out))
+        return render(
+            room.request, "attendance/ticked.html", {"seen": sorted(came), "boxes": boxes, **counted}
+        )
+    return shown(room, name, one, unit, out) if out else redirect(room.to("sheet", name))
+
+
+def changed(room: Room, due: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Whose box the sheet ticked, and whose it cleared.
+
+    A sheet says what was ticked when it was opened (``seen``) and what is ticked now (``here``): only the difference is its
+    word, so that who signed in meanwhile stays signed in.
+    """
+    posted = room.request.POST
+    seen, here = (set(posted.getlist(name)).intersection(due) for name in ("seen", "here"))
+    return here - seen, seen - here
+
+
+def keep(room: Room, name: str, came: set[str], gone: set[str]) -> None:
+    """Keep what a sheet changed until the attendance is entered."""
+    arrivals = room.row.arrivals.filter(meeting=name)
+    arrivals.filter(person__in=gone).delete()
     Arrival.objects.bulk_create(
         [
             Arrival(selection=room.row, meeting=name, person=id_, manner="paper", at=timezone.now())
-            for id_ in ticked
+            for id_ in sorted(came)
         ],
         ignore_conflicts=True,
     )
-    if room.request.headers.get("HX-Request") == "true":
-        return render(room.request, "attendance/count.html", so_far(room, one, name))
-    return redirect(room.to("sheet", name))
 
 
 @access.act(COUNTY, COMMITTEE, BRANCH)
@@ -209,48 +267,42 @@ def attend(room: Room, name: str) -> HttpResponse:
     """Enter the attendance: from the sheet where members are due by name, from figures where they are not."""
     one, unit = found(room, name)
     posted = room.request.POST
+    if number(posted.get("stands", "0")) != room.standing(taken(name)):
+        raise Refused("11.2", "这张签到表打开以后，签到已经录入或者更正过；请重新打开再改")
     reason = room.put_away(f"reason:{name}", posted.get("reason", "")[:200])
     ended = posted.get("ended", "")
-    manner: Manner = "typed"
     kind = room.facts.rulebook().meetings.kind(one.called.kind)
+    arrivals = list[Arrival]()
     if kind is None or kind.due == "size":
-        event = AttendanceTaken(
-            name,
-            number(posted.get("due", "")),
-            number(posted.get("present", "")),
-            manner,
-            (),
-            (),
-            ended,
-            reason,
-        )
+        size, there = number(posted.get("due", "")), number(posted.get("present", ""))
+        event = AttendanceTaken(name, size, there, "typed", (), (), ended, reason)
     else:
-        due = convening.roll(unit.name, room.tree, room.facts.roster())
-        arrivals = list(room.row.arrivals.filter(meeting=name, person__in=due))
-        people = {arrival.person for arrival in arrivals} or set(
-            one.attendance.people if one.attendance else ()
+        members = ordered(room, unit.name)
+        came, gone = changed(room, members)
+        if one.attendance is None:  # the sheet is kept even if what is entered with it is refused
+            keep(room, name, came, gone)
+        arrivals = list(room.row.arrivals.filter(meeting=name))
+        signed_in = {arrival.person for arrival in arrivals}
+        entered = set(one.attendance.people) if one.attendance else set()
+        people = ((entered | signed_in | came) - gone).intersection(members)
+        scanned = {arrival.person for arrival in arrivals if arrival.manner == "qr"}
+        manner: Manner = "qr" if people and people <= scanned else "paper"
+        out = tuple(
+            Excluded(whom, ground, room.put_away(f"consent:{name}", consent))
+            for whom, ground, consent in left_out(room)
         )
-        if "here" in posted:
-            people = set(posted.getlist("here")) & due
-        manner = "qr" if arrivals and all(arrival.manner == "qr" for arrival in arrivals) else "paper"
-        out = excluded(room, name)
-        event = AttendanceTaken(
-            name, len(due) - len(out), len(people), manner, tuple(sorted(people)), out, ended, reason
-        )
+        due = len(members) - len(out)
+        event = AttendanceTaken(name, due, len(people), manner, tuple(sorted(people)), out, ended, reason)
     room.offer(room.anew(event), unit=unit.name)
-    room.row.arrivals.filter(meeting=name).delete()
+    Arrival.objects.filter(pk__in=[arrival.pk for arrival in arrivals]).delete()
     return redirect(room.to("meeting", name))
 
 
-def excluded(room: Room, name: str) -> tuple[Excluded, ...]:
+def left_out(room: Room) -> list[tuple[str, str, str]]:
     """Whom the form leaves out of those due: whom, on which ground, by whose consent."""
     posted = room.request.POST
     rows = zip(posted.getlist("whom"), posted.getlist("ground"), posted.getlist("consent"), strict=False)
-    return tuple(
-        Excluded(whom, ground, room.put_away(f"consent:{name}", consent[:200]))
-        for whom, ground, consent in rows
-        if whom
-    )
+    return [(whom, ground, consent[:200]) for whom, ground, consent in rows if whom]
 
 
 urlpatterns = [

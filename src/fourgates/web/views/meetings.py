@@ -12,11 +12,11 @@ from django.urls import path
 
 from fourgates import convening
 from fourgates.arrangements import MeetingKind
-from fourgates.convening import Meeting
+from fourgates.convening import Called, Meeting
 from fourgates.errors import Broken, Refused
-from fourgates.events import AttendanceTaken, MeetingCalled, MotionVoted
+from fourgates.events import AttendanceTaken, MeetingCalled, MinutesSigned, MotionVoted
 from fourgates.i18n import _
-from fourgates.units import Unit
+from fourgates.units import COMMITTEES, Unit
 from fourgates.web import access, listing, roles
 from fourgates.web.access import Room
 from fourgates.web.listing import Head, Listing, Row, cell
@@ -35,6 +35,7 @@ def meetings(room: Room) -> HttpResponse:
         return listing.workbook(table)
     own = [room.tree[role.unit] for role in room.roles if role.unit in room.tree]
     calling = own or ([room.tree[room.tree.county]] if room.has(COUNTY) else [])
+    calling = calling if acts(room) else []
     return render(
         room.request, "meetings/all.html", {"table": table, "calling": calling, "trail": [(_("会议"), "")]}
     )
@@ -49,10 +50,10 @@ def held(room: Room, key: str) -> HttpResponse:
     if listing.wanted(room.request):
         return listing.workbook(table)
     kinds = [kind for kind in room.facts.rulebook().meetings.kinds if unit.kind in kind.levels]
-    refusal = None
-    if room.has(COUNTY, COMMITTEE, BRANCH):
+    works, no = acts(room), None
+    if works:
         name = kinds[0].name if kinds else ""
-        refusal = room.may(MeetingCalled("new", unit.name, name, room.today, "09:00", "-", ()), unit.name)
+        no = room.may(MeetingCalled("new", unit.name, name, room.today, "09:00", "-", ()), unit.name)
     return render(
         room.request,
         "meetings/held.html",
@@ -62,8 +63,8 @@ def held(room: Room, key: str) -> HttpResponse:
             "table": table,
             "kinds": [(kind.name, share(kind)) for kind in kinds],
             "items": range(ITEMS),
-            "works": room.has(COUNTY, COMMITTEE, BRANCH),
-            "refusal": refusal,
+            "works": works,
+            "refusal": no,
             "today": room.today,
             "trail": way(room, unit, _("会议")),
         },
@@ -155,19 +156,8 @@ def call(room: Room, key: str) -> HttpResponse:
 def call_off(room: Room, name: str) -> HttpResponse:
     """Call a meeting off; after its minutes were signed only with a reason."""
     one, unit = found(room, name)
-    called = one.called
     reason = room.put_away(f"reason:{name}", room.request.POST.get("reason", "")[:200])
-    event = MeetingCalled(
-        name,
-        unit.name,
-        called.kind,
-        called.day,
-        called.time,
-        called.place,
-        called.items,
-        cancelled=True,
-        reason=reason,
-    )
+    event = off(name, one.called, reason)
     room.offer(room.anew(event), unit=unit.name)
     return redirect(room.to("meeting", name))
 
@@ -182,7 +172,7 @@ def meeting(room: Room, name: str) -> HttpResponse:
     rule = room.facts.rulebook().meetings
     kind, came = rule.kind(one.called.kind), one.attendance
     said = room.written(one.called.place, *one.called.items, *(one.minutes.signers if one.minutes else ()))
-    works = room.has(COUNTY, COMMITTEE, BRANCH)
+    works = acts(room)
     return render(
         room.request,
         "meetings/meeting.html",
@@ -200,11 +190,12 @@ def meeting(room: Room, name: str) -> HttpResponse:
             "quorate": came is not None and convening.quorate(one, rule),
             "status": status(room, one),
             "table": table,
+            "stands": room.standing(taken(name)),
             "people": [(id_, room.names.name(id_)) for id_ in (came.people if came else ())],
             "works": works,
             "no": refusals(room, name, one) if works else {},
             "signing": range(rule.signers),
-            "branch": unit.kind == "branch",
+            "files": files(unit),
             "roll": kind is not None and kind.due == "roll",
             "today": room.today,
             "trail": way(room, unit, one.called.day.isoformat()),
@@ -212,16 +203,65 @@ def meeting(room: Room, name: str) -> HttpResponse:
     )
 
 
+def acts(room: Room) -> bool:
+    """Whether the visitor may do anything about meetings here: an office, and not in what is past."""
+    return room.has(COUNTY, COMMITTEE, BRANCH) and room.at is None
+
+
+def taken(name: str) -> AttendanceTaken:
+    """An attendance of this meeting at which nobody was."""
+    return AttendanceTaken(name, 0, 0, "typed")
+
+
+def off(name: str, called: Called, reason: str) -> MeetingCalled:
+    """A meeting as it was called, called off."""
+    return MeetingCalled(
+        name,
+        called.unit,
+        called.kind,
+        called.day,
+        called.time,
+        called.place,
+        called.items,
+        cancelled=True,
+        reason=reason,
+    )
+
+
+def refusal(room: Room, name: str, one: Meeting) -> Refused | Broken | None:
+    """What would be said now to an attendance, whoever came; a correction is asked about with the reason its form asks for."""
+    came, kind = one.attendance, room.facts.rulebook().meetings.kind(one.called.kind)
+    if came is not None:
+        event = AttendanceTaken(
+            name, came.due, came.present, came.manner, came.people, came.excluded, reason="-"
+        )
+    elif kind is None or kind.due == "size":
+        event = taken(name)
+    else:
+        due = len(convening.roll(one.called.unit, room.tree, room.facts.roster()))
+        event = AttendanceTaken(name, due, 0, "typed")
+    return room.may(room.anew(event), one.called.unit)
+
+
 def refusals(room: Room, name: str, one: Meeting) -> dict[str, Refused | Broken | None]:
     """What would be said now to each thing that may be done at a meeting, by its name."""
-    came, reason = one.attendance, "-" if one.signed else ""
-    unit = one.called.unit
-    due, present = (came.due, came.present) if came else (0, 0)
-    vote = MotionVoted(name, "new", "-", present, 0, 0, reason=reason)
-    again = AttendanceTaken(
-        name, due, present, "typed", came.people if came else (), came.excluded if came else (), reason=reason
-    )
-    return {"vote": room.may(vote, unit), "attend": room.may(room.anew(again), unit) if came else None}
+    came, called, unit = one.attendance, one.called, one.called.unit
+    vote = MotionVoted(name, "new", "-", came.present if came else 0, 0, 0, reason="-")
+    signers = tuple(map(str, range(room.facts.rulebook().meetings.signers)))
+    sign = MinutesSigned(name, "0" * 64, signers, max(room.today, called.day), reason="-")
+    return {
+        "attend": refusal(room, name, one),
+        "vote": room.may(vote, unit),
+        "sign": room.may(room.anew(sign), unit),
+        "off": room.may(room.anew(off(name, called, "-")), unit),
+    }
+
+
+def files(unit: Unit) -> str:
+    """What a unit's meetings file: ``names`` put forward, ``votes`` on names; a general branch's file nothing."""
+    if unit.kind == "branch":
+        return "names"
+    return "votes" if unit.kind in COMMITTEES or unit.kind == "county" else ""
 
 
 def votes(room: Room, name: str, one: Meeting) -> Listing:
