@@ -74,15 +74,19 @@ def whole(share: str) -> int:
 def test_every_level_sees_its_own_gap(working: Selection, visit: Visit) -> None:
     clerk, told = visit("clerk"), facts(working)
     unit = Role.objects.get(user__username="clerk", selection=working).unit
-    page = clerk.get(f"/s/{working.slug}/units/{access.key(unit)}/").content.decode()
-    section = page.partition('id="gap"')[2].partition("</section>")[0]
-    shown = [
-        tuple(re.findall(r'<td class="number">(?:<a [^>]*>)?([^<]*)<', row))
-        for row in section.split("<tr")[2:]
-    ]
-    assert shown == [
-        (*tuple("—" if bound is None else str(bound) for bound in (gap.at_least, gap.at_most)), str(gap.have))
-        for gap in oversight.gaps(told, unit)
-    ]
+    for who, name, where in (
+        ("clerk", unit, f"units/{access.key(unit)}/"),
+        ("office", told.register().county, "county/"),
+    ):
+        page = visit(who).get(f"/s/{working.slug}/{where}").content.decode()
+        section = page.partition('id="gap"')[2].partition("</section>")[0]
+        shown = [
+            tuple(re.findall(r'<td class="number">(?:<a [^>]*>)?([^<]*)<', row))
+            for row in section.split("<tr")[2:]
+        ]
+        assert shown == [
+            (*("—" if bound is None else str(bound) for bound in (gap.at_least, gap.at_most)), str(gap.have))
+            for gap in oversight.gaps(told, name)
+        ]
     branch = told.register().branches(unit)[0].name
     assert 'id="gap"' not in clerk.get(f"/s/{working.slug}/units/{access.key(branch)}/").content.decode()

@@ -111,6 +111,13 @@ def test_calls_go_round_and_only_two_outcomes_are_marks(branch: Branch, visit: V
         assert client.post(f"{branch.at}calls/{first}/", {"outcome": outcome}).status_code == 302
     second = now()
     assert (second != first, records.keeper(branch.row).current().n) == (True, before)
+    page = client.get(branch.at).content.decode()
+    visits, calls = (
+        re.findall(r"/people/(\w+)/", page.partition(f'id="{part}"')[2].partition("</section>")[0])
+        for part in ("visits", "tocall")
+    )
+    assert (visits, sorted(calls)) == ([first], sorted(id_ for id_ in branch.missing if id_ != first))
+    assert ("还要上门的1人</h2>" in page, f"还要打电话的{missing - 1}人</h2>" in page) == (True, True)
     client.post(f"{branch.at}calls/{second}/", {"outcome": "reached"})
     third = now()
     client.post(f"{branch.at}calls/{third}/", {"outcome": "declined", "reason": "在国外"})

@@ -162,6 +162,11 @@ def test_members_sign_in_by_a_code_that_changes(branch: Office, monkeypatch: pyt
             f"{branch.at}meetings/{branch.name}/signin/", headers={"HX-Request": "true"}
         ).content.decode()
     )
+    own = branch.client.get(f"{branch.at}units/{access.key(branch.unit)}/").content.decode()
+    sittings = own.partition('id="sittings"')[2].partition("</ul>")[
+        0
+    ]  # the branch's own page tells it as it changes
+    assert ("every 20s" in sittings, f"应到{len(due)}人，实到1人。" in sittings) == (True, True)
     guess = {"who": people.name(due[1]), "digits": "0000"}
     right = {"who": people.name(due[1]), "digits": people.number(due[1])[-4:]}
     assert {member.post(where, guess).status_code for _try in range(attendance.TRIES)} == {422}

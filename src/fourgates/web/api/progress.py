@@ -10,7 +10,7 @@ from ninja import Router, Schema
 
 from fourgates import agenda
 from fourgates.i18n import mark
-from fourgates.web import access, pictures, quotas
+from fourgates.web import access, pictures, quotas, reaching
 from fourgates.web.api.reading import AT, called
 from fourgates.web.api.shapes import NO
 from fourgates.web.duties import duties
@@ -246,7 +246,7 @@ def to_call(request: HttpRequest, slug: str, key: str, at: int | None = AT) -> l
     del at
     room = access.as_page(request, slug, calls.calls)
     left = [one for one in marks.members(room, room.branch(key)) if not one.took]
-    made = marks.calls_of(room, [one.id for one in left])
+    made = reaching.calls_of(room, [one.id for one in left])
     return [
         Calls(
             person=one.id,

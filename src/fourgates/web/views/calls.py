@@ -11,23 +11,17 @@ from django.urls import path
 from django.utils import timezone
 
 from fourgates.errors import Refused
-from fourgates.i18n import _, mark
+from fourgates.i18n import _
 from fourgates.units import Unit
 from fourgates.web import access, listing, roles
 from fourgates.web.access import Room
 from fourgates.web.listing import Head, Listing, Row, cell
 from fourgates.web.models import Call
+from fourgates.web.reaching import DECLINED, REACHED, WORDS, WRONG, calls_of
 from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY
-from fourgates.web.views.marks import Member, calls_of, marked, members, one_of
+from fourgates.web.views.marks import Member, marked, members, one_of
 from fourgates.web.views.unit import trail
 
-REACHED, AGAIN, WRONG, DECLINED = "reached", "again", "wrong", "declined"
-WORDS: Mapping[str, str] = {
-    REACHED: mark("打通了，已经参与"),
-    AGAIN: mark("没打通，过一会儿再打"),
-    WRONG: mark("号码不对"),
-    DECLINED: mark("本人不参与"),
-}
 TELEPHONE = "电话"
 
 

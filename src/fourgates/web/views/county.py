@@ -19,7 +19,7 @@ from fourgates.papers import charts
 from fourgates.papers.abbreviations import abbreviations
 from fourgates.plan import Plan
 from fourgates.report.figures import Committee, Figure
-from fourgates.web import access, figures, listing, pictures, roles
+from fourgates.web import access, figures, listing, pictures, quotas, roles
 from fourgates.web.access import Room
 from fourgates.web.duties import duties
 from fourgates.web.listing import Cell, Head, Listing, Row, cell
@@ -55,6 +55,7 @@ def county(room: Room) -> HttpResponse:
                 [figure.part for figure in report.channels], report.members.whole or 0, width=720
             ),
             "gates": gates(room),
+            "gaps": quotas.gaps(room, room.tree[room.tree.county]),
             "course": course(room),
             "reach": reach(room),
             "slow": figures.slow(room).part,
@@ -76,6 +77,7 @@ def more(room: Room) -> list[Listing]:
         *([days] if days else []),
         *([reached[0]] if reached else []),
         Listing(_("部门意见"), heads, asked),
+        quotas.lacking(room, room.tree[room.tree.county]),
     ]
 
 

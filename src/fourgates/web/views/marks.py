@@ -18,7 +18,6 @@ from fourgates.web import access, boxes, listing, roles
 from fourgates.web.access import Room
 from fourgates.web.duties import duties
 from fourgates.web.listing import Head, Listing, Row, cell
-from fourgates.web.models import Call
 from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY
 from fourgates.web.views.unit import ordered, trail
 
@@ -193,14 +192,6 @@ def unmark(room: Room, key: str, person: str) -> HttpResponse:
     stands = room.state.standing.get(("MemberMarked", f"{person} {_source(room)}"), 0)
     room.offer(Withdrawn(stands), unit=branch.name)
     return redirect(room.to("marks", key))
-
-
-def calls_of(room: Room, people: list[str]) -> dict[str, list[Call]]:
-    """The telephone calls to these members, oldest first."""
-    found: dict[str, list[Call]] = {}
-    for call in room.row.calls.filter(person__in=people):
-        found.setdefault(call.person, []).append(call)
-    return found
 
 
 urlpatterns = [

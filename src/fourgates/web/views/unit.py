@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 
 from fourgates import convening, judging, nominations, review
+from fourgates.arrangements import MeetingKind
 from fourgates.convening import Meeting
 from fourgates.i18n import _
 from fourgates.papers import charts
@@ -16,7 +19,7 @@ from fourgates.papers.summary import ranked
 from fourgates.participation import NOBODY, Rate
 from fourgates.tally import Line
 from fourgates.units import COMMITTEES, Unit
-from fourgates.web import access, boxes, figures, listing, pictures, roles
+from fourgates.web import access, boxes, figures, listing, pictures, reaching, roles
 from fourgates.web.access import Room
 from fourgates.web.duties import duties
 from fourgates.web.listing import Cell, Head, Listing, Row, cell
@@ -55,7 +58,7 @@ def _committee(room: Room, found: Unit) -> HttpResponse:
     if listing.wanted(room.request):
         more = [lacking(room, found), *([tallied(room, found)] if whole else [])]
         return listing.workbook(table, *more, *([days] if days else []))
-    one = settled(room).get(found.name)
+    one, held = settled(room).get(found.name), meetings(room, found)
     return render(
         room.request,
         "unit/committee.html",
@@ -70,23 +73,61 @@ def _committee(room: Room, found: Unit) -> HttpResponse:
             "sittings": judging.reviewed(room.facts).get(found.name, ()),
             "reviewed": figures.entry(room, "CommitteeReviewed", found.name),
             "quota": judging.quotas(room.facts).get(found.name),
-            "meetings": meetings(room, found),
+            "meetings": held,
+            "signing": room.at is None and any(one.open for one in held),
             "gaps": gaps(room, found),
             "course": days,
         },
     )
 
 
-def meetings(room: Room, found: Unit) -> list[tuple[str, Meeting, str, int]]:
-    """The unit's meetings, the latest first: the name of each, how far it has come, how many must come."""
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A meeting of a unit: its name, how far it has come in a word, how many are due, have come and must
+    come (0: not known yet); ``open``: members are still signing in."""
+
+    name: str
+    one: Meeting
+    word: str
+    due: int
+    came: int
+    least: int
+    open: bool
+
+    @property
+    def enough(self) -> bool:
+        """Whether as many have come as must."""
+        return self.came >= self.least
+
+
+def meetings(room: Room, found: Unit) -> list[Sitting]:
+    """The unit's meetings, the latest first."""
     rule = room.facts.rulebook().meetings
-    own = [(name, one) for name, one in room.facts.meetings.items() if one.called.unit == found.name]
+    own = {name: one for name, one in room.facts.meetings.items() if one.called.unit == found.name}
+    signing = {
+        name
+        for name, one in own.items()
+        if one.attendance is None and not one.called.cancelled and _by_name(rule.kind(one.called.kind))
+    }
+    arrived = Counter(
+        room.row.arrivals.filter(meeting__in=signing).values_list("meeting", flat=True)
+        if signing and room.at is None
+        else ()
+    )
+    roll = len(convening.roll(found.name, room.tree, room.facts.roster())) if signing else 0
     said = []
-    for name, one in sorted(own, key=lambda each: each[1].called.day, reverse=True):
-        kind, came = rule.kind(one.called.kind), one.attendance
-        least = convening.needed(kind, came.due) if kind and came else 0
-        said.append((name, one, status(room, one), least))
+    for name, one in sorted(own.items(), key=lambda each: each[1].called.day, reverse=True):
+        kind, entered = rule.kind(one.called.kind), one.attendance
+        due, came = (
+            (entered.due, entered.present) if entered else (roll if name in signing else 0, arrived[name])
+        )
+        least = convening.needed(kind, due) if kind and due else 0
+        said.append(Sitting(name, one, status(room, one), due, came, least, name in signing))
     return said
+
+
+def _by_name(kind: MeetingKind | None) -> bool:
+    return kind is not None and kind.due == "roll"
 
 
 def status(room: Room, one: Meeting) -> str:
@@ -210,6 +251,8 @@ def _branch(room: Room, found: Unit) -> HttpResponse:
     if listing.wanted(room.request):
         return listing.workbook(table, lacking(room, found), put_forward(room, found))
     plan = room.facts.rulebook()
+    calls, visits = reaching.apart(room, waiting(room, found))
+    held = meetings(room, found)
     sittings = [
         (sitting, nominations.valid(sitting, plan), quorum(sitting.present, sitting.due))
         for sitting in judging.filed(room.facts).get(found.name, ())
@@ -225,9 +268,11 @@ def _branch(room: Room, found: Unit) -> HttpResponse:
             "trail": trail(room, found),
             "sittings": sittings,
             "quorum": plan.nomination.quorum_at_least,
-            "waiting": waiting(room, found),
+            "calls": calls,
+            "visits": visits,
             "filed": figures.entry(room, "NominationsFiled", found.name),
-            "meetings": meetings(room, found),
+            "meetings": held,
+            "signing": room.at is None and any(one.open for one in held),
             "gaps": gaps(room, found),
         },
     )
