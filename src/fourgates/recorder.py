@@ -72,13 +72,20 @@ class Store:
         return self.keeper.people()
 
     def record(
-        self, event: Event, documents: Mapping[str, bytes], kept: People | None, *, gone: Iterable[str] = ()
+        self,
+        event: Event,
+        documents: Mapping[str, bytes],
+        kept: People | None,
+        *,
+        gone: Iterable[str] = (),
+        once: str = "",
     ) -> None:
-        """See ``Recorder``; ``gone``: what lies beside the record and goes with the entry."""
+        """See ``Recorder``; ``gone``: what lies beside the record and goes with the entry; ``once``: the key under which a
+        repeated offer is the same one."""
         told, names = [event], dict[str, bytes | None].fromkeys(gone)
         if kept is not None:
             content = canon.spell(kept)
             told.append(events.PeopleKept(canon.digest(content), len(kept.people)))
             names[f"{canon.digest(content)}.json"] = content
         by = self.current().facts.rulebook().selection.unit
-        self.keeper.offer(told, by=by, documents=documents, people=names)
+        self.keeper.offer(told, by=by, documents=documents, people=names, key=once)

@@ -28,7 +28,8 @@ from fourgates.box.question import Answer, Question, Voter
 from fourgates.box.urn import Code
 from fourgates.web import access, boxes, home, records, serving
 from fourgates.web.home import Home
-from fourgates.web.models import Selection
+from fourgates.web.models import Selection, Token, User
+from web.test_remote import answered
 
 Visit = Callable[[str], Client]
 
@@ -132,7 +133,34 @@ def test_whoever_is_marked_while_the_box_took_them_too_is_decided_by_two_once_it
     marked = {"channel": "电话", "day": facts.rulebook().windows.nomination.first.isoformat()}
     sent = secretary.post(f"/s/{working.slug}/units/{access.key(branch)}/marks/{who}/", marked)
     assert (sent.status_code, judging.conflicts(offices.facts(working))) == (302, ())
-    assert counties.asked("box", "close", record, place.folder).exit_code == 0
+    user = User.objects.get(username="office")
+    Token.objects.create(digest=Token.digested("secret"), user=user, name="terminal")
+    token, grown = ("--token", "secret"), records.keeper(working).current().n
+    later = ("--until", "2022-03-02T20:00+08:00", "--note", "停电一个晚上", "--by", "县委组织部")
+    for ground, status in (("忘了", 2), (facts.rulebook().boxes.extension_grounds[0], 0)):
+        longer = answered(
+            "box", "extend", working.slug, place.folder, *later, "--ground", ground, *token, times=2
+        )
+        assert (longer.exit_code, "[14.2]" in longer.output) == (status, status == 2), longer.output
+    closed = answered("box", "close", working.slug, place.folder, *token, times=2)
+    assert (closed.exit_code, "2人参加" in closed.output) == (0, True), closed.output
+    assert records.keeper(working).current().n == grown + 3  # the texts of the extension are kept too
+    second = facts.register().committees()[1].name
+    others = [
+        tmp_path / "other",
+        *others[1:4],
+        second,
+        *others[5:7],
+        "--slips",
+        tmp_path / "more.html",
+        *token,
+    ]
+    opened = answered("box", "open", working.slug, *others, times=2)
+    assert (opened.exit_code, len(offices.facts(working).boxes)) == (0, 2), opened.output
+    out = tmp_path / "published"
+    assert answered("box", "publish", working.slug, question.box, out, *token).exit_code == 0
+    assert counties.asked("box", "publish", record, question.box, tmp_path / "same").exit_code == 0
+    assert out.with_suffix(".json").read_bytes() == (tmp_path / "same.json").read_bytes()
     said = re.findall(r"<li>(.+?) · <b>(.+?)</b></li>", secretary.get(at).content.decode())
     assert sorted(said) == [("推荐箱", "微信"), ("支部登记", "电话")]
     assert who in judging.counted(offices.facts(working)).absent

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from fourgates.commands import closing, helping, outbox, recorded
+from fourgates.commands import closing, helping, outbox, recorded, remote
 from fourgates.commands.answering import answering, says
 from fourgates.errors import Refused
 from fourgates.i18n import _, mark
@@ -61,6 +61,7 @@ def _place(folder: Path) -> Place:
     type=click.Path(path_type=Path, exists=True),
     help=mark("联系方式表（.csv：姓名、党支部、联系方式）：有联系方式的，写好消息放进待发箱"),
 )
+@remote.addressed(recorded.ON_SITE)
 def open_(
     record: str,
     folder: Path,
@@ -74,6 +75,8 @@ def open_(
     posted: tuple[str, ...],
     key_file: Path | None,
     contacts: Path | None,
+    site: str,
+    token: str,
 ) -> None:
     """Set up the BOX for everybody on RECORD with rights who has not taken part yet, and write their slips."""
     from fourgates.box import opening, recording, sealing
@@ -81,7 +84,7 @@ def open_(
     from fourgates.box import slips as printed
     from fourgates.box.place import secret
 
-    with answering(), recorded.recorder(record) as kept:
+    with answering(), recorded.recorder(record, site, token) as kept:
         to = letterbox.contacts(contacts) if contacts is not None else {}
         key, place = sealing.key(), _place(folder)
         name = f"box-{key.public.hex()[-8:]}"
@@ -282,13 +285,16 @@ def visit(
 @click.option("--ground", required=True, help=mark("规则中的哪一种情形，如 停电"))
 @click.option("--note", required=True, help=mark("具体情况"))
 @click.option("--by", required=True, help=mark("由谁决定"))
-def extend(record: str, folder: Path, until: str, ground: str, note: str, by: str) -> None:
+@remote.addressed(recorded.ON_SITE)
+def extend(
+    record: str, folder: Path, until: str, ground: str, note: str, by: str, site: str, token: str
+) -> None:
     """Keep the BOX open longer on a ground of the rulebook, as an entry of RECORD."""
     from fourgates.box import recording
     from fourgates.box.place import office
     from fourgates.box.slips import until as told
 
-    with answering(), recorded.recorder(record) as kept:
+    with answering(), recorded.recorder(record, site, token) as kept:
         place, later = _place(folder), _moment(until)
         recording.extend(kept, place.question(), later, ground, note, by)
         office(place, "/b/extend", {"closes": later})

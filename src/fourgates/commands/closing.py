@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from fourgates.commands import helping, recorded
+from fourgates.commands import helping, recorded, remote
 from fourgates.commands.answering import DONE, FAULTS, answering, says
 from fourgates.errors import Refused
 from fourgates.i18n import _, mark
@@ -46,7 +46,8 @@ def cases(folder: Path, out: Path) -> None:
 @click.option(
     "--key", "key_file", type=click.Path(path_type=Path), help=mark("监票人的钥匙文件（没有留在箱里时）")
 )
-def close(record: str, folder: Path, key_file: Path | None) -> None:
+@remote.addressed(recorded.ON_SITE)
+def close(record: str, folder: Path, key_file: Path | None, site: str, token: str) -> None:
     """Open the box after its end, record what was in it as two documents and one entry, and destroy it."""
     from fourgates.box import cases as noted
     from fourgates.box import counting, recording, server
@@ -56,7 +57,7 @@ def close(record: str, folder: Path, key_file: Path | None) -> None:
     with answering():
         place = server.at(folder)
         question = place.question()
-        with place.lock(), recorded.recorder(record) as kept:
+        with place.lock(), recorded.recorder(record, site, token) as kept:
             rows, file = noted.table(noted.read(place.folder / CASES), question), place.folder / "cases.xlsx"
             if rows:
                 noted.written(file, rows, question)
@@ -92,12 +93,13 @@ def close(record: str, folder: Path, key_file: Path | None) -> None:
 @click.argument("record")
 @click.argument("name", metavar="BOX-NAME")
 @click.argument("out", type=click.Path(path_type=Path))
-def publish(record: str, name: str, out: Path) -> None:
+@remote.addressed(recorded.ON_SITE)
+def publish(record: str, name: str, out: Path, site: str, token: str) -> None:
     """Publish a closed box: counts with small branches merged, tag and seal of every paper, as OUT.json and OUT.html."""
     from fourgates.box import publishing
     from fourgates.papers import files
 
-    with answering(), recorded.recorder(record) as kept:
+    with answering(), recorded.recorder(record, site, token) as kept:
         shown = publishing.published(kept.current(), name, kept.people())
         files.put(out.with_suffix(".json"), publishing.spelt(shown))
         files.put(out.with_suffix(".html"), publishing.page(shown).encode())

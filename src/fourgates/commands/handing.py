@@ -47,9 +47,8 @@ def papers(folder: Path) -> dict[str, bytes]:
 
 def look(site: Site, files: Mapping[str, bytes], committee: str = "") -> dict[str, Any]:
     """Hand files in and wait until they were looked at; nothing is recorded. ``Refused`` as the site says."""
-    body, kind = _form(files, committee)
-    headers = {"Content-Type": kind, "Idempotency-Key": secrets.token_hex(16)}
-    return _waited(site, site.told("POST", "papers", body, **headers))
+    packed = [("files", "folder.zip", _archive(files))]
+    return _waited(site, site.handed("papers", {"committee": committee}, packed, once=secrets.token_hex(16)))
 
 
 def record(site: Site, upload: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,19 +61,13 @@ def drop(site: Site, upload: Mapping[str, Any]) -> None:
     site.told("DELETE", f"papers/{upload['number']}")
 
 
-def _form(files: Mapping[str, bytes], committee: str) -> tuple[bytes, str]:
-    """The files in one archive as a form sends it, and the type of that."""
-    packed, line = io.BytesIO(), secrets.token_hex(16)
+def _archive(files: Mapping[str, bytes]) -> bytes:
+    """The files in one archive."""
+    packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
             archive.writestr(name, content)
-    parts = [
-        f'--{line}\r\nContent-Disposition: form-data; name="files"; filename="folder.zip"\r\n'
-        "Content-Type: application/zip\r\n\r\n".encode(),
-        packed.getvalue(),
-        f'\r\n--{line}\r\nContent-Disposition: form-data; name="committee"\r\n\r\n{committee}\r\n--{line}--\r\n'.encode(),
-    ]
-    return b"".join(parts), f"multipart/form-data; boundary={line}"
+    return packed.getvalue()
 
 
 def _waited(site: Site, upload: dict[str, Any]) -> dict[str, Any]:

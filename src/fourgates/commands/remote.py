@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import http.client
 import json
+import secrets
 import shutil
 import ssl
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import wraps
@@ -63,6 +64,20 @@ class Site:
             return json.loads(content) if content else None
         except ValueError:
             raise Refused("F.10", "{url}不是我们的网站，或者版本不同", url=self.url) from None
+
+    def handed(
+        self, path: str, fields: Mapping[str, str], files: Iterable[tuple[str, str, bytes]], once: str
+    ) -> Any:
+        """What the site says to a form with these fields and files (field, name, content), which it takes once under a key."""
+        line = secrets.token_hex(16)
+        named = [(f'name="{name}"', text.encode()) for name, text in fields.items()]
+        named += [(f'name="{field}"; filename="{name}"', content) for field, name, content in files]
+        body = b"".join(
+            f"--{line}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + content + b"\r\n"
+            for head, content in named
+        )
+        headers = {"Content-Type": f"multipart/form-data; boundary={line}", "Idempotency-Key": once}
+        return self.told("POST", path, body + f"--{line}--\r\n".encode(), **headers)
 
     def taken(self, path: str, into: Path) -> Path:
         """A file of the site."""

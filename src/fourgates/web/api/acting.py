@@ -123,13 +123,27 @@ def meant(room: Room, said: str, among: Container[str]) -> str:
 
 def offered(room: Room, claim: events.Claim, unit: str, once: str) -> Numbered:
     """Offer a claim; under a key that was used for the same claim, the entry it became then, whatever stands by now."""
-    key = f"api-{room.user.pk}-{once}" if once else ""
-    if key:
-        with room.keeper.store.reading() as view:
-            known = view.answer(key)
-        if known is not None:
-            before = next(room.keeper.entries(known.first - 1))
-            if spelt(before.event) != spelt(claim):
-                raise Refused("K.5", "这个提交编号已经用于另一件事，请用新的编号提交")
-            return Numbered(entries=[before.n])
-    return Numbered(entries=[one.n for one in room.offer(claim, unit=unit, once=key)])
+    key = once_by(room, once)
+    known = already(room, claim, key)
+    if known is None:
+        known = [one.n for one in room.offer(claim, unit=unit, once=key)]
+    return Numbered(entries=known)
+
+
+def once_by(room: Room, once: str) -> str:
+    """The key under which the record knows what the token's owner sends once; empty for none."""
+    return f"api-{room.user.pk}-{once}" if once else ""
+
+
+def already(room: Room, claim: events.Claim, key: str) -> list[int] | None:
+    """The entry that a claim became under this key before; ``None`` where it did not, ``Refused`` (K.5) where another did."""
+    if not key:
+        return None
+    with room.keeper.store.reading() as view:
+        known = view.answer(key)
+    if known is None:
+        return None
+    before = next(room.keeper.entries(known.first - 1))
+    if spelt(before.event) != spelt(claim):
+        raise Refused("K.5", "这个提交编号已经用于另一件事，请用新的编号提交")
+    return [before.n]

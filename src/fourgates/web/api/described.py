@@ -32,6 +32,7 @@ TAGS: Final = {
     "departments": mark("征求意见"),
     "workbooks": mark("表册"),
     "act": mark("提名报送、删除个人信息"),
+    "boxes": mark("推荐箱"),
     "keeping": mark("检查点、保存期"),
 }
 PERSON, UNIT = "3f9a61c2d0b84e7795a1c06e", "8c1f0a2b3d4e"

@@ -16,6 +16,7 @@ from fourgates.errors import Broken, Refused
 from fourgates.i18n import sentence
 from fourgates.web.api.acting import acting
 from fourgates.web.api.asking import asking
+from fourgates.web.api.boxing import boxing
 from fourgates.web.api.choosing import choosing
 from fourgates.web.api.described import ABOUT, Described
 from fourgates.web.api.handing import handing
@@ -54,7 +55,7 @@ api = Described(
     openapi_url="/openapi.json",
     urls_namespace="api",
 )
-for router in (reading, progress, met, choosing, asking, watched, handing, acting, keeping):
+for router in (reading, progress, met, choosing, asking, watched, handing, acting, boxing, keeping):
     api.add_router("", router)
 
 
