@@ -99,6 +99,14 @@ def letter(department: str = "政法", people: Iterable[str] = PROFILES) -> even
     return events.DepartmentAsked(department, tuple(people), date(2022, 3, 8), date(2022, 3, 15))
 
 
+def reminded(department: str = "统战", day: date = date(2022, 3, 14)) -> events.DepartmentReminded:
+    return events.DepartmentReminded("r1", department, day, "one")
+
+
+def enclosed(person: str = "周正", department: str = "政法") -> events.ReplyEnclosed:
+    return events.ReplyEnclosed(department, person, "file")
+
+
 CONCERN: tuple[Claim, ...] = (
     events.ConcernNotified("周正", COMPLAINT, date(2022, 3, 11), "one"),
     events.ConcernAnswered("周正", COMPLAINT, "text", date(2022, 3, 12), "two"),
@@ -200,7 +208,10 @@ def afterwards() -> list[Claim]:
         events.ConflictSettled("白玉兰", "上门", "one", "two", "ground"),
         *OFFICE_MEETING,
         *COMMITTEE_MEETING,
+        enclosed(),
         letter(),
+        letter("统战", (*PROFILES, "陶然")),
+        reminded(),
         accused(),
         *CONCERN,
         lifted(),

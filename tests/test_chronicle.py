@@ -111,6 +111,8 @@ def test_every_kind_of_entry_is_told() -> None:
         "MotionVoted": "会议office表决：同意5，不同意0，弃权0",
         "MinutesSigned": "会议office记录签字：2人",
         "DepartmentAsked": "征求政法意见：4人，2022-03-15前答复",
+        "DepartmentReminded": "2022-03-14催办：统战",
+        "ReplyEnclosed": "政法答复的附件：周正",
         "BarLifted": "解除“举报反映问题没有查清”：周正",
         "ConcernNotified": "告知本人“举报反映问题没有查清”：周正",
         "ConcernAnswered": "本人就“举报反映问题没有查清”申辩：周正",

@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from afterwards import COMPLAINT, CONCERN, accused, letter, lifted, told
+from afterwards import COMPLAINT, CONCERN, accused, enclosed, letter, lifted, reminded, told
 from cast import PROFILES, VETTED, follow, opinion, refused, rulebook, selection, story, without
 from fourgates import events, judging, oversight
-from fourgates.consultation import Concern, Overdue, Raised
+from fourgates.arrangements import Hearing
+from fourgates.consultation import Concern, Overdue, Raised, Reminded
 from fourgates.events import Claim
 from fourgates.gates.finding import Finding
 from fourgates.gates.integrity import Result
@@ -52,6 +53,9 @@ def test_who_has_not_answered_is_overdue_from_the_day_after_and_never_consents()
         ("8.11", changed(CONCERN[0], bar="没有的情形")),
         ("8.11", CONCERN[1]),
         ("8.11", CONCERN[2]),
+        ("8.12", reminded()),
+        ("1.5", enclosed("冯唐")),
+        ("8.13", enclosed("陶然")),
     ],
 )
 def test_what_cannot_be(rule: str, event: Claim) -> None:
@@ -65,6 +69,58 @@ def test_a_department_answers_on_whom_it_was_asked_about() -> None:
         follow(asked, events.RepliesReceived("政法", (opinion("何平"),)))
     follow(asked, events.RepliesReceived("政法", (opinion("李梅"),)))
     assert follow(asked, events.Withdrawn(asked.n)).facts == SILENT.facts
+
+
+def test_a_reminder_is_noted_while_somebody_is_unanswered() -> None:
+    asked = follow(SILENT, letter())
+    again = changed(reminded("政法"), reminder="r2", day=date(2022, 3, 15))
+    twice = told(reminded("政法"), again, after=asked)
+    assert dict(twice.facts.reminders.items()) == {
+        "r1": Reminded("政法", date(2022, 3, 14), "one"),
+        "r2": Reminded("政法", date(2022, 3, 15), "one"),
+    }
+    with refused("8.12", department="政法"):
+        follow(asked, changed(reminded("政法"), day=date(2022, 3, 7)))
+    with refused("8.12", department="政法"):  # the letter asks about those alone who were answered on
+        follow(follow(TOLD, letter()), reminded("政法"))
+    assert follow(follow(asked, reminded("政法")), events.Withdrawn(asked.n + 1)).facts == asked.facts
+
+
+def test_a_file_comes_with_an_answer_and_the_last_one_stands() -> None:
+    one = follow(TOLD, enclosed())
+    assert dict(told(changed(enclosed(), file="other"), after=one).facts.enclosed.items()) == {
+        "政法 周正": "other"
+    }
+    assert follow(one, events.Withdrawn(one.n)).facts == TOLD.facts
+    silent = follow(SILENT, events.RepliesReceived("政法", (opinion("周正", ""),)))
+    with refused("8.13", department="政法"):
+        follow(silent, enclosed())
+
+
+def test_the_rulebook_says_who_is_heard_until_when_and_whether_there_is_a_review() -> None:
+    def after(*claims: Claim, **hearing: Any) -> Any:
+        rule = changed(rulebook(), hearing=Hearing(**hearing))
+        return told(events.PlanAdopted(rule), *claims, after=TOLD)
+
+    notified, answered, reviewed = CONCERN
+    with refused("8.14"):
+        after(notified, answered, speakers=())
+    after(notified, reviewed, speakers=(), reply_working_days=9)
+    with refused("8.14", speaker="单位"):
+        after(notified, changed(answered, speaker="单位"))
+    other = after(notified, changed(answered, speaker="单位"), speakers=("本人", "单位"))
+    assert other.facts.concerns[f"周正 {COMPLAINT}"].speaker == "单位"
+    # Told on Friday the 11th: one working day ends on Monday the 14th.
+    last, over = date(2022, 3, 14), date(2022, 3, 15)
+    after(notified, changed(answered, day=last), reply_working_days=1)
+    with refused("8.14", last="2022-03-14"):
+        after(notified, changed(answered, day=over), reply_working_days=1)
+    with refused("8.14", last="2022-03-14"):
+        after(notified, changed(reviewed, day=last), reply_working_days=1)
+    after(notified, changed(reviewed, day=over), reply_working_days=1)
+    after(notified, changed(answered, day=last), changed(reviewed, day=last), reply_working_days=1)
+    with refused("8.14"):
+        after(notified, answered, reviewed, review=False)
 
 
 def test_a_cleared_complaint_is_lifted_by_two_and_by_nobody_alone() -> None:
@@ -104,7 +160,7 @@ def test_a_department_s_objection_is_lifted_where_the_rulebook_lets_it() -> None
 def test_notice_reply_and_review_by_somebody_else() -> None:
     done = told(*CONCERN, after=TOLD)
     assert done.facts.concerns[f"周正 {COMPLAINT}"] == Concern(
-        "one", date(2022, 3, 11), "two", date(2022, 3, 12), "cleared"
+        "one", date(2022, 3, 11), "two", date(2022, 3, 12), "cleared", "本人"
     )
     unanswered = told(CONCERN[0], changed(CONCERN[2], outcome="upheld"), after=TOLD)
     assert unanswered.facts.concerns[f"周正 {COMPLAINT}"].outcome == "upheld"

@@ -73,6 +73,8 @@ UNRELEASED = {
     "MotionVoted",
     "MinutesSigned",
     "DepartmentAsked",
+    "DepartmentReminded",
+    "ReplyEnclosed",
     "BarLifted",
     "ConcernNotified",
     "ConcernAnswered",

@@ -64,6 +64,15 @@ class Consultation(Table, frozen=True):
     liftable: tuple[Text, ...] = ()
 
 
+class Hearing(Table, frozen=True):
+    """What is heard of the person concerned (申辩、复核): who may reply, nobody where the list is empty, within how many
+    working days of being told, 0 for no limit, and whether somebody reviews the bar."""
+
+    speakers: tuple[Text, ...] = ("本人",)
+    reply_working_days: Count = 0
+    review: bool = True
+
+
 class Notice(Table, frozen=True):
     """Public notice (公示): working days it lasts at least, what objections may be about, names over seats that must be
     left, and days off and make-up days the shipped calendar does not have."""
@@ -131,6 +140,7 @@ def lists(
     marking: Marking,
     meetings: Meetings,
     consultation: Consultation,
+    hearing: Hearing,
     notice: Notice,
     boxes: Boxes,
     retention: Retention,
@@ -140,6 +150,7 @@ def lists(
     yield "会议种类", tuple(kind.name for kind in meetings.kinds)
     yield "不计入应到会的情形", meetings.exclusions
     yield "可以解除的否决情形", consultation.liftable
+    yield "可以申辩的人", hearing.speakers
     yield "异议类别", notice.categories
     yield "延长票箱的情形", boxes.extension_grounds
     yield "提前删除个人信息的情形", retention.grounds

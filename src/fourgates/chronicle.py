@@ -169,6 +169,12 @@ def sentence(event: Event, seen: Mapping[int, Event]) -> str:
             return _("征求{department}意见：{people}人，{due}前答复").format(
                 department=event.department, people=len(event.people), due=event.due
             )
+        case events.DepartmentReminded():
+            return _("{day}催办：{department}").format(day=event.day, department=event.department)
+        case events.ReplyEnclosed():
+            return _("{department}答复的附件：{person}").format(
+                department=event.department, person=event.person
+            )
         case events.BarLifted():
             return _("解除“{bar}”：{person}").format(bar=event.bar, person=event.person)
         case events.ConcernNotified():

@@ -11,10 +11,11 @@ from typing import Literal
 
 import msgspec
 
-from fourgates.arrangements import Consultation
+from fourgates.arrangements import Consultation, Hearing
 from fourgates.errors import Refused
 from fourgates.gates.integrity import Opinion, Result
 from fourgates.plan import Integrity
+from fourgates.workdays import Calendar
 
 Outcome = Literal["upheld", "cleared"]
 
@@ -35,6 +36,14 @@ class Overdue(msgspec.Struct, frozen=True, array_like=True):
     due: date
 
 
+class Reminded(msgspec.Struct, frozen=True):
+    """A reminder (催办): to whom, on which day, and the keyed digest of who sent it."""
+
+    department: str
+    day: date
+    by: str
+
+
 class Raised(msgspec.Struct, frozen=True, array_like=True):
     """What raises a bar: the check or department, its word and its day."""
 
@@ -53,14 +62,15 @@ class Lifted(msgspec.Struct, frozen=True):
 
 
 class Concern(msgspec.Struct, frozen=True):
-    """What passed with the person concerned (告知、申辩、复核): who told the category and when, who recorded the reply,
-    and who reviewed it with which outcome; empty or ``None`` while it has not happened."""
+    """What passed with the person concerned (告知、申辩、复核): who told the category and when, who recorded the reply
+    and who spoke, and with which outcome it was reviewed; empty or ``None`` while it has not happened."""
 
     told_by: str
     told: date
     recorded_by: str = ""
     answered: date | None = None
     outcome: Outcome | None = None
+    speaker: str = ""
 
 
 def check_asked(department: str, asked: Asked, rule: Integrity) -> None:
@@ -98,6 +108,22 @@ def unanswered(department: str, letter: Asked, replies: Mapping[str, tuple[Opini
     return tuple(person for person in letter.people if person not in said)
 
 
+def check_reminded(
+    asked: Asked | None, day: date, department: str, replies: Mapping[str, tuple[Opinion, ...]]
+) -> None:
+    """Raises ``Refused`` (8.12) when there is nothing to remind of: no letter by then, or nobody without an answer."""
+    if asked is None or day < asked.day:
+        raise Refused("8.12", "还没有向{department}发函，不能催办", department=department)
+    if not unanswered(department, asked, replies):
+        raise Refused("8.12", "{department}已经答完，不用催办", department=department)
+
+
+def check_enclosed(department: str, person: str, replies: Mapping[str, tuple[Opinion, ...]]) -> None:
+    """Raises ``Refused`` (8.13) when a file comes with no answer."""
+    if not any(one.person == person and one.word for one in replies.get(department, ())):
+        raise Refused("8.13", "{department}对这个人还没有答复，不能单交附件", department=department)
+
+
 def raised(
     bar: str, rule: Integrity, results: Mapping[str, Result], opinions: Mapping[str, Opinion]
 ) -> tuple[Raised, ...]:
@@ -130,17 +156,40 @@ def check_lifted(bar: str, by: str, second: str, over: tuple[Raised, ...], rule:
         raise Refused("8.10", "解除“{bar}”要由不同的两人决定", bar=bar)
 
 
-def answer(concern: Concern | None, by: str, day: date) -> Concern:
-    """The concern with the person's reply recorded; ``Refused`` (8.11) before the person was told."""
+def until(told: date, rule: Hearing, calendar: Calendar) -> date | None:
+    """The last day on which a reply is taken (rule 8.14); ``None`` where the rulebook sets none."""
+    return calendar.after(told, rule.reply_working_days) if rule.reply_working_days else None
+
+
+def answer(
+    concern: Concern | None, by: str, day: date, speaker: str, rule: Hearing, calendar: Calendar
+) -> Concern:
+    """The concern with the person's reply recorded; ``Refused`` (8.11) before the person was told, (8.14) where the
+    rulebook hears nobody, not this speaker, or only until an earlier day."""
+    if not rule.speakers:
+        raise Refused("8.14", "规则没有写明申辩，不能记录")
+    if speaker and speaker not in rule.speakers:
+        raise Refused("8.14", "规则写明的申辩人中没有“{speaker}”", speaker=speaker)
     if concern is None or day < concern.told:
         raise Refused("8.11", "还没有告知本人，不能记录申辩")
-    return Concern(concern.told_by, concern.told, by, day)
+    last = until(concern.told, rule, calendar)
+    if last is not None and day > last:
+        raise Refused("8.14", "申辩期到{last}为止，已经过了", last=last.isoformat())
+    return Concern(concern.told_by, concern.told, by, day, speaker=speaker or rule.speakers[0])
 
 
-def review(concern: Concern | None, by: str, day: date, outcome: Outcome) -> Concern:
-    """The concern reviewed; ``Refused`` (8.11) before the person was told, before the reply, or by whoever told or recorded."""
+def review(
+    concern: Concern | None, by: str, day: date, outcome: Outcome, rule: Hearing, calendar: Calendar
+) -> Concern:
+    """The concern reviewed; ``Refused`` (8.11) before the person was told, before the reply, or by whoever told or recorded,
+    (8.14) where the rulebook has no review, or the person may still reply."""
+    if not rule.review:
+        raise Refused("8.14", "规则没有写明复核，不能记录")
     if concern is None or day < max(concern.told, concern.answered or concern.told):
         raise Refused("8.11", "还没有告知本人或者早于申辩，不能复核")
     if by in (concern.told_by, concern.recorded_by):
         raise Refused("8.11", "复核的人不能是告知或者记录申辩的人")
+    last = until(concern.told, rule, calendar) if rule.speakers and concern.answered is None else None
+    if last is not None and day <= last:
+        raise Refused("8.14", "申辩期到{last}为止，还没有申辩，不能先复核", last=last.isoformat())
     return msgspec.structs.replace(concern, outcome=outcome)

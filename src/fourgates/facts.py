@@ -14,7 +14,7 @@ import msgspec
 
 from fourgates.allotment import Allotted
 from fourgates.ballots import Box
-from fourgates.consultation import Asked, Concern, Lifted
+from fourgates.consultation import Asked, Concern, Lifted, Reminded
 from fourgates.convening import Meeting
 from fourgates.errors import Refused
 from fourgates.gates.integrity import Opinion, Result
@@ -76,6 +76,8 @@ class Facts(msgspec.Struct, frozen=True, eq=False):
     meetings: Layered[str, Meeting] = msgspec.field(default_factory=Layered)
     met: Layered[tuple[str, str], tuple[str, ...]] = msgspec.field(default_factory=Layered)
     asked: Layered[str, Asked] = msgspec.field(default_factory=Layered)
+    reminders: Layered[str, Reminded] = msgspec.field(default_factory=Layered)
+    enclosed: Layered[str, str] = msgspec.field(default_factory=Layered)
     lifted: Layered[str, Lifted] = msgspec.field(default_factory=Layered)
     concerns: Layered[str, Concern] = msgspec.field(default_factory=Layered)
     notices: Layered[str, Posted] = msgspec.field(default_factory=Layered)

@@ -19,6 +19,7 @@ from fourgates.arrangements import (
     Boxes,
     Consultation,
     Count,
+    Hearing,
     Marking,
     Meetings,
     Notice,
@@ -250,6 +251,7 @@ class Plan(Table, frozen=True, omit_defaults=True):
     marking: Marking = Marking()
     meetings: Meetings = Meetings()
     consultation: Consultation = Consultation()
+    hearing: Hearing = Hearing()
     notice: Notice = Notice()
     boxes: Boxes = Boxes()
     signals: Signals = Signals()
@@ -345,7 +347,7 @@ def _lists(plan: Plan) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield one.name, one.words()
     yield "处分种类", tuple(punishment.kind for punishment in integrity.punishments)
     yield from arrangements.lists(
-        plan.marking, plan.meetings, plan.consultation, plan.notice, plan.boxes, plan.retention
+        plan.marking, plan.meetings, plan.consultation, plan.hearing, plan.notice, plan.boxes, plan.retention
     )
     yield "人选类别", (*structure.partition, *structure.tags, *structure.roster_tags)
 

@@ -78,8 +78,10 @@ from fourgates.events.vetting import (
     ConcernNotified,
     ConcernReviewed,
     DepartmentAsked,
+    DepartmentReminded,
     PersonDescribed,
     RepliesReceived,
+    ReplyEnclosed,
     StandardAssessed,
 )
 
@@ -114,7 +116,9 @@ __all__ = [
     "StandardAssessed",
     "ChecksDone",
     "DepartmentAsked",
+    "DepartmentReminded",
     "RepliesReceived",
+    "ReplyEnclosed",
     "BarLifted",
     "ConcernNotified",
     "ConcernAnswered",

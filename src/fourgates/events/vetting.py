@@ -7,7 +7,7 @@ from datetime import date
 from typing import ClassVar
 
 from fourgates.consultation import Outcome
-from fourgates.events.written import Keyed, Written
+from fourgates.events.written import Id, Keyed, Written
 from fourgates.gates.integrity import Opinion, Result
 from fourgates.gates.standard import Assessment
 
@@ -64,6 +64,27 @@ class DepartmentAsked(Written, frozen=True):
     corrects: int = 0
 
 
+class DepartmentReminded(Written, frozen=True):
+    """A department that had not answered on everybody was reminded; ``by`` is the keyed digest of who reminded it."""
+
+    about: ClassVar[tuple[str, ...]] = ("reminder",)
+    reminder: Id
+    department: str
+    day: date
+    by: Keyed
+    corrects: int = 0
+
+
+class ReplyEnclosed(Written, frozen=True):
+    """A file came with a department's answer on one person; ``file`` is its keyed digest, the file lies apart."""
+
+    about: ClassVar[tuple[str, ...]] = ("department", "person")
+    department: str
+    person: str
+    file: Keyed
+    corrects: int = 0
+
+
 class BarLifted(Written, frozen=True):
     """Two persons lifted a bar that the rulebook lets be lifted, on a stated ground."""
 
@@ -89,7 +110,8 @@ class ConcernNotified(Written, frozen=True):
 
 
 class ConcernAnswered(Written, frozen=True):
-    """What the person concerned replied was recorded; ``text`` is its keyed digest."""
+    """What the person concerned replied was recorded; ``text`` is its keyed digest, ``speaker`` who spoke in the rulebook's
+    words, empty for the first of those it names."""
 
     about: ClassVar[tuple[str, ...]] = ("person", "bar")
     person: str
@@ -98,6 +120,7 @@ class ConcernAnswered(Written, frozen=True):
     day: date
     by: Keyed
     corrects: int = 0
+    speaker: str = ""
 
 
 class ConcernReviewed(Written, frozen=True):
@@ -119,6 +142,8 @@ Claim = (
     | ChecksDone
     | RepliesReceived
     | DepartmentAsked
+    | DepartmentReminded
+    | ReplyEnclosed
     | BarLifted
     | ConcernNotified
     | ConcernAnswered

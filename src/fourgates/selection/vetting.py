@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import assert_never
 
 from fourgates import consultation, events, judging
-from fourgates.consultation import Asked, Concern, Lifted
+from fourgates.consultation import Asked, Concern, Lifted, Reminded
 from fourgates.errors import Refused
 from fourgates.events.vetting import Claim
 from fourgates.facts import Facts, Profile
 from fourgates.gates import integrity, standard
+from fourgates.plan import Plan
 from fourgates.selection import arm
+from fourgates.workdays import Calendar
 
 
 def claim(facts: Facts, event: Claim) -> Facts:
@@ -43,6 +45,15 @@ def claim(facts: Facts, event: Claim) -> Facts:
             for person in event.people:
                 arm.member(person, facts)
             return facts.but(asked=facts.asked.but(event.department, asked))
+        case events.DepartmentReminded():
+            asked_ = facts.asked.get(event.department)
+            consultation.check_reminded(asked_, event.day, event.department, facts.replies)
+            reminded = Reminded(event.department, event.day, event.by)
+            return facts.but(reminders=facts.reminders.but(event.reminder, reminded))
+        case events.ReplyEnclosed():
+            arm.member(event.person, facts)
+            consultation.check_enclosed(event.department, event.person, facts.replies)
+            return facts.but(enclosed=facts.enclosed.but(events.subject(event)[1], event.file))
         case events.BarLifted():
             arm.member(event.person, facts)
             over = judging.raised(facts, event.person, event.bar)
@@ -54,20 +65,23 @@ def claim(facts: Facts, event: Claim) -> Facts:
             if event.bar not in rule.integrity.bars:
                 raise Refused("8.11", "规则中没有否决情形“{bar}”", bar=event.bar)
             about = events.subject(event)[1]
-            return facts.but(concerns=facts.concerns.but(about, _concern(facts.concerns.get(about), event)))
+            return facts.but(concerns=facts.concerns.but(about, _concern(facts.concerns.get(about), event, rule)))
         case _:
             assert_never(event)
 
 
 def _concern(
-    before: Concern | None, event: events.ConcernNotified | events.ConcernAnswered | events.ConcernReviewed
+    before: Concern | None,
+    event: events.ConcernNotified | events.ConcernAnswered | events.ConcernReviewed,
+    rule: Plan,
 ) -> Concern:
+    calendar = Calendar(rule.notice.holidays, rule.notice.workdays)
     match event:
         case events.ConcernNotified():
             return Concern(event.by, event.day)
         case events.ConcernAnswered():
-            return consultation.answer(before, event.by, event.day)
+            return consultation.answer(before, event.by, event.day, event.speaker, rule.hearing, calendar)
         case events.ConcernReviewed():
-            return consultation.review(before, event.by, event.day, event.outcome)
+            return consultation.review(before, event.by, event.day, event.outcome, rule.hearing, calendar)
         case _:
             assert_never(event)

@@ -20,6 +20,8 @@ _AMONG = {
     "RepliesReceived": "replies",
     "ConflictSettled": "settled",
     "DepartmentAsked": "asked",
+    "DepartmentReminded": "reminders",
+    "ReplyEnclosed": "enclosed",
     "SeatsAllotted": "allotted",
     "BarLifted": "lifted",
 }
