@@ -65,7 +65,9 @@ def claim(facts: Facts, event: Claim) -> Facts:
             if event.bar not in rule.integrity.bars:
                 raise Refused("8.11", "规则中没有否决情形“{bar}”", bar=event.bar)
             about = events.subject(event)[1]
-            return facts.but(concerns=facts.concerns.but(about, _concern(facts.concerns.get(about), event, rule)))
+            return facts.but(
+                concerns=facts.concerns.but(about, _concern(facts.concerns.get(about), event, rule))
+            )
         case _:
             assert_never(event)
 
