@@ -14,9 +14,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 import offices
-from fourgates import judging
+from fourgates import events, judging
 from fourgates.facts import Facts
-from fourgates.web import access, cabinet, records
+from fourgates.web import access, cabinet, enclosures, records
 from fourgates.web.models import Job, Role, Selection, User
 from web import plain
 from web.oracle import ACTS, ORACLE, Target, expected
@@ -87,6 +87,17 @@ def test_every_address_is_in_the_table_and_says_for_whom_it_is() -> None:
     assert set(named) == ORACLE.keys() | ACTS.keys() | ELSEWHERE
     said = {name: set(getattr(named[name], "kinds", ())) for name in (*ORACLE, *ACTS)}
     assert said == {name: set(row) for name, row in (ORACLE | ACTS).items()}
+
+
+def enclosed(row: Selection) -> tuple[str, str]:
+    """The department that was asked first and whom it answered on first, with a file from now on."""
+    keeper = records.keeper(row)
+    name, (first, *_more) = next(each for each in keeper.current().facts.replies.items() if each[1])
+    content = b"%PDF-1.7 what the department found"
+    file = enclosures.digest(keeper.people(), f"file:{name}:{first.person}", content)
+    enclosures.keep(row, {file: content})
+    keeper.offer([events.ReplyEnclosed(name, first.person, file)], by=name, key="enclosed")
+    return name, first.person
 
 
 def handed_in(row: Selection) -> int:
@@ -208,6 +219,7 @@ def acts(row: Selection) -> list[Target]:
             Target("returned", f"{there}returned/", department=name),
             Target("confirm-replies", f"{there}confirm/", department=name),
             Target("door", f"{at}consultation/doors/{name}/"),
+            Target("remind", f"{at}consultation/reminders/{name}/"),
         ]
     found += [
         Target("ask", f"{at}consultation/ask/"),

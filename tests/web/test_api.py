@@ -33,7 +33,7 @@ from fourgates.web import access, records, wsgi
 from fourgates.web.api.described import operations
 from fourgates.web.models import Role, Selection, Token, User
 from web.oracle import ORACLE, Target, expected
-from web.test_access import handed_in
+from web.test_access import enclosed, handed_in
 from web.test_meetings import Office
 from web.test_notice import object_, post
 
@@ -114,6 +114,7 @@ READS = {
     "upload": "papers/{upload}",
     "books": "papers/{upload}/returned.zip",
     "letter": "departments/{department}/letter.docx",
+    "reply-file": "departments/{department}/people/{answered}/file",
     "reply-form": "departments/{department}/reply.xlsx",
     "letters": "letters.zip",
     "rehearsal": "rehearsal",
@@ -132,7 +133,7 @@ MORE = {  # the same rooms, asked for something else of them
 def test_what_a_page_shows_a_program_reads_with_the_same_rights(hall: Selection, visit: Visit) -> None:
     assert READS.keys() == ORACLE.keys()
     post(hall, visit)
-    case, upload = object_(hall), handed_in(hall)
+    case, upload, (department, answered) = object_(hall), handed_in(hall), enclosed(hall)
     secretary = Role.objects.get(user__username="secretary", selection=hall)
     branch_office = Office(hall, visit("secretary"), secretary.unit)
     branch_office.call(offices.facts(hall).rulebook().meetings.kinds[0].name, offices.MONDAY.isoformat())
@@ -140,13 +141,13 @@ def test_what_a_page_shows_a_program_reads_with_the_same_rights(hall: Selection,
     tree = facts.register()
     committee = tree.committees()[0].name
     branch = tree.branches(committee)[0].name
-    department = facts.rulebook().integrity.departments[0]
     person = next(one.id for one in facts.roster().members.values() if one.branch == branch)
     about = {
         "committee": access.key(committee),
         "branch": access.key(branch),
         "person": person,
         "department": department,
+        "answered": answered,
         "meeting": branch_office.name,
         "sent_up": next(iter(judging.sent_up(facts))),
         "proposed": asked("office", f"/api/s/{hall.slug}/list").json()["people"][0]["person"],
@@ -396,4 +397,4 @@ def test_nothing_made_up_breaks_it(
             case.validate_response(answer, checks=CHECKS)
 
     tried()
-    assert len(heard) == len(made) == 60
+    assert len(heard) == len(made) == 61

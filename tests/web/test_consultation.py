@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import quote
 
 import openpyxl
 import pytest
@@ -15,12 +16,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 import offices
-from fourgates import consultation, judging
+from fourgates import consultation, erasing, judging
 from fourgates.consultation import Asked
 from fourgates.events import ChecksDone
 from fourgates.gates.integrity import Result
 from fourgates.web import access, records, texts
-from fourgates.web.models import Look, Proposal, Role, Selection, User
+from fourgates.web.models import Enclosure, Look, Proposal, Role, Selection, User
 from offices import facts, last, morning
 
 Visit = Callable[[str], Client]
@@ -111,6 +112,24 @@ def test_a_department_answers_on_its_list_alone(desk: Selection, visit: Visit) -
     n = last(desk).n
     client.post(f"{at_}{second}/answer/", {"word": "无异议", "day": day})
     assert last(desk).n == n
+    # With a file: of a kind that is taken, under no name, readable by those who ask and answer, gone with the person.
+    page, scan = b"%PDF-1.7 found in the files", SimpleUploadedFile
+    for wrong in (scan("查.pdf", b"MZ"), scan("查.pdf", b"%PDF" * (3 << 20)), scan("查.docm", b"PK\x03\x04")):
+        sent = {"word": "无异议", "day": day, "file": wrong}
+        assert client.post(f"{at_}{second}/answer/", sent).status_code == 422
+    assert (last(desk).n, Enclosure.objects.count()) == (n, 0)
+    client.post(f"{at_}{second}/answer/", {"word": "无异议", "day": day, "file": scan("../张三.pdf", page)})
+    kept, there = Enclosure.objects.get(), f"{at_}{second}/file/"
+    assert (last(desk).n, dict(facts(desk).enclosed)) == (n + 1, {f"{DEPARTMENT} {second}": kept.digest})
+    assert (page in bytes(kept.sealed), "张三" in str(vars(kept))) == (False, False)
+    taken = client.get(there)
+    assert (taken.content, taken.headers["Content-Type"]) == (page, "application/pdf")
+    assert taken.headers["Content-Disposition"].startswith("attachment")
+    statuses = [visit(one).get(there).status_code for one in ("office", "tax", "discipline", "secretary")]
+    assert statuses == [200, 404, 404, 404]
+    assert client.get(at_).content.decode().count(f'href="{quote(there)}"') == 1
+    erasing.person(erasing.Kept(records.keeper(desk)), second, "误录")
+    assert client.get(there).status_code == 404
 
 
 def filled(content: bytes, word: str, *, row: int = 4) -> bytes:

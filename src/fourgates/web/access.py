@@ -33,7 +33,7 @@ from fourgates.papers.people import People
 from fourgates.report.figures import Report
 from fourgates.selection import Selection as State
 from fourgates.units import COMMITTEES, Tree, Unit
-from fourgates.web import leaving, records, texts
+from fourgates.web import enclosures, leaving, records, texts
 from fourgates.web.models import Role, Selection, User
 from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY, DEPARTMENT, OBSERVER, SUPERVISOR, WHOLE, WORDS
 
@@ -69,6 +69,8 @@ class Room:
     at: int | None = None
     waiting: dict[str, str] = field(default_factory=dict)
     """Texts that the events to be offered name by their digests; kept when these are recorded."""
+    enclosing: dict[str, bytes] = field(default_factory=dict)
+    """Files that they name, likewise."""
 
     # --- where things stand -------------------------------------------------------------------------------------
 
@@ -224,10 +226,11 @@ class Room:
         if self.at is not None:
             raise PermissionDenied
         office, left = self.office(unit), texts.missing(self.row, self.waiting)
-        if not left:
+        if not left and not self.enclosing:
             return self.keeper.offer(events, by=office, documents=documents, key=once)
-        with transaction.atomic():  # a text stays only where an entry names it
+        with transaction.atomic():  # a text and a file stay only where an entry names them
             texts.keep(self.row, left)
+            enclosures.keep(self.row, self.enclosing)
             return self.keeper.offer(events, by=office, documents=documents, key=once)
 
     def standing(self, about: Claim) -> int:
@@ -246,6 +249,12 @@ class Room:
         digest = texts.digest(self.names, about, text)
         if digest:
             self.waiting[digest] = text
+        return digest
+
+    def enclose(self, about: str, content: bytes) -> str:
+        """The keyed digest of a file, for an event to name; the file itself is kept when the event is recorded."""
+        digest = enclosures.digest(self.names, about, content)
+        self.enclosing[digest] = content
         return digest
 
     def hand(self, whose: User | None = None) -> str:

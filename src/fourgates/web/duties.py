@@ -27,7 +27,7 @@ PAGES: Mapping[What, Callable[[Room, Task], str]] = {
     "review": lambda room, task: room.to("held", key(task.about)),
     "decide": lambda room, _task: room.to("slate"),
     "ask": lambda room, task: room.to("department", task.about),
-    "remind": lambda room, task: room.to("department", task.about),
+    "remind": lambda room, _task: room.to("consultation"),
     "answer": lambda room, task: room.to("department", task.about),
     "object": lambda room, task: room.to("case", room.facts.objections[task.about].notice, task.about),
     "end": lambda room, task: room.to("notice", task.about),

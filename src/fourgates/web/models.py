@@ -175,6 +175,20 @@ class Text(models.Model):
         ]
 
 
+class Enclosure(models.Model):
+    """A file that came with an answer (附件), sealed, under the keyed digest by which an entry names it; nothing of its name is
+    kept."""
+
+    selection = models.ForeignKey(Selection, models.CASCADE, related_name="enclosures")
+    digest = models.CharField(max_length=64)
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["selection", "digest"], name="one_file_a_digest")
+        ]
+
+
 class Proposal(models.Model):
     """What one person proposed and a second has to confirm (一人提出、另一人确认): of what kind, about what, and what it says."""
 

@@ -19,7 +19,8 @@ from django.core.files.uploadedfile import UploadedFile
 
 from fourgates import consultation, judging
 from fourgates.consultation import Asked
-from fourgates.events import RepliesReceived
+from fourgates.errors import Broken, Refused
+from fourgates.events import RepliesReceived, ReplyEnclosed
 from fourgates.gates.integrity import Opinion
 from fourgates.i18n import _, mark
 from fourgates.papers import forms, reading, returned, stamp, vetting
@@ -29,6 +30,7 @@ from fourgates.papers.problems import Problem
 from fourgates.papers.table import Row, Table, read
 from fourgates.papers.workbook import Limits, Unreadable, explain
 from fourgates.web.access import Room
+from fourgates.web.roles import COUNTY, DEPARTMENT
 
 LIMITS = Limits(
     file_size=4 << 20, unpacked=32 << 20, parts=200, rows=5_000, columns=60, cells=200_000, seconds=10
@@ -106,6 +108,13 @@ def silent(room: Room, department: str) -> tuple[str, ...]:
     return consultation.unanswered(department, letter, room.facts.replies) if letter else ()
 
 
+def reminded(room: Room, department: str) -> list[tuple[date, str]]:
+    """When a department was reminded, and by whom; earliest first."""
+    found = [one for one in room.facts.reminders.values() if one.department == department]
+    said = room.written(*(one.by for one in found))
+    return sorted((one.day, said.get(one.by, "")) for one in found)
+
+
 def event(room: Room, department: str, said: Sequence[Said]) -> RepliesReceived:
     """The department's answers with these among them, as the entry that would replace the one that stands."""
     opinions = answers(room, department)
@@ -119,6 +128,27 @@ def event(room: Room, department: str, said: Sequence[Said]) -> RepliesReceived:
         )
     every = tuple(opinions[id_] for id_ in sorted(opinions))
     return room.anew(RepliesReceived(department, every))
+
+
+def enclosed(room: Room, department: str, person: str, content: bytes) -> ReplyEnclosed | None:
+    """The file with an answer as the entry that would be recorded; ``None`` where the same stands already."""
+    file = room.enclose(f"file:{department}:{person}", content)
+    if room.facts.enclosed.get(f"{department} {person}") == file:
+        return None
+    return room.anew(ReplyEnclosed(department, person, file))
+
+
+def refusal(room: Room, department: str, *people: str) -> Refused | Broken | None:
+    """What would be said now to an answer on the first of ``people``; to nobody's where the department was not asked."""
+    if not room.has(COUNTY, DEPARTMENT):
+        return None  # who has nothing to answer is asked nothing
+    if not people:
+        return Refused("8.9", "还没有向{department}发函，不用答复", department=department)
+    word = room.facts.rulebook().integrity.opinions.clear[0]
+    try:
+        return room.may(event(room, department, [Said(people[0], word, room.today, "—", "—")]))
+    except Refused as no:
+        return no
 
 
 # --- a returned workbook ----------------------------------------------------------------------------------------

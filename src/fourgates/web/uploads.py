@@ -3,11 +3,12 @@ under a name that somebody else chose."""
 
 from __future__ import annotations
 
+import io
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -19,6 +20,8 @@ from fourgates.papers.workbook import SUFFIXES
 
 if TYPE_CHECKING:
     Uploaded = UploadedFile[Any]
+ENCLOSED = 8 << 20
+"""Bytes of a file that comes with an answer."""
 LARGEST = 16 << 20
 """Bytes of one file."""
 TOGETHER = 64 << 20
@@ -30,6 +33,27 @@ LARGEST_LIST = 1 << 20
 _END = 65536 + 22
 PLAN = "plan.toml"
 _IGNORED = (".", "~$", "__MACOSX", "Thumbs.db", "desktop.ini")
+
+
+class Kind(NamedTuple):
+    """What a file is by its content: how its name ends when it is handed out, and its media type."""
+
+    suffix: str
+    media: str
+
+
+_BEGINS = {
+    b"%PDF-": Kind("pdf", "application/pdf"),
+    b"\x89PNG\r\n\x1a\n": Kind("png", "image/png"),
+    b"\xff\xd8\xff": Kind("jpg", "image/jpeg"),
+}
+_HOLDS = {
+    "word/document.xml": Kind(
+        "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    ),
+    "xl/workbook.xml": Kind("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+ACCEPTED = ".pdf,.png,.jpg,.jpeg,.docx,.xlsx"
 
 
 class Bounded:
@@ -64,6 +88,34 @@ def files(uploaded: Iterable[Uploaded]) -> dict[str, bytes]:
     if not found:
         raise Refused("F.8", "没有可以读的文件：请选表册（.xlsx）、plan.toml，或者放着它们的压缩包（.zip）")
     return found
+
+
+def enclosed(uploaded: Uploaded) -> bytes:
+    """A file that comes with an answer; ``Refused`` (F.8) where it is too large or not of a kind that is taken. Its name is
+    not looked at and not kept."""
+    if uploaded.size is None or uploaded.size > ENCLOSED:
+        raise Refused("F.8", "附件太大：不超过{size}兆", size=ENCLOSED >> 20)
+    content = b"" if _listed(uploaded) > LARGEST_LIST else uploaded.read()
+    if kind(content) is None:
+        raise Refused(
+            "F.8", "附件只收 PDF、图片（PNG、JPEG）、Word（.docx）和表格（.xlsx），不收带宏的和加密的"
+        )
+    return content
+
+
+def kind(content: bytes) -> Kind | None:
+    """What a file is, by its content and never by its name; ``None`` for what is not taken: macros and passwords too."""
+    for begin, found in _BEGINS.items():
+        if content.startswith(begin):
+            return found
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            inside = {member.filename for member in archive.infolist() if not member.flag_bits & 1}
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
+        return None
+    if any(name.lower().endswith("vbaproject.bin") for name in inside):
+        return None
+    return next((found for name, found in _HOLDS.items() if name in inside), None)
 
 
 def _each(uploaded: Iterable[Uploaded]) -> Iterator[tuple[str, bytes]]:

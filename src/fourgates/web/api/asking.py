@@ -145,6 +145,18 @@ def letter(request: HttpRequest, slug: str, name: str, at: int | None = AT) -> H
 
 
 @asking.get(
+    "/s/{slug}/departments/{name}/people/{id_}/file",
+    response={200: bytes, **NO},
+    summary=mark("随答复交来的附件"),
+    openapi_extra={"responses": {200: {"description": "A file", "content": {"application/pdf": {}}}}},
+)
+def enclosure(request: HttpRequest, slug: str, name: str, id_: str, at: int | None = AT) -> HttpResponse:
+    """The file that came with an answer, the same as on the page; 404 where none did, or it is gone."""
+    del at
+    return access.answer(request, slug, department.enclosure, name, id_)
+
+
+@asking.get(
     "/s/{slug}/departments/{name}/reply.xlsx",
     response={200: bytes, **NO},
     summary=mark("给部门的回函表"),

@@ -7,6 +7,7 @@ by two people: one proposes on a stated ground, another one signs in and confirm
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -16,26 +17,29 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 
-from fourgates import canon, judging
+from fourgates import canon, consultation, judging
 from fourgates.consultation import Concern, Lifted, Outcome, Raised
 from fourgates.errors import Broken, Refused
 from fourgates.events import BarLifted, ConcernAnswered, ConcernNotified, ConcernReviewed
-from fourgates.i18n import _
+from fourgates.i18n import _, mark
 from fourgates.web import access, proposals
 from fourgates.web.access import Room
 from fourgates.web.models import Proposal
 from fourgates.web.roles import COUNTY, SUPERVISOR
+from fourgates.workdays import Calendar
 
 LIFT = "lift"
 """The kind of such a proposal."""
+SPEAKERS = (mark("本人"),)
+"""Who is heard where the plan says nothing of it; what it says stays as it wrote it."""
 SOMEBODY = "somebody else"
 """Stands for the second person while it is only asked whether a bar could be lifted at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A bar and everything about it: what raises it, what passed with the person, how it was lifted or is proposed to be, and
-    what would be said now to each act."""
+    """A bar and everything about it: what raises it, what passed with the person, how it was lifted or is proposed to be, until
+    when the person may reply (``None``: no day is set, or nobody was told yet), and what would be said now to each act."""
 
     bar: str
     raised: tuple[Raised, ...]
@@ -44,6 +48,7 @@ class Standing:
     lifted: Lifted | None
     proposal: Proposal | None
     stale: bool
+    until: date | None
     texts: dict[str, str]
     notify: Refused | Broken | None
     reply: Refused | Broken | None
@@ -65,6 +70,7 @@ def concern(room: Room, id_: str) -> HttpResponse:
             "number": access.masked(room.names, id_),
             "bars": [standing(room, id_, bar) for bar in bars(room, id_)],
             "acts": room.at is None and room.has(COUNTY),
+            "hearing": room.facts.rulebook().hearing,
             "trail": [(_("征求意见"), room.to("consultation")), (room.names.name(id_), "")],
         },
     )
@@ -120,9 +126,19 @@ def standing(room: Room, id_: str, bar: str) -> Standing:
         lifted,
         proposal,
         bool(proposal and proposal.says["over"] != over),
+        _until(room, passed) if passed else None,
         room.written(*digests),
         **may,
     )
+
+
+def _until(room: Room, passed: Concern) -> date | None:
+    rule = room.facts.rulebook()
+    try:
+        calendar = Calendar(rule.notice.holidays, rule.notice.workdays)
+        return consultation.until(passed.told, rule.hearing, calendar) if rule.hearing.speakers else None
+    except Refused:  # a year whose working days nobody knows: the rule says so to whoever acts
+        return None
 
 
 def proposed(room: Room, id_: str, bar: str) -> QuerySet[Proposal]:
@@ -174,7 +190,8 @@ def replied(room: Room, id_: str) -> HttpResponse:
     if not _text(room):
         return _unsaid(room, id_)
     text = room.put_away(f"concern:{id_}:{bar}", _text(room))
-    return _offer(room, id_, ConcernAnswered(id_, bar, text, room.today, room.hand()))
+    speaker = room.request.POST.get("speaker", "")[:80]
+    return _offer(room, id_, ConcernAnswered(id_, bar, text, room.today, room.hand(), speaker=speaker))
 
 
 @access.act(COUNTY)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,8 +14,8 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 
 from fourgates import judging
-from fourgates.errors import Refused
-from fourgates.events import DepartmentAsked
+from fourgates.errors import Broken, Refused
+from fourgates.events import DepartmentAsked, DepartmentReminded
 from fourgates.i18n import _
 from fourgates.web import access, letters, listing, replies
 from fourgates.web.access import Room
@@ -60,7 +62,7 @@ def departments(room: Room) -> Listing:
     """The departments, one a row, with their clocks."""
     heads = [
         Head(_("部门")), Head(_("发函日期")), Head(_("答复期限")), Head(_("人数"), "number"), Head(_("已答复"), "number"),
-        Head(_("没有答复"), "number"), Head(_("状态")),
+        Head(_("没有答复"), "number"), Head(_("状态")), Head(_("最近催办")),
     ]  # fmt: skip
     rows = []
     for name in room.facts.rulebook().integrity.departments:
@@ -80,6 +82,7 @@ def departments(room: Room) -> Listing:
                     cell(answered, here),
                     cell(len(people) - answered, here),
                     cell(_clock(room, letter.due if letter else None, len(people) - answered)),
+                    cell(max((day for day, _who in replies.reminded(room, name)), default=None)),
                 ],
                 "late" if late else "",
             )
@@ -119,8 +122,20 @@ def event(room: Room, name: str, due: date) -> DepartmentAsked:
     return room.anew(DepartmentAsked(name, tuple(dict.fromkeys(people)), room.today, due))
 
 
-def reminders(room: Room) -> list[tuple[str, date, str]]:
-    """A reminder to copy for every department that has not answered: department, its day, the text. It names nobody."""
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A department that has not answered: its day, a text to copy that names nobody, when it was reminded and by whom, and what
+    would be said to noting a reminder now."""
+
+    department: str
+    due: date
+    text: str
+    sent: list[tuple[date, str]]
+    refusal: Refused | Broken | None
+
+
+def reminders(room: Room) -> list[Reminder]:
+    """Every department that has not answered, the earliest day first."""
     found = []
     for name, letter in room.facts.asked.items():
         silent = replies.silent(room, name)
@@ -133,13 +148,26 @@ def reminders(room: Room) -> list[tuple[str, date, str]]:
                 else _("{department}：征求意见函还有{count}人没有答复，请在{due}前答复。没有答复不算同意。")
             )
             found.append(
-                (
+                Reminder(
                     name,
                     letter.due,
                     said.format(department=_(name), count=len(silent), due=letter.due.isoformat()),
+                    replies.reminded(room, name),
+                    room.may(_reminder(room, name)) if room.has(COUNTY) else None,
                 )
             )
-    return sorted(found, key=lambda one: one[1])
+    return sorted(found, key=lambda one: one.due)
+
+
+def _reminder(room: Room, name: str) -> DepartmentReminded:
+    return DepartmentReminded(secrets.token_hex(6), name, room.today, room.hand())
+
+
+@access.act(COUNTY)
+def remind(room: Room, name: str) -> HttpResponse:
+    """Note that a department was reminded: who, and on which day."""
+    room.offer(_reminder(room, room.department(name)), once=room.request.POST.get("once", ""))
+    return redirect(room.to("consultation"))
 
 
 def barred(room: Room) -> list[tuple[str, tuple[str, ...]]]:
@@ -255,5 +283,6 @@ urlpatterns = [
     path("consultation/", consultation, name="consultation"),
     path("consultation/ask/", ask, name="ask"),
     path("consultation/letters.zip", every_letter, name="letters"),
+    path("consultation/reminders/<str:name>/", remind, name="remind"),
     path("consultation/doors/<str:name>/", door, name="door"),
 ]

@@ -226,7 +226,10 @@ def clocks(room: Room) -> list[tuple[str, int, int, date | None, bool]]:
     return [
         (
             department,
-            sum(opinion.person in up for opinion in room.facts.replies.get(department, ())),
+            sum(
+                bool(opinion.word) and opinion.person in up
+                for opinion in room.facts.replies.get(department, ())
+            ),
             len(up),
             letter.due if letter else None,
             letter is not None

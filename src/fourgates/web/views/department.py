@@ -17,8 +17,10 @@ from django.shortcuts import redirect, render
 from django.urls import path
 
 from fourgates import oversight
-from fourgates.i18n import _
-from fourgates.web import access, letters, listing, replies
+from fourgates.errors import Refused
+from fourgates.events import Claim
+from fourgates.i18n import _, sentence
+from fourgates.web import access, enclosures, letters, listing, replies, uploads
 from fourgates.web.access import Room
 from fourgates.web.duties import duties
 from fourgates.web.listing import XLSX, Head, Listing, Row, cell
@@ -53,6 +55,8 @@ def _page(
             "answered": len(letter.people) - len(silent) if letter else 0,
             "late": any(one.department == name for one in oversight.overdue(room.facts, room.today)),
             "answers": room.at is None and room.has(COUNTY, DEPARTMENT),
+            "refusal": replies.refusal(room, name, *replies.listed(room, name)),
+            "reminded": replies.reminded(room, name),
             "preview": preview,
             "field": field,
             "trail": [*_above(room), (_(name), "")],
@@ -70,9 +74,11 @@ def asked(room: Room, name: str) -> Listing:
     answers = replies.answers(room, name)
     notes = room.written(*(one.note for one in answers.values()))
     heads = [
-        Head(_("姓名")), Head(_("公民身份号码")), Head(_("党（工）委")), Head(_("答复")), Head(_("说明")), Head(_("回函日期")),
+        Head(_("姓名")), Head(_("公民身份号码")), Head(_("党（工）委")), Head(_("答复")), Head(_("说明")), Head(_("附件")),
+        Head(_("回函日期")),
     ]  # fmt: skip
-    may = room.at is None and room.has(COUNTY, DEPARTMENT)
+    answering = room.has(COUNTY, DEPARTMENT)
+    may = room.at is None and answering
     rows = []
     for id_ in replies.listed(room, name):
         answer = answers.get(id_)
@@ -85,6 +91,9 @@ def asked(room: Room, name: str) -> Listing:
                     cell(room.tree.committee_of(room.facts.roster().members[id_].branch)),
                     cell(_(word) if word else _("没有答复")),
                     cell(notes.get(answer.note, "") if answer else ""),
+                    cell(_("有"), where=room.to("reply-file", name, id_) if answering else "")
+                    if _file_of(room, name, id_)
+                    else cell(""),
                     cell(answer.day if answer else None),
                 ],
                 "" if word else "late",
@@ -93,11 +102,16 @@ def asked(room: Room, name: str) -> Listing:
     return Listing(_("征求{department}意见").format(department=_(name)), heads, rows)
 
 
+def _file_of(room: Room, name: str, id_: str) -> str:
+    """The digest of the file that came with an answer; empty where none did."""
+    return room.facts.enclosed.get(f"{name} {id_}", "") if id_ in replies.answers(room, name) else ""
+
+
 # --- one answer -------------------------------------------------------------------------------------------------
 
 
 class Answer(forms.Form):
-    """One answer on one person: the word, the day, the explanation."""
+    """One answer on one person: the word, the day, the explanation, a file."""
 
     def __init__(self, room: Room, before: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -121,7 +135,24 @@ class Answer(forms.Form):
                 "不是“没有问题”的答复，要写明事实或者理由；更正以前的答复，也要写明理由。不要写反映问题的人是谁。"
             ),
         )
+        self.fields["file"] = forms.FileField(
+            label=_("附件"),
+            required=False,
+            allow_empty_file=True,
+            widget=forms.FileInput(attrs={"accept": uploads.ACCEPTED}),
+            help_text=_(
+                "PDF、图片、Word 或者表格，一份，不超过{most}兆；加密保存，文件名不留。再交一份，就以新的为准。"
+            ).format(most=uploads.ENCLOSED >> 20),
+        )
         self.fields["handler"] = forms.CharField(label=_("经办人"), required=False, max_length=40)
+
+    def clean_file(self) -> bytes:
+        """What is in the file; nothing where there is none."""
+        upload = self.cleaned_data["file"]
+        try:
+            return uploads.enclosed(upload) if upload else b""
+        except Refused as no:
+            raise forms.ValidationError(sentence(no)) from None
 
     def clean(self) -> dict[str, Any]:
         """A reason with every answer that is not plainly clear, and with every correction."""
@@ -170,6 +201,8 @@ def _question(room: Room, name: str, id_: str, form: Answer | None = None) -> Ht
         "name": room.names.name(id_),
         "form": form,
         "old": old,
+        "file": _file_of(room, name, id_),
+        "refusal": replies.refusal(room, name, id_),
         "trail": trail,
     }
     said["number"] = access.masked(room.names, id_)
@@ -181,19 +214,33 @@ def answer(room: Room, name: str, id_: str) -> HttpResponse:
     """Record one answer."""
     name, id_ = _asked_about(room, name, id_)
     old = replies.answers(room, name).get(id_)
-    form = Answer(room, old.word if old else "", room.request.POST)
+    form = Answer(room, old.word if old else "", room.request.POST, room.request.FILES)
     if not form.is_valid():
         return _question(room, name, id_, form)
     said = form.cleaned_data
-    _record(room, name, [Said(id_, said["word"], said["day"], said["note"], said["handler"])])
+    answered = Said(id_, said["word"], said["day"], said["note"], said["handler"])
+    enclosed = replies.enclosed(room, name, id_, said["file"]) if said["file"] else None
+    _record(room, name, [answered], *([enclosed] if enclosed else []))
     messages.success(room.request, _("{name}的答复已经记下").format(name=room.names.name(id_)))
     return redirect(room.to("department", name))
 
 
-def _record(room: Room, name: str, said: list[Said]) -> None:
+def _record(room: Room, name: str, said: list[Said], *more: Claim) -> None:
     event = replies.event(room, name, said)
-    if event.opinions != room.facts.replies.get(name):
-        room.offer(event, once=room.request.POST.get("once", ""))
+    told = [event] if event.opinions != room.facts.replies.get(name) else []
+    if told or more:
+        room.offer(*told, *more, once=room.request.POST.get("once", ""))
+
+
+@access.page(COUNTY, DEPARTMENT)
+def enclosure(room: Room, name: str, id_: str) -> HttpResponse:
+    """The file that came with an answer, to take away; it is never shown in the browser."""
+    name, id_ = _asked_about(room, name, id_)
+    content = enclosures.opened(room.row, _file_of(room, name, id_))
+    kind = uploads.kind(content or b"")
+    if content is None or kind is None:
+        raise Http404
+    return _file(content, kind.media, f"{name}_{room.names.name(id_)}.{kind.suffix}")
 
 
 # --- a workbook out and back ------------------------------------------------------------------------------------
@@ -255,5 +302,6 @@ urlpatterns = [
     path("departments/<str:name>/returned/", returned, name="returned"),
     path("departments/<str:name>/confirm/", confirm, name="confirm-replies"),
     path("departments/<str:name>/<str:id_>/", question, name="question"),
+    path("departments/<str:name>/<str:id_>/file/", enclosure, name="reply-file"),
     path("departments/<str:name>/<str:id_>/answer/", answer, name="answer"),
 ]

@@ -73,11 +73,7 @@ def shown(
     if listing.wanted(room.request):
         return listing.workbook(table)
     works = room.has(COUNTY, COMMITTEE, BRANCH)
-    first = refusal
-    if works and first is None and unit.kind == "branch":
-        first = room.may(_nominated(room, name, one, unit, ()), unit.name) if one.attendance else None
-    if works and one.attendance is None:
-        first = Refused("11.2", "还没有签到，不能表决")
+    grey = _refusal(room, name, one, unit) if works else None
     return render(
         room.request,
         "meetings/names.html" if unit.kind == "branch" else "meetings/review.html",
@@ -88,7 +84,8 @@ def shown(
             "lines": lines,
             "table": table,
             "works": works and one.attendance is not None and room.at is None,
-            "refusal": first,
+            "refused": refusal or (grey if one.attendance is None else None),
+            "refusal": grey,
             "quota": judging.quotas(room.facts).get(unit.name),
             "unnamed": any(not met for met, _other in _others(room, unit, name)),
             "filed": bool(_told(room, unit, name)),
@@ -96,6 +93,19 @@ def shown(
         },
         status=409 if refusal is not None else 200,
     )
+
+
+def _refusal(room: Room, name: str, one: Meeting, unit: Unit) -> Refused | Broken | None:
+    """What would be said now to filing at all, whatever is on the form."""
+    try:
+        trial: Event = (
+            _nominated(room, name, one, unit, ())
+            if unit.kind == "branch"
+            else _resolved(room, name, one, unit, [])[-1]
+        )
+    except (Refused, Broken) as no:
+        return no
+    return room.may(trial, unit.name)
 
 
 def listed(one: Meeting, unit: Unit, lines: Sequence[Line]) -> Listing:
