@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -79,6 +80,11 @@ def visit(name: str) -> Client:
     if name:
         client.force_login(User.objects.get(username=name), backend=OWN)
     return client
+
+
+def text(page: str) -> str:
+    """What a page says, without its tags."""
+    return re.sub(r"<[^>]+>", "", page)
 
 
 def keeper(store: str) -> Keeper:

@@ -5,7 +5,7 @@ Pure questions to the facts with the day as an argument: the first thing every r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Literal
 
@@ -14,6 +14,7 @@ import msgspec
 from fourgates import consultation, judging, nominations
 from fourgates.facts import Facts
 from fourgates.i18n import _
+from fourgates.judging.memo import remembered
 from fourgates.plan import Step
 
 Role = Literal["county", "committee", "branch", "department", "supervisor"]
@@ -39,7 +40,7 @@ _STEPS: tuple[Step, ...] = ("plan", "training", "mobilisation")
 
 class Task(msgspec.Struct, frozen=True):
     """Something to be done: what, about which unit, department, case or step, by the end of which day (``None``: no day
-    is set), by which rule, for how many, and whether that day is over."""
+    is set), by which rule, for how many, whether that day is over, and by which unit, where ``about`` does not say."""
 
     what: What
     about: str
@@ -47,6 +48,7 @@ class Task(msgspec.Struct, frozen=True):
     rule: str
     count: int = 1
     late: bool = False
+    unit: str = ""
 
 
 class Pace(msgspec.Struct, frozen=True, array_like=True):
@@ -81,8 +83,8 @@ def sentence(task: Task) -> str:
     """A task as a sentence."""
     said: dict[What, str] = {
         "roster": _("录入{about}的党员名册"),
-        "step": _("完成“{about}”"),
-        "warning": _("在推荐会之前开展“{about}”"),
+        "step": _("{unit}完成“{about}”"),
+        "warning": _("{unit}在推荐会之前开展“{about}”"),
         "nominate": _("{about}召开推荐会并报送推荐结果"),
         "sign": _("会议{about}的记录签字"),
         "mark": _("{about}还有{count}名党员没有参与"),
@@ -96,7 +98,7 @@ def sentence(task: Task) -> str:
         "object": _("办结异议{about}"),
         "end": _("公示{about}期满后结束"),
     }
-    return said[task.what].format(about=task.about, count=task.count)
+    return said[task.what].format(about=_(task.about), count=task.count, unit=task.unit)
 
 
 def _county(facts: Facts, _unit: str, _day: date) -> Iterator[Task]:
@@ -127,6 +129,7 @@ def _county(facts: Facts, _unit: str, _day: date) -> Iterator[Task]:
     for name, notice in facts.notices.items():
         if notice.ended is None:
             yield Task("end", name, notice.last, "12.5")
+    yield from _unsigned(facts, facts.register().county)
 
 
 def _answered(facts: Facts, department: str) -> set[str]:
@@ -141,11 +144,11 @@ def _supervisor(facts: Facts, _unit: str, _day: date) -> Iterator[Task]:
 
 def _committee(facts: Facts, unit: str, _day: date) -> Iterator[Task]:
     plan = facts.rulebook()
-    missing = {(one.step, one.unit) for one in judging.deviations(facts, unit) if one.rule == "6.1"}
+    missing = _steps_missing(facts, unit)
     for step in _STEPS:
         word = plan.procedure.words[step]
         if (word, unit) in missing:
-            yield Task("step", word, getattr(plan.windows, step).last, "6.1")
+            yield Task("step", word, getattr(plan.windows, step).last, "6.1", unit=unit)
     for branch in facts.register().branches(unit):
         yield from _branch(facts, branch.name, _day)
     if unit not in facts.reviews:
@@ -159,11 +162,8 @@ def _branch(facts: Facts, unit: str, _day: date) -> Iterator[Task]:
     if turnout is None:
         return
     word = plan.procedure.words["warning_education"]
-    committee = facts.register().committee_of(unit)
-    if ("6.1", word, unit) in {
-        (one.rule, one.step, one.unit) for one in judging.deviations(facts, committee)
-    }:
-        yield Task("warning", word, plan.windows.warning_education.last, "6.1")
+    if (word, unit) in _steps_missing(facts, facts.register().committee_of(unit)):
+        yield Task("warning", word, plan.windows.warning_education.last, "6.1", unit=unit)
     if not any(nominations.valid(sitting, plan) for sitting in judging.filed(facts).get(unit, ())):
         yield Task("nominate", unit, plan.windows.nomination.last, "6.4")
     if turnout.absent:
@@ -171,11 +171,28 @@ def _branch(facts: Facts, unit: str, _day: date) -> Iterator[Task]:
     yield from _unsigned(facts, unit)
 
 
+@remembered
+def _steps_missing(facts: Facts, committee: str) -> frozenset[tuple[str, str]]:
+    """The steps that a committee and the units below it have not taken: word of the step, unit."""
+    return frozenset(
+        (one.step, one.unit) for one in judging.deviations(facts, committee) if one.rule == "6.1"
+    )
+
+
 def _unsigned(facts: Facts, unit: str) -> Iterator[Task]:
+    for name, day in _unsigned_minutes(facts).get(unit, ()):
+        yield Task("sign", name, day, "11.9")
+
+
+@remembered
+def _unsigned_minutes(facts: Facts) -> Mapping[str, list[tuple[str, date]]]:
+    """The meetings whose minutes are not signed: unit → name and day of each."""
+    found: dict[str, list[tuple[str, date]]] = {}
     for name, meeting in facts.meetings.items():
         called = meeting.called
-        if called.unit == unit and not called.cancelled and not meeting.signed:
-            yield Task("sign", name, called.day, "11.9")
+        if not called.cancelled and not meeting.signed:
+            found.setdefault(called.unit, []).append((name, called.day))
+    return found
 
 
 def _department(facts: Facts, unit: str, _day: date) -> Iterator[Task]:

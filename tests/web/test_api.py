@@ -77,6 +77,7 @@ READS = {
     "unit": "committees",
     "person": "people/{person}",
     "figure": "figures/members?of={committee}",
+    "rule": "rules/2.5",
     "screen": "gates",
     "log": "log",
     "bundle": "record.zip",
@@ -86,6 +87,7 @@ READS = {
     "meetings": "meetings",
     "held": "meetings?of={branch}",
     "meeting": "meetings/{meeting}",
+    "process": "units/{committee}/process",
     "cascade": "units/{committee}/allotment",
     "slate": "list",
     "documents": "documents",
@@ -346,6 +348,7 @@ def there(row: Selection) -> dict[str, str]:
         "units": access.key(facts.register().committees()[0].name),
         "departments": facts.rulebook().integrity.departments[0],
         "figures": "members",
+        "rules": "2.5",
         "meetings": next(iter(facts.meetings), ""),
         "notices": next(iter(facts.notices), ""),
         "cases": next(iter(facts.objections), ""),
@@ -397,4 +400,4 @@ def test_nothing_made_up_breaks_it(
             case.validate_response(answer, checks=CHECKS)
 
     tried()
-    assert len(heard) == len(made) == 61
+    assert len(heard) == len(made) == 63

@@ -255,7 +255,7 @@ def test_what_may_not_be_done_now_is_grey_with_the_reason(branch: Office) -> Non
 
 def grey(page: str) -> dict[str, str]:
     """The acts that are grey, each with the rule that says no."""
-    return dict(re.findall(r'id="why-(\w+)-">[^<]* · (\d+\.\d+)<', page))
+    return dict(re.findall(r'id="why-(\w+)-">[^<]* · <a class="rule"[^>]*><b>(\d+\.\d+)<', page))
 
 
 def test_a_general_branch_files_no_names() -> None:

@@ -165,9 +165,11 @@ def test_a_notice_does_not_end_before_its_day_or_with_a_case_open(hall: Selectio
     post(hall, visit)
     office, at = visit("office"), f"/s/{hall.slug}/notices/1/"
     case = object_(hall)
-    assert "公示到2022-04-02当日结束为止，不能提前结束 · 12.5" in office.get(at).content.decode()
+    assert "公示到2022-04-02当日结束为止，不能提前结束 · 12.5" in offices.text(
+        office.get(at).content.decode()
+    )
     morning(hall, date(2022, 4, 3))
-    assert "还有1件异议没有办结，公示不能结束 · 12.5" in office.get(at).content.decode()
+    assert "还有1件异议没有办结，公示不能结束 · 12.5" in offices.text(office.get(at).content.decode())
     assert office.post(f"{at}end/").status_code == 409
     grey = '<button type="button" class="grey" aria-disabled="true" aria-describedby="why-end-1">结束公示</button>'
     assert grey in office.get(at).content.decode()

@@ -78,6 +78,7 @@ def names(row: Selection) -> set[str]:
     found |= {run for text in keeper.people().texts.values() for run in CHINESE.findall(text)}
     found |= {structure.name(share) for share in plan.structure.share}
     found |= {plan.selection.title, plan.rulebook.title, row.title, "中文"}
+    found |= {rule.zh for rule in docs.rules().rule}
     return found | set(WORDS)
 
 
@@ -97,6 +98,7 @@ def paths(row: Selection) -> list[tuple[str, str]]:
         ("office", f"{at}county/"), ("office", f"{at}units/{access.key(committee)}/"),
         ("office", f"{at}units/{access.key(branch)}/"), ("office", f"{at}people/{person}/"),
         ("office", f"{at}figures/members/"), ("office", f"{at}figures/standard/"), ("office", f"{at}log/"),
+        ("office", f"{at}rules/6.1/"), ("guest", f"{at}rules/2.5/"), ("office", f"{at}units/{access.key(branch)}/process/"),
         ("office", f"{at}screen/"), ("office", f"{at}departments/审计/"), ("office", f"{at}nowhere/"),
         ("clerk", f"{at}units/{access.key(branch)}/marks/"), ("clerk", f"{at}units/{access.key(branch)}/calls/"),
         ("office", f"{at}papers/"),
@@ -192,7 +194,7 @@ def test_a_figure_opens_with_its_rows_rule_and_entries(county: Selection, visit:
     page = visit("office").get(f"/s/{county.slug}/figures/members/").content.decode()
     figure = records.report(county, records.keeper(county).current()).members
     assert f"{figure.part} ÷ {figure.whole}" in page
-    assert f"<b>{figure.rule}</b>" in page
+    assert f"rules/{figure.rule}/" in page
     assert page.count('<th scope="row"') == len(figure.people)
 
 

@@ -2,37 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import chain
 
-from fourgates import agenda, judging, nominations
+from fourgates import agenda, judging
 from fourgates.agenda import Task, What
-from fourgates.days import Window
+from fourgates.gates import procedure
 from fourgates.i18n import _, mark
+from fourgates.units import COMMITTEES
 from fourgates.web.access import Room, key
-from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY, DEPARTMENT, SUPERVISOR
+from fourgates.web.roles import COUNTY, DEPARTMENT, WHOLE
 
 SOON = timedelta(days=3)
 STATE = {"late": mark("已过期"), "soon": mark("快到期"), "open": mark("进行中"), "coming": mark("未开始")}
 MANY = 3
 """More tasks of one kind than this are gathered into one line."""
 PAGES: Mapping[What, Callable[[Room, Task], str]] = {
-    "roster": lambda room, task: room.to("unit", key(task.about)),
+    "roster": lambda room, _task: room.to("papers"),
+    "step": lambda room, task: room.to("process", key(task.unit)),
+    "warning": lambda room, task: room.to("process", key(task.unit)),
     "nominate": lambda room, task: room.to("held", key(task.about)),
     "sign": lambda room, task: room.to("meeting", task.about),
     "mark": lambda room, task: room.to("marks", key(task.about)),
     "settle": lambda room, _task: room.to("conflicts"),
     "review": lambda room, task: room.to("held", key(task.about)),
+    "vet": lambda room, _task: room.to("papers"),
     "decide": lambda room, _task: room.to("slate"),
-    "ask": lambda room, task: room.to("department", task.about),
+    "ask": lambda room, _task: room.to("consultation"),
     "remind": lambda room, _task: room.to("consultation"),
     "answer": lambda room, task: room.to("department", task.about),
     "object": lambda room, task: room.to("case", room.facts.objections[task.about].notice, task.about),
     "end": lambda room, task: room.to("notice", task.about),
 }
-"""The page on which a task is done; a task without one is said and leads nowhere."""
+"""The page on which a task is done."""
+GATHERED: Mapping[What, str] = {
+    "step": mark("{units}个党（工）委还没有完成“{about}”"),
+    "warning": mark("{units}个党支部还没有开展“{about}”"),
+    "nominate": mark("{units}个党支部还没有召开推荐提名会议"),
+    "sign": mark("{units}次会议的记录还没有签字"),
+    "mark": mark("{count}名党员还没有参与推荐"),
+    "review": mark("{units}个党（工）委还没有集体研究"),
+}
+"""Many tasks of one kind in one sentence: of how many units, how many in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,82 +81,60 @@ def duties(room: Room) -> list[Duty]:
 
 
 def _duties(room: Room) -> Iterator[Duty]:
-    windows = room.facts.rulebook().windows
+    facts, tree, today = room.facts, room.tree, room.today
     for role in room.roles:
-        if role.kind in (COUNTY, SUPERVISOR, COMMITTEE):
-            yield from _nominating(room, windows.nomination)
-            yield from _reviewing(room, windows.committee_review)
-        if role.kind == COUNTY:
-            yield from _gathered(room, agenda.due(room.facts, "county", "", room.today))
-            decided = judging.decision(room.facts)
-            if decided is not None and decided.lawful and not room.facts.notices:
+        if role.kind in WHOLE:
+            yield from _gathered(
+                room, agenda.due(facts, "county" if role.kind == COUNTY else "supervisor", "", today)
+            )
+            below = (agenda.due(facts, "committee", one.name, today) for one in tree.committees())
+            yield from _gathered(room, chain.from_iterable(below))
+            decided = judging.decision(facts)
+            if role.kind == COUNTY and decided is not None and decided.lawful and not facts.notices:
                 yield Duty(_("公示县委决定的名单"), None, "open", room.to("notices"))
-        elif role.kind == SUPERVISOR:
-            yield from _gathered(room, agenda.due(room.facts, "supervisor", "", room.today))
-        elif role.kind == BRANCH:
-            yield from _gathered(room, agenda.due(room.facts, "branch", role.unit, room.today))
+        elif role.unit in tree and tree[role.unit].kind in COMMITTEES:
+            yield from _gathered(room, agenda.due(facts, "committee", role.unit, today), role.unit)
+        elif role.unit in tree:
+            below = (agenda.due(facts, "branch", one.name, today) for one in tree.under(role.unit))
+            yield from _gathered(room, chain.from_iterable(below), role.unit)
         elif role.kind == DEPARTMENT:
-            yield from _gathered(room, agenda.due(room.facts, "department", role.department, room.today))
+            yield from _gathered(room, agenda.due(facts, "department", role.department, today))
 
 
-def _gathered(room: Room, tasks: tuple[Task, ...]) -> Iterator[Duty]:
-    """The tasks as lines, many of one kind and one day in one line."""
-    for _kind, same in groupby(tasks, key=lambda task: (task.what, task.deadline)):
-        together = list(same)
-        shown = together if len(together) <= MANY else together[:1]
-        for task in shown:
-            what = agenda.sentence(task)
-            if len(together) > MANY:
-                what = _("{what}，等{count}项").format(what=what, count=len(together))
-            where = PAGES[task.what](room, task) if task.what in PAGES else ""
-            yield Duty(what, task.deadline, pressing(None, task.deadline, room.today), where)
+def _gathered(room: Room, tasks: Iterable[Task], unit: str = "") -> Iterator[Duty]:
+    """The tasks as lines; many of one kind in one line, with the day of the first of them, where ``unit`` sees them all."""
+    kinds: dict[tuple[str, str], list[Task]] = {}
+    for task in tasks:
+        kinds.setdefault((task.what, task.about if task.unit else ""), []).append(task)
+    for together in kinds.values():
+        first = min(together, key=lambda task: task.deadline or date.max)
+        if len(together) <= MANY:
+            for task in together:
+                yield _duty(room, agenda.sentence(task), task, PAGES[task.what](room, task))
+        elif first.what in GATHERED:
+            said = _(GATHERED[first.what]).format(
+                units=len(together), count=sum(task.count for task in together), about=_(first.about)
+            )
+            yield _duty(room, said, first, _together(room, first.what, unit))
+        else:
+            said = _("{what}，等{count}项").format(what=agenda.sentence(first), count=len(together))
+            yield _duty(room, said, first, PAGES[first.what](room, first))
 
 
-def _nominating(room: Room, window: Window) -> Iterator[Duty]:
-    state = pressing(window.first, window.last, room.today)
-    plan, filed = room.facts.rulebook(), judging.filed(room.facts)
-    waiting = [
-        unit.name
-        for unit in room.units()
-        if room.facts.roster().of_branch.get(unit.name)
-        and not any(nominations.valid(sitting, plan) for sitting in filed.get(unit.name, ()))
-    ]
-    if waiting:
-        what = (
-            _("召开推荐提名会议：{branch}").format(branch=waiting[0])
-            if len(waiting) == 1
-            else _("{count}个党支部还没有召开推荐提名会议").format(count=len(waiting))
-        )
-        yield Duty(what, window.last, state, _page(room, waiting))
-    missing = sum(len(one.absent) for branch, one in judging.turnout(room.facts).items() if room.sees(branch))
-    if missing:
-        yield Duty(_("{count}名党员还没有参与推荐").format(count=missing), window.last, state, _absent(room))
+def _duty(room: Room, said: str, task: Task, where: str) -> Duty:
+    windows = room.facts.rulebook().windows
+    opening = {"nominate": windows.nomination, "mark": windows.nomination, "review": windows.committee_review}
+    window = opening.get(task.what) or procedure.window(task.about, room.facts.rulebook())
+    first = window.first if window else None
+    return Duty(said, task.deadline, pressing(first, task.deadline, room.today), where)
 
 
-def _reviewing(room: Room, window: Window) -> Iterator[Duty]:
-    waiting = [unit.name for unit in room.units("committee") if unit.name not in room.facts.reviews]
-    if waiting:
-        what = (
-            _("{committee}集体研究，上报人选").format(committee=waiting[0])
-            if len(waiting) == 1
-            else _("{count}个党（工）委还没有集体研究").format(count=len(waiting))
-        )
-        yield Duty(what, window.last, pressing(window.first, window.last, room.today), _page(room, waiting))
-
-
-def _page(room: Room, units: list[str]) -> str:
-    """Where something about these units is done: the one's own page, or the page of what they all belong to."""
-    if len(units) == 1:
-        return room.to("unit", key(units[0]))
-    if room.whole:
-        return room.to("county")
-    own = next((role.unit for role in room.roles if role.unit), "")
-    return room.to("unit", key(own)) if own else ""
-
-
-def _absent(room: Room) -> str:
-    """The list of members who have not taken part."""
-    if room.whole:
-        return room.to("figure", "members")
-    own = next((role.unit for role in room.roles if role.unit == room.tree.committee_of(role.unit)), "")
-    return room.to("figure", "members", of=key(own)) if own else ""
+def _together(room: Room, what: What, unit: str) -> str:
+    """Where many tasks of one kind are seen together: on a page of the unit that they all belong to, or of the county."""
+    if what == "sign":
+        return room.to("meetings")
+    if what in ("step", "warning"):
+        return room.to("process", key(unit)) if unit else room.to("steps")
+    if what == "mark" and (not unit or room.tree[unit].kind in COMMITTEES):
+        return room.to("figure", "members", of=key(unit) if unit else "")
+    return room.to("unit", key(unit)) if unit else room.to("county")

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from functools import cache
-from importlib import resources
-
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
-from fourgates import agenda, i18n, judging, nominations
+from fourgates import agenda, judging, nominations
 from fourgates.i18n import _, mark
 from fourgates.participation import NOBODY
 from fourgates.report.figures import Committee, Figure, Report
@@ -144,15 +139,3 @@ def find(room: Room, address: str, of: str) -> Figure | None:
     if one is None:
         return None
     return held(room, unit.name) if address == "held" else of_committee(one).get(address)
-
-
-@cache
-def _rules() -> Mapping[str, tuple[str, str, str]]:
-    text = resources.files("fourgates").joinpath("rulebooks", "rules.toml").read_text(encoding="utf-8")
-    return {one["number"]: (one["zh"], one["en"], one["source"]) for one in tomllib.loads(text)["rule"]}
-
-
-def rule(number: str) -> tuple[str, str]:
-    """What a rule says in the language spoken, and where it comes from."""
-    zh, en, source = _rules().get(number, ("", "", ""))
-    return (zh if i18n.spoken() == i18n.SOURCE else en), source

@@ -39,6 +39,7 @@ PERSON, UNIT = "3f9a61c2d0b84e7795a1c06e", "8c1f0a2b3d4e"
 PLACES: Final = {
     "s": ("The short name of the selection, as in the addresses of its pages.", "xian2022"),
     "figures": ("The key of a figure, as `overview` lists them.", "members"),
+    "rules": ("The number of a rule.", "2.5"),
     "committees": ("The key of a committee, as `committees` lists them.", UNIT),
     "branches": ("The key of a branch, as `branches` lists them.", UNIT),
     "units": ("The key of a committee or a branch.", UNIT),

@@ -12,7 +12,7 @@ from fourgates import agenda
 from fourgates.i18n import mark
 from fourgates.web import access, pictures, quotas, reaching
 from fourgates.web.api.reading import AT, called
-from fourgates.web.api.shapes import NO
+from fourgates.web.api.shapes import NO, Departure, departure
 from fourgates.web.duties import duties
 from fourgates.web.views import (
     allotment,
@@ -21,6 +21,7 @@ from fourgates.web.views import (
     county,
     entering,
     marks,
+    process,
     screen,
     unit,
 )
@@ -128,6 +129,25 @@ class Handed(Schema):
     split: int
     adjusted: int
     number: int
+
+
+class Line(Schema):
+    """A line of a unit's process record: the day, the step, for which unit, how many were due and came, who wrote it down."""
+
+    day: date
+    step: str
+    unit: str
+    due: int | None
+    present: int | None
+    by: str
+
+
+class Process(Schema):
+    """What was held for a unit and those below it, and what departs from the procedure, missing steps included."""
+
+    unit: str
+    lines: list[Line]
+    departs: list[Departure]
 
 
 class Wanting(Schema):
@@ -279,6 +299,22 @@ def contradictions(request: HttpRequest, slug: str, at: int | None = AT) -> list
         )
         for one in conflicts.found(room)
     ]
+
+
+@progress.get("/s/{slug}/units/{key}/process", response={200: Process, **NO}, summary=mark("工作纪实"))
+def held(request: HttpRequest, slug: str, key: str, at: int | None = AT) -> Process:
+    """The process record of a unit and those below it, the latest day first, whoever wrote it down."""
+    del at
+    room = access.as_page(request, slug, process.process)
+    one = room.unit(key)
+    return Process(
+        unit=one.name,
+        lines=[
+            Line(day=line.day, step=line.word, unit=line.unit, due=line.due, present=line.present, by=keeper)
+            for line, keeper in process.lines(room, one)
+        ],
+        departs=[departure(room.tree.committee_of(each.unit), each) for each in process.departs(room, one)],
+    )
 
 
 @progress.get("/s/{slug}/units/{key}/allotment", response={200: Allotment, **NO}, summary=mark("名额分解"))

@@ -14,7 +14,7 @@ from fourgates.i18n import mark
 from fourgates.papers.people import People
 from fourgates.participation import NOBODY
 from fourgates.report.figures import Figure
-from fourgates.web import access, figures
+from fourgates.web import access, figures, rules
 from fourgates.web.api.shapes import (
     NO,
     BranchRow,
@@ -25,6 +25,7 @@ from fourgates.web.api.shapes import (
     Overview,
     PersonRow,
     Place,
+    Rule,
     Share,
     Station,
 )
@@ -33,6 +34,7 @@ from fourgates.web.views import county, record
 from fourgates.web.views import figure as opening
 from fourgates.web.views import log as logs
 from fourgates.web.views import person as path
+from fourgates.web.views import rule as ruling
 from fourgates.web.views import unit as units
 
 reading = Router(tags=["read"])
@@ -99,14 +101,32 @@ def figure(request: HttpRequest, slug: str, key: str, of: str = OF, at: int | No
     one = figures.find(room, key, of)
     if one is None:
         raise Http404
-    says, source = figures.rule(one.rule)
+    by = rules.rule(one.rule)
     return Opened(
         **share(key, one).dict(),
-        says=says,
-        source=source,
+        says=by.says if by else "",
+        source=by.source if by else "",
         entries=list(one.entries) if room.has(*WITHIN) else [],
         people=[id_ for id_ in one.people if room.knows(id_)],
         units=[unit for unit in one.units if room.sees(unit)],
+    )
+
+
+@reading.get("/s/{slug}/rules/{number}", response={200: Rule, **NO}, summary=mark("一条规则"))
+def rule(request: HttpRequest, slug: str, number: str, at: int | None = AT) -> Rule:
+    """What a rule says in both languages, its source, how sure that is, and the county's figures it counts."""
+    del at
+    room = access.as_page(request, slug, ruling.rule)
+    one = rules.rule(number)
+    if one is None:
+        raise Http404
+    return Rule(
+        number=one.number,
+        zh=one.zh,
+        en=one.en,
+        source=one.source,
+        mark=one.mark,
+        figures=[key for key, _figure in ruling.counted(room, number)],
     )
 
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 from ninja import Field, Schema
 
+from fourgates.gates.procedure import Deviation
+from fourgates.papers import mending
 from fourgates.web.models import Job
 
 Count = Annotated[int, Field(ge=0, le=10**9)]
@@ -46,6 +48,40 @@ class Share(Schema):
     whole: int | None
     rate: str
     rule: str
+
+
+class Departure(Schema):
+    """Where a committee departs from the procedure: the rule, the step, which unit, a sentence, how to mend it."""
+
+    committee: str
+    unit: str
+    rule: str
+    step: str
+    sentence: str
+    mend: str
+
+
+def departure(committee: str, one: Deviation) -> Departure:
+    """A departure of a committee from the procedure as machines are told it."""
+    return Departure(
+        committee=committee,
+        unit=one.unit,
+        rule=one.rule,
+        step=one.step,
+        sentence=mending.said(one, one.unit),
+        mend=mending.mend(one),
+    )
+
+
+class Rule(Schema):
+    """A rule: what it says in both languages, its source, the marks of how sure that is, and the figures it counts."""
+
+    number: str
+    zh: str
+    en: str
+    source: str
+    mark: str
+    figures: list[str]
 
 
 class Opened(Share):

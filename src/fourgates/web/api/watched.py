@@ -17,7 +17,7 @@ from fourgates.papers.documents.kinds import KINDS
 from fourgates.web import access, looks, posted
 from fourgates.web.access import key
 from fourgates.web.api.reading import AT, LIMIT, OFFSET
-from fourgates.web.api.shapes import NO
+from fourgates.web.api.shapes import NO, Departure, departure
 from fourgates.web.letters import DOCX
 from fourgates.web.models import Look
 from fourgates.web.roles import COUNTY
@@ -80,17 +80,6 @@ class Lapsed(Schema):
     unit: str
     day: date | None
     what: str
-    mend: str
-
-
-class Departure(Schema):
-    """Where a committee departs from the procedure: the rule, the step, which unit, a sentence, how to mend it."""
-
-    committee: str
-    unit: str
-    rule: str
-    step: str
-    sentence: str
     mend: str
 
 
@@ -200,16 +189,7 @@ def deviations(request: HttpRequest, slug: str, at: int | None = AT) -> list[Dep
     del at
     room = access.as_page(request, slug, supervision.supervision)
     return [
-        Departure(
-            committee=one.unit.name,
-            unit=found.unit,
-            rule=found.rule,
-            step=found.step,
-            sentence=mending.said(found, found.unit),
-            mend=mending.mend(found),
-        )
-        for one in county.settled(room).values()
-        for found in one.deviations
+        departure(one.unit.name, found) for one in county.settled(room).values() for found in one.deviations
     ]
 
 

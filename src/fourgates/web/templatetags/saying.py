@@ -20,7 +20,7 @@ from fourgates.i18n import _
 from fourgates.identity import masked as hidden
 from fourgates.papers import mending
 from fourgates.papers.people import People
-from fourgates.web import access
+from fourgates.web import access, rules
 from fourgates.web.listing import Row
 
 register = template.Library()
@@ -184,6 +184,20 @@ def opens(context: RequestContext, number: object, key: str, of: object = "") ->
     """A number inside a sentence that opens as ``figure`` does."""
     where = context["room"].to("figure", key, of=of)
     return format_html('<a class="figure" href="{}">{}</a>', where, number)
+
+
+@register.simple_tag(takes_context=True)
+def rule(context: RequestContext, number: str) -> SafeString:
+    """The number of a rule; a click says what it says, where that comes from and where it is used."""
+    room: access.Room | None = context.get("room")
+    if room is None or rules.rule(number) is None:
+        return format_html("<b>{}</b>", number)
+    return format_html(
+        '<a class="rule" href="{}" title="{}"><b>{}</b></a>',
+        room.to("rule", number),
+        rules.says(number),
+        number,
+    )
 
 
 @register.inclusion_tag("parts/person.html", takes_context=True)

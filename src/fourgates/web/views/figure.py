@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import path
 
 from fourgates.i18n import _
-from fourgates.web import access, figures, listing, roles
+from fourgates.web import access, figures, listing, roles, rules
 from fourgates.web.access import Room
 from fourgates.web.listing import Head, Listing, Row, cell
 
@@ -33,7 +33,6 @@ def figure(room: Room, key: str) -> HttpResponse:
     table = listing.arranged(room.request, Listing(_(found.label), heads, rows))
     if listing.wanted(room.request):
         return listing.workbook(table)
-    text, source = figures.rule(found.rule)
     unit = room.unit(of) if of else room.tree[room.tree.county]
     return render(
         room.request,
@@ -41,8 +40,7 @@ def figure(room: Room, key: str) -> HttpResponse:
         {
             "figure": found,
             "unit": unit,
-            "rule": text,
-            "source": source,
+            "rule": rules.rule(found.rule),
             "table": table if table.whole else None,
             "entries": found.entries[:200],
             "logged": room.has(*roles.WITHIN),

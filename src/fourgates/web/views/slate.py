@@ -24,7 +24,7 @@ from fourgates.slate.answer import Conflict, Slate
 from fourgates.slate.check import Judgement
 from fourgates.slate.model import AT_LEAST, AT_MOST, Problem, Rule
 from fourgates.slate.solve import solve
-from fourgates.web import access, figures, jobs, listing, roles, solving
+from fourgates.web import access, figures, jobs, listing, roles, rules, solving
 from fourgates.web.access import Room
 from fourgates.web.listing import Head, Listing, Row, cell
 from fourgates.web.models import Job
@@ -61,7 +61,7 @@ def slate(room: Room) -> HttpResponse:
             "under_way": job is not None and job.state in jobs.UNDER_WAY,
             "meetings": meetings(room),
             "decision": room.report.decision,
-            "broken": [(rule, figures.rule(rule)[0]) for rule in _broken(room)],
+            "broken": [(rule, rules.says(rule)) for rule in _broken(room)],
             "county": access.key(room.tree.county),
             "trail": [(_("名单"), "")],
         },

@@ -1,0 +1,58 @@
+"""Every rule by its number (规则), as the shipped table has it: what it says in both languages, where that comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+import msgspec
+from msgspec import toml
+
+from fourgates import i18n
+from fourgates.i18n import mark
+
+SURE: Mapping[str, str] = {
+    "✔": mark("见于读过的出处"),
+    "◐": mark("只见一部分、转述或旧版"),
+    "✎": mark("一般知识，尚未核实，是可配置的默认值"),
+    "⚠": mark("出处不一或有歧义：由组织决定，报告写明采用哪一种"),
+    "○": mark("本软件的约定"),
+}
+"""The marks of the table: how sure it is that a rule is as it says."""
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """A rule: its number, what it says in Chinese and in English, its source, and the marks of how sure that is."""
+
+    number: str
+    zh: str
+    en: str
+    source: str
+    mark: str
+
+    @property
+    def says(self) -> str:
+        """What it says in the language spoken."""
+        return self.zh if i18n.spoken() == i18n.SOURCE else self.en
+
+
+class _Table(msgspec.Struct):
+    rule: tuple[Rule, ...]
+
+
+@cache
+def _rules() -> Mapping[str, Rule]:
+    text = resources.files("fourgates").joinpath("rulebooks", "rules.toml").read_bytes()
+    return {one.number: one for one in toml.decode(text, type=_Table).rule}
+
+
+def rule(number: str) -> Rule | None:
+    """The rule with this number; ``None`` where there is none."""
+    return _rules().get(number)
+
+
+def says(number: str) -> str:
+    """What the rule with this number says in the language spoken; empty where there is none."""
+    found = rule(number)
+    return found.says if found else ""
