@@ -182,6 +182,17 @@ def test_every_page_with_a_table_gives_it_as_a_workbook(county: Selection, visit
     assert sorted(short) == []
 
 
+@pytest.mark.parametrize("entry", [0, 1])
+def test_every_page_opens_as_of_the_beginning(county: Selection, visit: Visit, entry: int) -> None:
+    """What is not there yet is said or not found; before the first entry there is no plan to go by."""
+    wrong = []
+    for name, path in paths(county):
+        answer = visit(name).get(path, {"at": entry}, follow=True)
+        if answer.status_code not in (200, 404, 409):
+            wrong.append((path, answer.status_code))
+    assert wrong == []
+
+
 def test_a_page_of_the_past_shows_the_past_and_its_links_stay_there(county: Selection, visit: Visit) -> None:
     page = visit("office").get(f"/s/{county.slug}/county/?at=12").content.decode()
     assert "这是第12条时的样子" in page

@@ -128,8 +128,9 @@ def calendar(facts: Facts) -> Calendar:
 
 
 def moment(room: Room) -> datetime:
-    """The moment at which a notice's clock is read: now, or when the entry was sealed that the page is as of."""
-    if room.at is None:
+    """The moment at which a notice's clock is read: now, or when the entry was sealed that the page is as of (before the first
+    there is no notice, whatever the clock says)."""
+    if not room.at:
         return room.clock
     return datetime.fromisoformat(room.keeper.some([room.at])[room.at].at).astimezone(access.CHINA)
 
