@@ -8,9 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-import psycopg
+import databases
 
 WALK = """
 import hashlib, json, re, sys
@@ -78,16 +77,9 @@ def walked(home: Path, record: str, database: str) -> dict[str, Any]:
     return found
 
 
-def made(server: str, name: str) -> str:
-    """The address of a new database of the server."""
-    with psycopg.connect(server, autocommit=True) as own:
-        own.execute(f'CREATE DATABASE "{name}"'.encode())
-    return urlsplit(server)._replace(path=f"/{name}").geturl()
-
-
 def test_a_site_is_the_same_in_either_database(postgresql: str, small_out: Path, tmp_path: Path) -> None:
     files = walked(tmp_path / "files", str(small_out / "record"), "")
-    one, other = made(postgresql, "site"), made(postgresql, "restored")
+    one, other = databases.made(postgresql, "site"), databases.made(postgresql, "restored")
     tables = walked(tmp_path / "tables", str(small_out / "record"), one)
     assert [files.pop("database"), tables.pop("database")] == [
         f"django.db.backends.{name}" for name in ("sqlite3", "postgresql")
