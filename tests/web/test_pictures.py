@@ -87,3 +87,24 @@ def test_nothing_is_drawn_before_the_window_opens(working: Selection) -> None:
 def test_what_everybody_sees_has_sums_alone(working: Selection, visit: Callable[[str], Client]) -> None:
     page = visit("guest").get(f"/s/{working.slug}/screen/").content.decode()
     assert re.findall(r'data-drawn="([^"]+)"', page) == ["area c0", "line even", "line pace"]
+
+
+def test_the_picture_of_the_county_says_what_its_table_says(working: Selection, county: Selection) -> None:
+    """Steps taken, participation, names sent up, deviations: each committee's row, in its order."""
+    for row in (working, county):
+        here = seen(row)
+        said = re.findall(
+            r'<text x="([0-9.]+)" y="[0-9]+" class="(place[^"]*)"[^>]*>([^<]*)</text>',
+            county_view.calendar(here),
+        )
+        columns: dict[float, list[str]] = {}
+        for x, _kind, text in said:
+            columns.setdefault(float(x), []).append(text)
+        names, *beside = (columns[x] for x in sorted(columns))
+        table = county_view.committees(here).rows
+        assert len(names) == len(table)
+        assert beside == [[one.cells[place].shown for one in table] for place in (1, 5, 8, 10)]
+        reds = {text for _x, kind, text in said if "bad" in kind and "%" in text}
+        late = county_view.reach(here)
+        assert late is not None
+        assert (late[1] > 0) == bool(reds)

@@ -7,6 +7,7 @@ Every picture stands beside the numbers it shows and carries no figure of its ow
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -91,6 +92,17 @@ def bullet(asked: Asked, size: int, *, count: int | None, width: int = 260) -> M
 
 
 _ROW, _TOP = 17, 36
+_COLUMN, _BAR, _GAP = 100, 44, 10
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column beside the days of the committees: its head, and for each committee what stands there with a bar of ``part``
+    on a scale that ends at ``whole``; ``bad``: the committees where it is drawn as missing."""
+
+    head: str
+    told: Mapping[str, tuple[str, int, int]]
+    bad: frozenset[str] = frozenset()
 
 
 def calendar(
@@ -99,15 +111,17 @@ def calendar(
     names: Mapping[str, str],
     *,
     width: int = 1000,
+    beside: Sequence[Column] = (),
 ) -> Markup:
-    """The days on which each committee took each step, over the windows as bands; what deviates is drawn as missing."""
+    """The days on which each committee took each step, over the windows as bands; what deviates is drawn as missing.
+    ``beside``: how far each committee is, a column each, right of the ``width`` of the days."""
     days = [day for window in windows.values() for day in (window.first, window.last)]
     held = [day for one in committees for step in one.steps for day, _count in step.days]
     inside = [day for day in held if min(days) - timedelta(15) <= day <= max(days) + timedelta(15)]
     first, last = min([*days, *inside]), max([*days, *inside])
     left = 14 + 12 * max(len(names[one.unit.name]) for one in committees)
     unit = (width - left - 8) / ((last - first).days + 1)
-    bottom = _TOP + _ROW * len(committees)
+    bottom, whole = _TOP + _ROW * len(committees), width + _COLUMN * len(beside)
 
     def at(day: date) -> float:
         within = min(max(day, first), last)
@@ -130,9 +144,24 @@ def calendar(
     for row, one in enumerate(committees):
         y = _TOP + _ROW * row
         drawn.append(_text(0, y + 13, names[one.unit.name], "place bad" if one.deviations else "place"))
-        drawn.append(Markup('<path d="M{} {}H{}" class="rule"/>').format(left, y + _ROW, width))
+        drawn.append(Markup('<path d="M{} {}H{}" class="rule"/>').format(left, y + _ROW, whole))
         drawn += [part for step in one.steps for part in _held(step, at, unit, y)]
-    return _svg(width, bottom + 8, drawn, "calendar")
+    for place, column in enumerate(beside):
+        drawn += _beside(column, committees, width + _COLUMN * place + _GAP)
+    return _svg(whole, bottom + 8, drawn, "calendar")
+
+
+def _beside(column: Column, committees: Sequence[Committee], x: int) -> list[Markup]:
+    """A column with its head: a bar and what it says, in each committee's row."""
+    drawn = [_text(x, 20, column.head, "day")]
+    for row, one in enumerate(committees):
+        said, part, whole = column.told[one.unit.name]
+        y, bad = _TOP + _ROW * row, one.unit.name in column.bad
+        wide = max(1.0, _BAR * part / whole) if part and whole else 0.0
+        drawn.append(_rect(x, y + 5, _BAR, 8, "ground"))
+        drawn += [_rect(x, y + 5, wide, 8, "missing" if bad else "c0")] if wide else []
+        drawn.append(_text(x + _BAR + 4, y + 13, said, "place bad" if bad else "place"))
+    return drawn
 
 
 def _held(step: Step, at: Callable[[date], float], unit: float, y: int) -> list[Markup]:

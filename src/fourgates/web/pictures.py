@@ -118,8 +118,7 @@ def reach(room: Room, units: Sequence[Reached]) -> tuple[Listing, int] | None:
     window = _window(room)
     if room.today < window.first:
         return None
-    length, passed = _length(window), (room.today - window.first).days + 1
-    going = passed < length
+    going = room.today < window.last
     words = room.facts.rulebook().participation.channels
     heads = [
         Head(_("党（工）委")),
@@ -133,21 +132,30 @@ def reach(room: Room, units: Sequence[Reached]) -> tuple[Listing, int] | None:
     late, rows = 0, list[tuple[Fraction, Row]]()
     for one in (one for one in units if one.took.whole):
         part, whole = one.took.part, one.took.whole
-        expected = Rate(min(whole, part * length // min(passed, length)), whole)
-        missing = going and expected.part < whole
+        expected = paced(room, one.took)
+        missing = expected is not None and expected.part < whole
         late += missing
         cells = [
             cell(one.name, one.where),
             Cell(part, str(one.took), one.figure, kind="number"),
             cell(f"{part}/{whole}", kind="number"),
         ]
-        if going:
+        if expected is not None:
             cells += [cell(str(expected), kind="number"), cell(_("赶不上") if missing else _("能"))]
         else:
             cells += [cell(str(Rate(one.channels.get(word, 0), whole)), kind="number") for word in words]
         rows.append((Fraction(part, whole), Row(cells, "late" if missing else "")))
     drawn = [row for _far, row in sorted(rows, key=lambda each: each[0])]
     return Listing(_("各党（工）委参与率"), heads, drawn), late
+
+
+def paced(room: Room, took: Rate) -> Rate | None:
+    """How far it will have come by the end of the window at its pace since it opened; ``None`` outside the window."""
+    window = _window(room)
+    if not window.first <= room.today < window.last:
+        return None
+    passed = (room.today - window.first).days + 1
+    return Rate(min(took.whole, took.part * _length(window) // passed), took.whole)
 
 
 def _window(room: Room) -> Window:

@@ -10,8 +10,10 @@ import msgspec
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from markupsafe import Markup
 
 from fourgates import consultation, judging
+from fourgates.days import Window
 from fourgates.gates import procedure
 from fourgates.i18n import _
 from fourgates.judging.memo import again
@@ -61,6 +63,7 @@ def county(room: Room) -> HttpResponse:
             "slow": figures.slow(room).part,
             "clocks": [(*one, charts.stacked([one[1]], one[2])) for one in clocks(room)],
             "calendar": calendar(room),
+            "steps": steps(room),
         },
     )
 
@@ -241,11 +244,50 @@ def clocks(room: Room) -> list[tuple[str, int, int, date | None, bool]]:
     ]
 
 
-def calendar(room: Room) -> str:
-    """The days of every committee's steps over the windows, as a picture."""
-    report = room.report
-    windows = {name: getattr(report.plan.windows, name) for name in report.plan.windows.__struct_fields__}
-    return charts.calendar(list(settled(room).values()), windows, abbreviations(room.tree))
+def calendar(room: Room) -> Markup:
+    """The county as one picture: the days of every committee's steps over the windows, and beside them how far it is."""
+    ones = list(settled(room).values())
+    most = max((len(one.up) for one in ones), default=0)
+    done = {one.unit.name: sum(step.first is not None for step in one.steps) for one in ones}
+    behind = frozenset(one.unit.name for one in ones if late(room, one))
+    beside = [
+        charts.Column(
+            _("已办环节"),
+            {
+                one.unit.name: (
+                    f"{done[one.unit.name]}/{len(one.steps)}",
+                    done[one.unit.name],
+                    len(one.steps),
+                )
+                for one in ones
+            },
+            behind,
+        ),
+        charts.Column(
+            _("已参与"),
+            {one.unit.name: (str(one.members), one.members.part, one.members.whole) for one in ones},
+            frozenset(
+                one.unit.name
+                for one in ones
+                for far in [pictures.paced(room, one.members)]
+                if far is not None and far.part < far.whole
+            ),
+        ),
+        charts.Column(_("上报"), {one.unit.name: (str(len(one.up)), len(one.up), most) for one in ones}),
+        charts.Column(
+            _("不合程序"),
+            {one.unit.name: (str(len(one.deviations)), bool(one.deviations), 1) for one in ones},
+            frozenset(one.unit.name for one in ones if one.deviations),
+        ),
+    ]
+    days = {key: window for key, _word, window in steps(room)}
+    return charts.calendar(ones, days, abbreviations(room.tree), beside=beside)
+
+
+def steps(room: Room) -> list[tuple[str, str, Window]]:
+    """The steps a committee must show, as the picture of the county has them: key, word, days."""
+    windows = room.report.plan.windows
+    return [(step.key, _(step.word), getattr(windows, step.key)) for step in room.report.committees[0].steps]
 
 
 urlpatterns = [path("county/", county, name="county")]
