@@ -33,6 +33,26 @@ def remaining(facts: Facts, notice: str) -> Remaining:
     )
 
 
+def named(facts: Facts, unit: str) -> list[str]:
+    """Everybody whom a branch under the unit has put forward so far, in ascending order of id."""
+    tree = facts.register()
+    return sorted(
+        {
+            name.person
+            for branch, sittings in judging.filed(facts).items()
+            if unit == tree.county or unit in tree.above(branch)
+            for sitting in sittings
+            for name in sitting.names
+        }
+    )
+
+
+def tags(facts: Facts, person: str) -> frozenset[str]:
+    """What somebody stands for, as roster and description have it."""
+    profile = facts.profiles.get(person)
+    return frozenset((*facts.roster().tags(person), *((profile.part, *profile.tags) if profile else ())))
+
+
 def gaps(facts: Facts, unit: str) -> tuple[Gap, ...]:
     """Each requirement of the structure at the unit's own number, against the persons named under it so far (rule 13.5).
 
@@ -43,17 +63,5 @@ def gaps(facts: Facts, unit: str) -> tuple[Gap, ...]:
     number = (
         plan.quota.county_list if unit == tree.county else told.get(unit, judging.quotas(facts).get(unit, 0))
     )
-    named = {
-        name.person
-        for branch, sittings in judging.filed(facts).items()
-        if unit == tree.county or unit in tree.above(branch)
-        for sitting in sittings
-        for name in sitting.names
-    }
-
-    def tags(person: str) -> frozenset[str]:
-        profile = facts.profiles.get(person)
-        return frozenset((*roster.tags(person), *((profile.part, *profile.tags) if profile else ())))
-
     shares = {tag: roster.share(tag) for tag in plan.structure.roster_tags}
-    return allotment.gaps(plan.structure, number, map(tags, sorted(named)), shares)
+    return allotment.gaps(plan.structure, number, (tags(facts, one) for one in named(facts, unit)), shares)

@@ -206,7 +206,11 @@ def test_a_figure_opens_with_its_rows_rule_and_entries(county: Selection, visit:
     figure = records.report(county, records.keeper(county).current()).members
     assert f"{figure.part} ÷ {figure.whole}" in page
     assert f"rules/{figure.rule}/" in page
-    assert page.count('<th scope="row"') == len(figure.people)
+    assert page.count('<th scope="row"') == len(
+        records.keeper(county).current().facts.register().committees()
+    )
+    missing = visit("office").get(f"/s/{county.slug}/figures/missing/").content.decode()
+    assert missing.count('<th scope="row"') == len(figure.people)
 
 
 def test_satisfaction_is_said_with_what_it_is_a_part_of(county: Selection, visit: Visit) -> None:

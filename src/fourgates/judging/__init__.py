@@ -28,6 +28,7 @@ from fourgates.judging.participation import (
     marks,
     said,
     satisfaction,
+    surveys,
     turnout,
 )
 from fourgates.judging.vetting import Person, person, raised
@@ -58,6 +59,7 @@ __all__ = [
     "reviewed",
     "said",
     "satisfaction",
+    "surveys",
     "sent_up",
     "tallied",
     "turnout",

@@ -16,7 +16,7 @@ from fourgates.convening import Meeting
 from fourgates.facts import Facts
 from fourgates.judging.memo import again, earlier_of, remembered
 from fourgates.layered import Layered
-from fourgates.participation import Counted, Days, Mark, Rate, Turnout
+from fourgates.participation import Counted, Days, Mark, Rate, Survey, Turnout
 
 
 class _Outcome(NamedTuple):
@@ -170,13 +170,23 @@ def _listed(
     return found
 
 
-def satisfaction(facts: Facts) -> Rate | None:
-    """Satisfied over returned (rule 2.8); ``None`` while no forms have come in. ``Refused`` (2.6, 2.7) for forms that fit
-    neither the register nor the plan in force."""
+def surveys(facts: Facts) -> Mapping[str, Rate]:
+    """Satisfied over returned, by branch (rule 2.8); nothing while no forms have come in. ``Refused`` (2.6, 2.7) for forms that
+    fit neither the register nor the plan in force."""
     rule = facts.rulebook().satisfaction
-    asked = [survey for box in facts.boxes.values() for survey in ballots.surveys(box, rule) if box.closed]
-    if facts.surveys is None and not asked:
+    participation.check_surveys(facts.surveys or (), facts.register(), rule)
+    found: dict[str, list[Survey]] = {}
+    for one in facts.surveys or ():
+        found.setdefault(one.branch, []).append(one)
+    for box in facts.boxes.values():
+        for one in ballots.surveys(box, rule) if box.closed else ():
+            found.setdefault(one.branch, []).append(one)
+    return {branch: participation.satisfaction(own, rule) for branch, own in found.items()}
+
+
+def satisfaction(facts: Facts) -> Rate | None:
+    """Satisfied over returned (rule 2.8); ``None`` while no forms have come in. ``Refused`` as ``surveys`` has it."""
+    found = surveys(facts)
+    if facts.surveys is None and not found:
         return None
-    surveys = facts.surveys or ()
-    participation.check_surveys(surveys, facts.register(), rule)
-    return participation.satisfaction((*surveys, *asked), rule)
+    return Rate(sum(one.part for one in found.values()), sum(one.whole for one in found.values()))

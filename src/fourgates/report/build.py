@@ -22,6 +22,7 @@ from fourgates.report.figures import (
     Structure,
     Tallied,
 )
+from fourgates.report.membership import KINDS, taken
 from fourgates.roster import Roster
 from fourgates.selection import Selection
 from fourgates.units import Tree
@@ -162,22 +163,15 @@ def _numbers(
     def units(label: str, number: int) -> Figure:
         return Figure(label, number, None, "1.2", register, day)
 
-    def members(label: str, number: int, rule: str = "1.4") -> Figure:
-        return Figure(label, number, None, rule, rosters, day)
-
-    full = [member for member in every if member.full]
-    suspended = [member for member in full if member.normal and member.id not in roster.rights]
     return {
         "committees": units(mark("党（工）委"), len(committees)),
         "township": units(mark("乡镇"), sum(unit.sector == "township" for unit in committees)),
         "county_direct": units(mark("县直"), sum(unit.sector == "county_direct" for unit in committees)),
         "branches": units(mark("党支部"), len(tree.branches())),
-        "members": members(mark("在册党员"), len(every)),
-        "full": members(mark("正式党员"), len(full)),
-        "probationary": members(mark("预备党员"), len(every) - len(full)),
-        "stopped": members(mark("停止党籍"), sum(not member.normal for member in full)),
-        "suspended": members(mark("留党察看期内"), len(suspended)),
-        "with_rights": members(mark("有推荐权的党员"), len(roster.rights), "3.2"),
+        **{
+            name: Figure(kind.label, len(taken(name, every, roster)), None, kind.rule, rosters, day)
+            for name, kind in KINDS.items()
+        },
     }
 
 

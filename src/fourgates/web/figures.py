@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
-from fourgates import agenda, judging, nominations
+from fourgates import agenda, judging, nominations, oversight
 from fourgates.i18n import _, mark
 from fourgates.participation import NOBODY
 from fourgates.report.figures import Committee, Figure, Report
+from fourgates.report.membership import KINDS, taken
 from fourgates.roster import Member
+from fourgates.units import COMMITTEES, Unit
 from fourgates.web.access import Room
 from fourgates.web.roles import OBSERVER
 
@@ -19,6 +24,7 @@ def named(report: Report) -> dict[str, Figure]:
     found = {
         "organisations": report.organisations,
         "members": report.members,
+        "missing": missing(report.members.people, report.members.entries),
         "sent-up": report.sent_up,
         "standard": report.standard,
         "procedure": report.procedure,
@@ -42,48 +48,119 @@ def named(report: Report) -> dict[str, Figure]:
     return found
 
 
-def of_committee(one: Committee) -> dict[str, Figure]:
+def missing(people: tuple[str, ...], entries: tuple[int, ...] = ()) -> Figure:
+    """Who has not taken part, of a unit or the county."""
+    return Figure(mark("还没有参与推荐的党员"), len(people), None, "2.5", entries, people=people)
+
+
+def of_committee(room: Room, one: Committee) -> dict[str, Figure]:
     """A committee's figures by their addresses."""
-    return {
+    filed = tuple(
+        n for unit in room.tree.branches(one.unit.name) for n in _entries(room, "NominationsFiled", unit.name)
+    )
+    last = room.facts.rulebook().windows.committee_review.last
+    found = {
         "organisations": Figure(
             mark("有党员参与推荐的党支部，占有推荐权党员的党支部"),
-            one.organisations.part, one.organisations.whole, "2.4", one.entries,
+            one.organisations.part, one.organisations.whole, "2.4",
         ),
         "members": Figure(
-            mark("参与推荐的党员，占有推荐权的党员"),
-            one.members.part, one.members.whole, "2.5", one.entries, people=one.absent,
+            mark("参与推荐的党员，占有推荐权的党员"), one.members.part, one.members.whole, "2.5", people=one.absent
         ),
-        "put-forward": Figure(mark("党支部推荐提名的人"), one.put_forward, None, "4.1", one.entries),
+        "missing": missing(one.absent),
+        "held": held(room, one.unit.name),
+        "put-forward": Figure(mark("党支部推荐提名的人"), one.put_forward, None, "4.1", filed or one.entries),
         "sent-up": Figure(
-            mark("有效上报的人选，与推荐名额相比"), len(one.up), one.unit.quota, "5.9", one.entries, people=one.up
+            mark("有效上报的人选，与推荐名额相比"), len(one.up), one.unit.quota, "5.9", one.entries, last, one.up
         ),
     }  # fmt: skip
+    return found | _channels(room, one.by_channel, one.members.whole) | _below(room, one.unit)
 
 
-def of_branch(room: Room, branch: str) -> dict[str, Figure]:
+def of_branch(room: Room, branch: Unit) -> dict[str, Figure]:
     """A branch's figures by their addresses."""
-    facts = room.facts
-    turnout = judging.turnout(facts).get(branch, NOBODY)
+    turnout = judging.turnout(room.facts).get(branch.name, NOBODY)
+    filed, names = _entries(room, "NominationsFiled", branch.name), put_forward(room, branch.name)
     absent = set(turnout.absent)
-    names = {
+    people = tuple(one.id for one in ordered(room, branch) if one.id in absent)
+    found = {
+        "organisations": Figure(
+            mark("有党员参与推荐的党支部，占有推荐权党员的党支部"), int(turnout.took > 0), int(turnout.due > 0), "2.4"
+        ),
+        "members": Figure(
+            mark("参与推荐的党员，占有推荐权的党员"), turnout.took, turnout.due, "2.5", people=people
+        ),
+        "missing": missing(people),
+        "put-forward": Figure(
+            mark("党支部推荐提名的人"), names.total(), None, "4.1", filed, people=tuple(sorted(names))
+        ),
+    }  # fmt: skip
+    return found | _channels(room, turnout.by_channel, turnout.due) | _below(room, branch)
+
+
+def put_forward(room: Room, branch: str) -> Counter[str]:
+    """Whom a branch's meetings that count put forward, and at how many of them; who has no rights is not counted (4.1)."""
+    facts = room.facts
+    plan, rights = facts.rulebook(), facts.roster().rights
+    return Counter(
         name.person
         for sitting in judging.filed(facts).get(branch, ())
-        if nominations.valid(sitting, facts.rulebook())
+        if nominations.valid(sitting, plan)
         for name in sitting.names
-    }
-    filed = _entries(room, "NominationsFiled", branch)
-    marked = _entries(room, "ParticipationMarked", room.tree.committee_of(branch))
-    people = tuple(one.id for one in ordered(room, branch) if one.id in absent)
+        if name.person in rights
+    )
+
+
+def _channels(room: Room, took: Mapping[str, int], due: int) -> dict[str, Figure]:
+    """How many took part by each channel, of those with rights."""
+    words = room.facts.rulebook().participation.channels
     return {
-        "members": Figure(mark("参与推荐的党员，占有推荐权党员"), turnout.took, turnout.due, "2.5", marked, people=people),
-        "put-forward": Figure(mark("党支部推荐提名的人"), len(names), None, "4.1", filed, people=tuple(sorted(names))),
-    }  # fmt: skip
+        f"channel-{number}": Figure(word, took.get(word, 0), due, "2.5") for number, word in enumerate(words)
+    }
 
 
-def ordered(room: Room, branch: str) -> list[Member]:
-    """A branch's members, in the order of its roster."""
-    committee = room.tree.committee_of(branch)
-    return [member for member in room.facts.rosters.get(committee, ()) if member.branch == branch]
+def _below(room: Room, unit: Unit) -> dict[str, Figure]:
+    """What every unit below the county has: members by kind, satisfaction, persons named for each requirement."""
+    facts, committee = room.facts, room.tree.committee_of(unit.name)
+    entered, day = _entries(room, "RosterEntered", committee), facts.rulebook().selection.reference_date
+    own = ordered(room, unit)
+    found = {
+        f"unit-{name.replace('_', '-')}": Figure(
+            kind.label, len(taken(name, own, facts.roster())), None, kind.rule, entered, day
+        )
+        for name, kind in KINDS.items()
+    }
+    branches = room.tree.branches(unit.name) if unit.kind in COMMITTEES else (unit,)
+    found["unit-branches"] = Figure(
+        mark("党支部"), len(branches), None, "1.2", _entries(room, "UnitsEntered", ""), day
+    )
+    surveys = judging.surveys(facts)
+    if surveys:
+        rates = [surveys[one.name] for one in branches if one.name in surveys]
+        found["satisfaction"] = Figure(
+            mark("选“满意”的测评票，占收回的测评票"),
+            sum(rate.part for rate in rates),
+            sum(rate.whole for rate in rates),
+            "2.8",
+            _entries(room, "SatisfactionAsked", ""),
+        )
+    return found | gaps(room, unit)
+
+
+def gaps(room: Room, unit: Unit) -> dict[str, Figure]:
+    """For each requirement, how many of the persons named under the unit so far count for it."""
+    named = oversight.named(room.facts, unit.name)
+    tags = [oversight.tags(room.facts, one) for one in named]
+    return {
+        f"gap-{number}": Figure(share.tag, sum(share.tag in own for own in tags), len(named), "13.5")
+        for number, share in enumerate(room.facts.rulebook().structure.share)
+    }
+
+
+def ordered(room: Room, unit: Unit) -> list[Member]:
+    """The members of a committee or a branch, in the order of the roster."""
+    members = room.facts.rosters.get(room.tree.committee_of(unit.name), ())
+    return [one for one in members if one.branch == unit.name] if unit.kind == "branch" else list(members)
 
 
 def _entries(room: Room, kind: str, about: str) -> tuple[int, ...]:
@@ -131,11 +208,21 @@ def find(room: Room, address: str, of: str) -> Figure | None:
     if not of:
         if not (room.whole or room.has(OBSERVER)):
             return None
-        return slow(room) if address == "slow" else named(room.report).get(address)
+        return slow(room) if address == "slow" else of_county(room).get(address)
     unit = room.unit(of)
+    if unit.kind == "county":
+        return of_county(room).get(address)
+    return of_unit(room, unit).get(address)
+
+
+def of_county(room: Room) -> dict[str, Figure]:
+    """The county's figures by their addresses."""
+    return named(room.report) | gaps(room, room.tree[room.tree.county])
+
+
+def of_unit(room: Room, unit: Unit) -> dict[str, Figure]:
+    """The figures of a committee or a branch by their addresses; none of what stands between the two."""
     if unit.kind == "branch":
-        return of_branch(room, unit.name).get(address)
+        return of_branch(room, unit)
     one = next((one for one in room.report.committees if one.unit.name == unit.name), None)
-    if one is None:
-        return None
-    return held(room, unit.name) if address == "held" else of_committee(one).get(address)
+    return of_committee(room, one) if one else {}

@@ -36,20 +36,18 @@ def gaps(room: Room, unit: Unit) -> list[Distance]:
     if unit.kind != "county" and not has(room, unit):
         return []
     bound = figures.entry(room, "PlanAdopted")
-    named = room.to("figure", "put-forward", of=key(unit.name))
-    if unit.kind == "county":
-        named = room.to("figure", "funnel-0")
-    elif unit.kind == "general_branch":
-        named = room.to("unit", key(unit.name))
+    of = "" if unit.kind == "county" else key(unit.name)
     return [
         Distance(
             gap,
             max(0, (gap.at_least or 0) - gap.have),
             max(0, gap.have - gap.at_most) if gap.at_most is not None else 0,
             bound,
-            named,
+            room.to("unit", of)
+            if unit.kind == "general_branch"
+            else room.to("figure", f"gap-{number}", of=of),
         )
-        for gap in oversight.gaps(room.facts, unit.name)
+        for number, gap in enumerate(oversight.gaps(room.facts, unit.name))
     ]
 
 

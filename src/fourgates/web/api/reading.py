@@ -17,6 +17,7 @@ from fourgates.report.figures import Figure
 from fourgates.web import access, figures, rules
 from fourgates.web.api.shapes import (
     NO,
+    Addend,
     BranchRow,
     CommitteeRow,
     Entry,
@@ -29,7 +30,6 @@ from fourgates.web.api.shapes import (
     Share,
     Station,
 )
-from fourgates.web.roles import WITHIN
 from fourgates.web.views import county, record
 from fourgates.web.views import figure as opening
 from fourgates.web.views import log as logs
@@ -95,21 +95,28 @@ def share(key: str, one: Figure) -> Share:
 
 @reading.get("/s/{slug}/figures/{key}", response={200: Opened, **NO}, summary=mark("一个数字的来历"))
 def figure(request: HttpRequest, slug: str, key: str, of: str = OF, at: int | None = AT) -> Opened:
-    """Rule, entries, persons and units of one figure; ``of`` a committee's key for a figure of its own."""
+    """Rows, cut-off, rule and entries of one figure; ``of`` the key of a committee or a branch for a figure of its own."""
     del at
     room = access.as_page(request, slug, opening.figure)
-    one = figures.find(room, key, of)
-    if one is None:
-        raise Http404
-    by = rules.rule(one.rule)
+    found = opening.opened(room, key, of)
     return Opened(
-        **share(key, one).dict(),
-        says=by.says if by else "",
-        source=by.source if by else "",
-        entries=list(one.entries) if room.has(*WITHIN) else [],
-        people=[id_ for id_ in one.people if room.knows(id_)],
-        units=[unit for unit in one.units if room.sees(unit)],
-    )
+        **share(key, found.figure).dict(),
+        says=found.rule.says if found.rule else "",
+        source=found.rule.source if found.rule else "",
+        entries=list(found.entries),
+        claims=list(found.claims),
+        at=found.at,
+        n=found.n,
+        day=found.day,
+        rows=[
+            Addend(
+                about=row.about, person=row.person, part=row.part, whole=row.whole, figure=row.key,
+                of="" if row.person else access.key(row.about),
+            )
+            for row in found.rows
+        ],
+        hidden=found.hidden,
+    )  # fmt: skip
 
 
 @reading.get("/s/{slug}/rules/{number}", response={200: Rule, **NO}, summary=mark("一条规则"))

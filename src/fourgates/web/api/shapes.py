@@ -84,14 +84,32 @@ class Rule(Schema):
     figures: list[str]
 
 
+class Addend(Schema):
+    """A row that adds to a figure: a unit with the figure it opens to (``figure`` of the unit with the key ``of``), or a person;
+    ``whole``: what it adds to the denominator, where that is a sum of rows."""
+
+    about: str
+    person: bool
+    part: int
+    whole: int | None
+    figure: str
+    of: str
+
+
 class Opened(Share):
-    """A figure with everything behind it: what its rule says and where that comes from, entries, persons and units."""
+    """A figure with everything behind it: what its rule says and where that comes from, the rows that add up to it with how many
+    the asker may not see, the entry ``n`` it is as of with its time, the day it was judged for, the entries it stands in and
+    those it was worked out from."""
 
     says: str
     source: str
+    n: int
+    at: str
+    day: date | None
     entries: list[int]
-    people: list[str]
-    units: list[str]
+    claims: list[int]
+    rows: list[Addend]
+    hidden: int
 
 
 class Overview(Schema):

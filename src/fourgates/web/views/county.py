@@ -124,7 +124,7 @@ def committees(room: Room) -> Listing:
                     cell(one.organisations.whole, opens("organisations")),
                     Cell(one.held, f"{one.held}/{one.organisations.whole}", opens("held"), kind="number"),
                     Cell(one.members.part, str(one.members), opens("members"), picture, "number"),
-                    cell(len(one.absent), opens("members")),
+                    cell(len(one.absent), opens("missing")),
                     cell(one.put_forward, opens("put-forward")),
                     cell(len(one.up), opens("sent-up")),
                     cell(quotas.get(one.unit.name), room.to("cascade", of)),

@@ -182,9 +182,7 @@ def branches(room: Room, found: Unit) -> Listing:
                         "number",
                     ),
                     cell(met),
-                    cell(
-                        len({name.person for sitting in held for name in sitting.names}), opens("put-forward")
-                    ),
+                    cell(figures.put_forward(room, branch.name).total(), opens("put-forward")),
                 ],
                 "late" if own.due and not held and room.today > plan.windows.nomination.last else "",
             )
