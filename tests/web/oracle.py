@@ -43,6 +43,7 @@ ORACLE: dict[str, dict[str, str]] = {
     "papers":     {"county": "all"},
     "folder":     {"county": "all"},
     "upload":     {"county": "all"},
+    "upload-rows": {"county": "all"},
     "books":      {"county": "all"},
     "letter":     {"county": "all", "department": "dept"},
     "reply-form": {"county": "all", "department": "dept"},

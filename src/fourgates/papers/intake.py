@@ -44,7 +44,8 @@ class Intake:
     """What a folder claims. ``claims`` in the order in which the record must take them; ``documents``: digest → content;
     ``votes``, ``decided``, ``checked``: where a (committee, person) or a person stands, for faults found by judging;
     ``missing``: forms that did not come in or cannot be used, by form and whose it is; ``answered``: departments whose
-    reply came; ``unread_votes``: ids on rows of 07 that are faulty; ``grids``: where the headings of each file stand."""
+    reply came; ``unread_votes``: ids on rows of 07 that are faulty; ``grids``: where the headings of each file stand;
+    ``tables``: the rows of each file that could be read."""
 
     desk: Desk
     claims: list[Claim] = field(default_factory=list)
@@ -56,6 +57,7 @@ class Intake:
     answered: list[str] = field(default_factory=list)
     unread_votes: set[str] = field(default_factory=set)
     grids: dict[str, Grid] = field(default_factory=dict)
+    tables: dict[str, Table] = field(default_factory=dict)
 
 
 def take(
@@ -77,6 +79,7 @@ def take(
     intake.grids[register.file] = Grid(
         folder.find(Expected(forms.UNITS, forms.UNITS)), register.header, register.headings
     )
+    intake.tables[register.file] = register
     units = registers.units(desk, register)
     causes.explain(desk, {Expected(forms.UNITS, forms.UNITS): register}, layout)
     desk.problems.extend(register.problems)
@@ -181,7 +184,7 @@ def _tables(
                 intake.desk.problems.append(problem(Place(one.file), None, wrong, mend))
                 intake.missing.add((one.form, one.of))
         else:
-            table = found[one] = read(one.file, sheet, layout[one.form])
+            table = found[one] = intake.tables[one.file] = read(one.file, sheet, layout[one.form])
             if not table.header:
                 _sought(table, path, sheet, one, layout)
             intake.grids[one.file] = Grid(path, table.header, table.headings)

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 import msgspec
 
-from fourgates.papers.importing.preview import Line, Totals
+from fourgates.papers.importing.rows import Compared
 from fourgates.papers.problems import Problem
 from fourgates.web import records
 from fourgates.web.models import Job, Paper, Selection
 
-RETURNED = "returned.zip"
+RETURNED, ROWS = "returned.zip", "rows.json"
+BESIDE = (RETURNED, ROWS)
+"""What lies beside the files of an upload once it was looked at: the workbooks to mend, and every row."""
 
 
 class Planned(msgspec.Struct, frozen=True):
@@ -34,7 +36,7 @@ class Seen(msgspec.Struct, frozen=True):
 
 class Found(msgspec.Struct, frozen=True):
     """What an upload comes to: ``n`` entries stood when it was looked at; ``key`` makes the ids; ``print_`` is the digest of
-    everything that would be recorded; ``missing``: forms that were never handed in."""
+    everything that would be recorded; ``counts``: file → state → rows; ``missing``: forms that were never handed in."""
 
     n: int
     key: str
@@ -44,8 +46,7 @@ class Found(msgspec.Struct, frozen=True):
     results: int = 0
     problems: tuple[Problem, ...] = ()
     oddities: tuple[Problem, ...] = ()
-    lines: tuple[Line, ...] = ()
-    totals: Mapping[str, Totals] = {}
+    counts: Mapping[str, Mapping[str, int]] = {}
     missing: tuple[str, ...] = ()
 
 
@@ -74,7 +75,7 @@ def stage(job: Job, files: Mapping[str, bytes]) -> None:
 
 def waiting(job: Job) -> dict[str, bytes]:
     """The files of an upload by the names they came under."""
-    papers = {f"{job.pk}/{one.file}": one for one in job.papers.exclude(file=RETURNED)}
+    papers = {f"{job.pk}/{one.file}": one for one in job.papers.exclude(file__in=BESIDE)}
     return _opened(job.selection, "waiting", papers)
 
 
@@ -116,12 +117,23 @@ def found(job: Job) -> Found | None:
     return None if content is None else msgspec.json.decode(content, type=Found)
 
 
-def coloured(job: Job) -> bytes | None:
-    """The faulty workbooks, coloured and commented, in one archive; ``None`` where none is faulty."""
-    one = job.papers.filter(file=RETURNED).first()
-    if one is None:
-        return None
-    return _opened(job.selection, "waiting", {f"{job.pk}/{RETURNED}": one}).get(RETURNED)
+def lay_beside(job: Job, name: str, content: bytes) -> None:
+    """Keep one of ``BESIDE`` with its job, sealed, instead of the one before; nothing where it is empty."""
+    job.papers.filter(file=name).delete()
+    if content:
+        stage(job, {name: content})
+
+
+def beside(job: Job, name: str) -> bytes | None:
+    """One of ``BESIDE``; ``None`` where there is none."""
+    one = job.papers.filter(file=name).first()
+    return None if one is None else _opened(job.selection, "waiting", {f"{job.pk}/{name}": one}).get(name)
+
+
+def rows(job: Job) -> list[Compared]:
+    """Every row of an upload that was looked at."""
+    content = beside(job, ROWS)
+    return msgspec.json.decode(content, type=list[Compared]) if content else []
 
 
 def keep(job: Job, what: Found) -> None:
@@ -139,4 +151,4 @@ def put_away(job: Job, placed: Mapping[str, bytes]) -> None:
     Paper.objects.bulk_create(
         Paper(selection=row, file=file, content=sealed[about(row, "kept", file)]) for file in placed
     )
-    job.papers.exclude(file=RETURNED).delete()
+    job.papers.exclude(file__in=BESIDE).delete()

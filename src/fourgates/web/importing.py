@@ -10,7 +10,8 @@ import io
 import tempfile
 import zipfile
 from collections import ChainMap, Counter
-from pathlib import Path, PurePosixPath
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import cast
 
 import msgspec
@@ -18,32 +19,28 @@ import msgspec
 from fourgates import canon, chronicle, clerk, events, run
 from fourgates.draft import Draft
 from fourgates.errors import Refused
+from fourgates.facts import Facts
 from fourgates.i18n import _
 from fourgates.keeper import Keeper
 from fourgates.papers import folder, forms, intake, people, problem_sheet, reading, returned
-from fourgates.papers.importing import standing, taking
-from fourgates.papers.importing.preview import UNCHANGED, Line, Totals
-from fourgates.papers.importing.preview import Said as Told_of
+from fourgates.papers.importing import rows, standing
+from fourgates.papers.importing.rows import Compared
+from fourgates.papers.intake import Intake
 from fourgates.papers.problems import Problem
+from fourgates.papers.table import read
+from fourgates.papers.workbook import Sheet
 from fourgates.plan import Plan
 from fourgates.web import cabinet, jobs, placing, records
 from fourgates.web.cabinet import Found, Planned, Seen
 from fourgates.web.jobs import Told, go_on
 from fourgates.web.models import Job, Selection
 
-SHOWN = 500
-"""Rows of rosters that a preview shows; the workbooks have them all."""
-
 
 def look(job: Job, told: Told) -> None:
     """See what an upload comes to, and record nothing."""
     row = job.selection
     with tempfile.TemporaryDirectory() as place:
-        work = _read(row, job, Path(place), told, "")
-        cabinet.keep(job, work.found)
-        if work.books:
-            job.papers.filter(file=cabinet.RETURNED).delete()
-            cabinet.stage(job, {cabinet.RETURNED: work.books})
+        _keep(job, _read(row, job, Path(place), told, ""))
 
 
 def enter(job: Job, told: Told) -> None:
@@ -56,7 +53,7 @@ def enter(job: Job, told: Told) -> None:
     with tempfile.TemporaryDirectory() as place:
         work = _read(row, job, Path(place), told, before.key)
         if not recorded and work.found.print_ != before.print_:
-            cabinet.keep(job, work.found)
+            _keep(job, work)
             raise Refused("F.9", "预览以后情况变了，没有记入；请看过新的预览再确认")
         if work.draft.entries and not recorded:
             go_on(job)
@@ -68,12 +65,21 @@ def enter(job: Job, told: Told) -> None:
     job.save(update_fields=["result"])
 
 
+def _keep(job: Job, work: _Work) -> None:
+    """Keep what an upload comes to: in short, every row, and the workbooks to mend."""
+    cabinet.keep(job, work.found)
+    cabinet.lay_beside(job, cabinet.ROWS, msgspec.json.encode(work.rows))
+    cabinet.lay_beside(job, cabinet.RETURNED, work.books)
+
+
 class _Work(msgspec.Struct):
-    """An upload read through: the plan, the draft, what was found, the coloured workbooks, the new folder, what it says."""
+    """An upload read through: the plan, the draft, what was found, every row, the coloured workbooks, the new folder, what it
+    says."""
 
     plan: Plan
     draft: Draft
     found: Found
+    rows: tuple[Compared, ...]
     books: bytes
     placed: dict[str, bytes]
     said: dict[tuple[str, str], str]
@@ -111,7 +117,7 @@ def _read(row: Selection, job: Job, place: Path, told: Told, key: str) -> _Work:
         plan, folder.look(root), own, lambda done, of: told(_("读表册"), done, of), run.known(draft).ids()
     )
     said = clerk.said(taken)
-    lines, totals = _rosters(draft, root, list(upload.placed))
+    stood = draft.selection.facts
     stages = {"record": _("试记"), "judge": _("认定")}
     outcome = run.into(
         draft,
@@ -123,6 +129,10 @@ def _read(row: Selection, job: Job, place: Path, told: Told, key: str) -> _Work:
     missing = [one.place.file for one in outcome.problems if _absent(root, one)]
     problems = [*upload.problems, *(one for one in outcome.problems if not _absent(root, one))]
     faults = Counter(one.place.file for one in problems)
+    lines = tuple(_rows(draft, stood, place, old, taken, list(upload.placed), problems))
+    counts: dict[str, Counter[str]] = {}
+    for line in lines:
+        counts.setdefault(line.file, Counter())[line.state] += 1
     planned, results = _planned(keeper, draft)
     what = Found(
         draft.selection.n - len(draft.entries),
@@ -136,11 +146,11 @@ def _read(row: Selection, job: Job, place: Path, told: Told, key: str) -> _Work:
         results,
         tuple(problems),
         tuple(outcome.oddities),
-        lines,
-        totals,
+        {file: dict(one) for file, one in counts.items()},
         tuple(missing),
     )
-    return _Work(plan, draft, what, _books(place / "returned", outcome, problems), upload.placed, said)
+    books = _books(place / "returned", outcome, problems)
+    return _Work(plan, draft, what, lines, books, upload.placed, said)
 
 
 def _must_have_rosters(draft: Draft, root: Path) -> None:
@@ -165,21 +175,35 @@ def _state(old: bytes | None, new: bytes | None) -> str:
     return "new" if old is None else "unchanged" if old == new else "changed"
 
 
-def _rosters(draft: Draft, root: Path, files: list[str]) -> tuple[tuple[Line, ...], dict[str, Totals]]:
-    """The rows of uploaded rosters that are new, changed or faulty against the record, and the counts by committee."""
-    facts = draft.selection.facts
-    content = draft.people()
-    paths = [root / file for file in files if PurePosixPath(file).parts[0] == forms.ROSTER]
-    if not paths or facts.tree is None or content is None:
-        return (), {}
-    against = standing.of_facts(facts, people.read(content))
-    lines: list[Line] = []
-    totals: dict[str, Totals] = {}
-    for path, sheet in reading.read_all(paths):
-        seen = taking.compare([(f"{forms.ROSTER}/{path.name}", sheet)], Told_of(path.stem), against).preview
-        totals[path.stem] = seen.totals
-        lines += [line for line in seen.lines if line.state != UNCHANGED]
-    return tuple(lines[:SHOWN]), totals
+def _rows(
+    draft: Draft,
+    stood: Facts,
+    place: Path,
+    old: Mapping[str, bytes],
+    taken: Intake,
+    files: list[str],
+    problems: list[Problem],
+) -> Iterator[Compared]:
+    """Every row of the uploaded forms against the form as it was taken in before; a roster that was not, against the record."""
+    tables = [taken.tables[file] for file in files if file in taken.tables and taken.tables[file].usable]
+    layout, content, room = forms.forms(taken.desk.plan), draft.people(), place / "before"
+    for table in tables:
+        if table.file in old:
+            placing.lay(room, table.file, old[table.file])
+    read_again = reading.read_all([room / table.file for table in tables if table.file in old])
+    sheets = {path.relative_to(room).as_posix(): sheet for path, sheet in read_again}
+    record = standing.of_facts(stood, people.read(content)) if content is not None else None
+    for table in tables:
+        form, _slash, name = table.file.partition("/")
+        sheet = sheets.get(table.file)
+        if isinstance(sheet, Sheet):
+            before = read(table.file, sheet, layout[form]).every()
+            yield from rows.compared(table, before, problems)
+        elif form == forms.ROSTER and record is not None:
+            before = rows.of_record(record, name.removesuffix(".xlsx"))
+            yield from rows.compared(table, before, problems, partial=True)
+        else:
+            yield from rows.compared(table, (), problems)
 
 
 def _planned(keeper: Keeper, draft: Draft) -> tuple[tuple[Planned, ...], int]:

@@ -55,6 +55,7 @@ PLACES: Final = {
 }
 """The parameter in a path that follows such a part: what it is, and an example."""
 ASKED: Final = {
+    "file": "02 党员名册/某镇党委.xlsx", "state": "faulty",
     "at": 120, "limit": 100, "offset": 0, "after": 0, "of": UNIT, "person": [PERSON], "Idempotency-Key": "2022-03-24-0001",
 }  # fmt: skip
 ANSWERS: Final = {
@@ -78,7 +79,8 @@ SAYS: Final[Mapping[str, object]] = {
     "column": "出生日期", "committee": "某镇党委", "conflict": [], "county": "某县", "days": "2022-03-24",
     "decided": [PERSON], "department": "纪检监察", "explanations": ["同一天补录"], "figure": "standard",
     "file": "02党员名册/某镇党委.xlsx", "ground": "依法要求删除", "grounds": ["依法要求删除", "误录"],
-    "head": "9f2c41d07be3", "how": "参加会议", "id": PERSON, "items": ["推荐提名"], "join": [PERSON],
+    "head": "9f2c41d07be3", "heading": "出生日期", "new": "1985-03-02", "old": "1985-03", "number": "629921***********X",
+    "how": "参加会议", "id": PERSON, "items": ["推荐提名"], "join": [PERSON],
     "key": UNIT, "kind": "branch", "label": "党员参与率", "last": "没有接", "leave": [PERSON],
     "meeting": "", "mend": "改正后再交", "merit": "实干", "missing": ["09集体研究.xlsx"], "name": "王某",
     "note": "", "notes": ["xian2022\n12\n…"], "notice": "1", "open": "", "outcome": "met", "owner": "李某",

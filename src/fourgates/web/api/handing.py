@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import File, Form, Router, Schema
+from ninja import File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
 
 from fourgates import identity
@@ -17,6 +17,7 @@ from fourgates.papers.problems import Problem
 from fourgates.web import access, cabinet, importing, jobs, uploads
 from fourgates.web.access import Room
 from fourgates.web.api.acting import ONCE
+from fourgates.web.api.reading import LIMIT, OFFSET
 from fourgates.web.api.shapes import NO, Far, No, far
 from fourgates.web.models import Job
 from fourgates.web.roles import COUNTY
@@ -30,6 +31,12 @@ COMMITTEE: Any = Form(  # type: ignore[type-arg]  # its shape is in what it is g
     "",
     max_length=200,
     description="The name of the committee whose roster it is, where the file does not say.",
+)
+FILE: Any = Query(  # type: ignore[type-arg]  # its shape is in what it is given
+    "", max_length=300, description="Of this file alone: its place in the county folder."
+)
+STATE: Any = Query(  # type: ignore[type-arg]  # its shape is in what it is given
+    "", max_length=20, description="Of this state alone: new, changed, unchanged, faulty, gone."
 )
 ZIP: Any = {"responses": {200: {"description": "A .zip", "content": {"application/zip": {}}}}}
 _NUMBER = re.compile(r"[0-9]{11,}[0-9Xx]?")
@@ -51,6 +58,28 @@ class Coming(Schema):
     sentence: str
     changed: str
     state: str
+
+
+class Cells(Schema):
+    """A cell that would change: the heading, what stands, what would stand (numbers masked)."""
+
+    heading: str
+    old: str
+    new: str
+
+
+class PaperRow(Schema):
+    """A row of an uploaded form: the file, the row as Excel numbers it, its state (new, changed, unchanged, faulty; gone: it
+    stood before and does not any more), whom or what it is about, which cells change, what is wrong and how to mend it."""
+
+    file: str
+    row: int
+    state: str
+    name: str
+    number: str
+    unit: str
+    changes: list[Cells]
+    wrong: list[str]
 
 
 class Fault(Schema):
@@ -151,6 +180,31 @@ def seen(request: HttpRequest, slug: str, number: int) -> Upload:
     """How far an upload is read, and what it comes to."""
     room = access.as_page(request, slug, papers.seen)
     return _upload(request, room, papers.one(room, number))
+
+
+@handing.get(
+    "/s/{slug}/papers/{number}/rows", response={200: list[PaperRow], **NO}, summary=mark("一次上传逐行")
+)
+def rows(
+    request: HttpRequest,
+    slug: str,
+    number: int,
+    file: str = FILE,
+    state: str = STATE,
+    limit: int = LIMIT,
+    offset: int = OFFSET,
+) -> list[PaperRow]:
+    """Every row of an upload that was looked at, against what was taken in before; none before that."""
+    room = access.as_page(request, slug, papers.every_row)
+    found = papers.chosen(papers.one(room, number), file, state)[offset : offset + limit]
+    return [
+        PaperRow(
+            **{name: getattr(one, name) for name in ("file", "row", "state", "name", "number", "unit")},
+            changes=[Cells(heading=each.heading, old=each.old, new=each.new) for each in one.changes],
+            wrong=list(one.wrong),
+        )
+        for one in found
+    ]
 
 
 @handing.get(

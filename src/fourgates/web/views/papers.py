@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
@@ -14,18 +15,19 @@ from django.urls import path
 from django.utils import timezone
 
 from fourgates.errors import Refused
-from fourgates.i18n import _
-from fourgates.papers.importing.preview import Line
+from fourgates.i18n import _, mark
+from fourgates.papers.importing.preview import CHANGED, FAULTY, NEW, UNCHANGED
+from fourgates.papers.importing.rows import GONE, Compared
 from fourgates.papers.problems import Problem
 from fourgates.web import access, cabinet, importing, jobs, listing, looks, uploads
 from fourgates.web.access import Room
-from fourgates.web.listing import Cell, Head, Listing, Row, cell
+from fourgates.web.listing import Head, Listing, Row, cell
 from fourgates.web.models import Job
 from fourgates.web.roles import COUNTY
 
 LOOK, ENTER = "look", "enter"
 SHOWN = 500
-"""Rows of each kind that a page shows."""
+"""Entries to come that a page names."""
 
 
 @access.page(COUNTY)
@@ -81,9 +83,7 @@ def seen(room: Room, number: int) -> HttpResponse:
     found = cabinet.found(job)
     problems = listing.arranged(room.request, faults(found.problems if found else ()))
     others = {
-        "files": files(found) if found else None,
-        "rosters": rosters(found.lines) if found and found.lines else None,
-        "totals": totals(found) if found and found.totals else None,
+        "files": files(room, job, found) if found else None,
         "oddities": replace(faults(found.oddities), name=_("提示")) if found and found.oddities else None,
     }
     if listing.wanted(room.request):
@@ -104,6 +104,7 @@ def seen(room: Room, number: int) -> HttpResponse:
             and "entered" not in result
             and job.state not in jobs.UNDER_WAY,
             "planned": found.planned[:SHOWN] if found else (),
+            "counted": any(found.counts.values()) if found else False,
             **others,
             "export": problems.export,
             "table": problems if problems.rows else None,
@@ -152,7 +153,7 @@ def dropped(job: Job) -> None:
 @access.page(COUNTY)
 def books(room: Room, number: int) -> HttpResponse:
     """The faulty workbooks coloured and commented, with the list of what is wrong."""
-    content = cabinet.coloured(one(room, number))
+    content = cabinet.beside(one(room, number), cabinet.RETURNED)
     if content is None:
         raise Http404
     looks.note(room, [looks.EVERYBODY], "退改的表册")
@@ -196,23 +197,105 @@ def one(room: Room, number: int) -> Job:
 # --- the tables of a preview --------------------------------------------------------------------------------------
 
 
-def files(found: cabinet.Found) -> Listing:
-    """Every file of the upload with its place in the county folder."""
+STATES: Mapping[str, str] = {
+    NEW: mark("新增"),
+    CHANGED: mark("更新"),
+    UNCHANGED: mark("不变"),
+    FAULTY: mark("有错"),
+    GONE: mark("上次有，这次没有"),
+}
+
+
+def files(room: Room, job: Job, found: cabinet.Found) -> Listing:
+    """Every file of the upload with its place in the county folder, and how many rows it has of each state."""
     states = {
         "new": _("新交来"),
         "changed": _("有变化"),
         "unchanged": _("与上次一样"),
         "unplaced": _("不知道是哪份表，没有用"),
     }
-    heads = [Head(_("上传的文件")), Head(_("当作")), Head(_("状态")), Head(_("问题"), "number")]
-    rows = [
-        Row(
-            [cell(one.name), cell(one.file), cell(states[one.state]), cell(one.faults)],
-            "late" if one.faults else "",
+    words = (*(_(word) for word in STATES.values()), _("问题"))
+    heads = [Head(_("上传的文件")), Head(_("当作")), Head(_("状态")), Head(_("行数"), "number")]
+    heads += [Head(word, "number") for word in words]
+    made = []
+    for one in found.seen:
+        counts = found.counts.get(one.file, {})
+        read = sum(count for state, count in counts.items() if state != GONE)
+
+        def opens(state: str, file: str = one.file) -> str:
+            return room.to("upload-rows", str(job.pk), file=file, state=state)
+
+        made.append(
+            Row(
+                [
+                    cell(one.name),
+                    cell(one.file, where=opens("") if counts else ""),
+                    cell(states[one.state]),
+                    cell(read if counts else None, opens(""), kind="number"),
+                    *(
+                        cell(counts.get(state, 0) if counts else None, opens(state), kind="number")
+                        for state in STATES
+                    ),
+                    cell(one.faults, kind="number"),
+                ],
+                "late" if one.faults else "",
+            )
         )
-        for one in found.seen
-    ]
-    return Listing(_("这次上传的文件"), heads, rows)
+    return Listing(_("这次上传的文件"), heads, made)
+
+
+@access.page(COUNTY)
+def every_row(room: Room, number: int) -> HttpResponse:
+    """Every row of an upload, or of one file, of one state: what stands, what would stand, what is wrong and how to mend it."""
+    job, asked = one(room, number), room.request.GET
+    found = cabinet.found(job)
+    file, state = asked.get("file", ""), asked.get("state", "")
+    every = found.counts if found else {}
+    table = listing.arranged(room.request, lined(chosen(job, file, state)))
+    if listing.wanted(room.request):
+        return listing.workbook(table)
+    counts = Counter[str]()
+    for name, own in every.items():
+        counts.update(own if file in ("", name) else {})
+    where = room.to("upload", str(job.pk))
+    return render(
+        room.request,
+        "papers/rows.html",
+        {
+            "table": table,
+            "job": job,
+            "file": file,
+            "state": state,
+            "files": list(every),
+            "states": [(one, _(word), counts[one]) for one, word in STATES.items()],
+            "read": counts.total() - counts[GONE],
+            "trail": [(_("表册"), room.to("papers")), (_("这一次上传"), where), (_("逐行"), "")],
+        },
+    )
+
+
+def chosen(job: Job, file: str, state: str) -> list[Compared]:
+    """The rows of an upload, of one file and of one state where these are named."""
+    return [line for line in cabinet.rows(job) if file in ("", line.file) and state in ("", line.state)]
+
+
+def lined(lines: Sequence[Compared]) -> Listing:
+    """Rows of forms, one a row."""
+    words = (
+        _("文件"), _("行"), _("姓名或者党组织"), _("公民身份号码"), _("党组织"), _("状态"), _("哪些格"), _("问题和改法"),
+    )  # fmt: skip
+
+    def made(place: str) -> Row:
+        line = lines[int(place)]
+        changes = "；".join(
+            f"{each.heading} {each.old or _('（空）')} → {each.new or _('（空）')}" for each in line.changes
+        )
+        told = (line.file, line.row, line.name, line.number, line.unit, _(STATES[line.state]), changes)
+        kind = "late" if line.state == FAULTY else ""
+        return Row([*map(cell, told), cell("；".join(line.wrong))], kind)
+
+    rows = listing.Rows([str(place) for place in range(len(lines))], made)
+    return Listing(_("逐行预览"), list(map(Head, words)), rows)
 
 
 def faults(problems: Iterable[Problem]) -> Listing:
@@ -225,41 +308,9 @@ def faults(problems: Iterable[Problem]) -> Listing:
                 for part in (one.place.file, one.place.row, one.place.column, one.read, one.wrong, one.mend)
             ]
         )
-        for one in list(problems)[:SHOWN]
+        for one in problems
     ]
     return Listing(_("要改的地方"), heads, rows)
-
-
-def rosters(lines: Iterable[Line]) -> Listing:
-    """Rows of rosters that are new, changed or faulty, cell by cell."""
-    states = {"new": _("新增"), "changed": _("更新"), "faulty": _("有错")}
-    heads = [Head(_(word)) for word in ("姓名", "公民身份号码", "所在党支部", "文件", "行", "状态", "哪些格")]
-    rows = []
-    for line in lines:
-        cells = "；".join(f"{one.heading} {one.old or _('（空）')} → {one.new}" for one in line.changes)
-        said = "；".join(line.wrong) or cells
-        row = [line.name, line.number, line.branch, line.file, line.row, states.get(line.state, ""), said]
-        rows.append(Row([cell(part) for part in row], "late" if line.state == "faulty" else ""))
-    return Listing(_("党员名册逐行"), heads, rows)
-
-
-def totals(found: cabinet.Found) -> Listing:
-    """Rows of rosters by state, one committee a row."""
-    words = ("行数", "新增", "更新", "不变", "有错", "现有而未列")
-    heads = [Head(_("党委")), *(Head(_(word), "number") for word in words)]
-    rows = [
-        Row(
-            [
-                cell(name),
-                *(
-                    Cell(number, str(number), kind="number")
-                    for number in (one.rows, one.new, one.changed, one.unchanged, one.faulty, one.absent)
-                ),
-            ]
-        )
-        for name, one in found.totals.items()
-    ]
-    return Listing(_("名册合计"), heads, rows)
 
 
 urlpatterns = [
@@ -267,6 +318,7 @@ urlpatterns = [
     path("papers/upload/", upload, name="hand-in"),
     path("papers/folder.zip", taken_away, name="folder"),
     path("papers/<int:number>/", seen, name="upload"),
+    path("papers/<int:number>/rows/", every_row, name="upload-rows"),
     path("papers/<int:number>/confirm/", confirm, name="take-in"),
     path("papers/<int:number>/drop/", drop, name="throw-away"),
     path("papers/<int:number>/stop/", halt, name="halt"),
