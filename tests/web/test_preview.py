@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from openpyxl.workbook.defined_name import DefinedName
 
 import offices
-from fourgates.papers import forms
+from fourgates.papers import forms, stamp
 from fourgates.papers.importing.preview import CHANGED, FAULTY, NEW, UNCHANGED
 from fourgates.papers.importing.rows import GONE, Compared
 from fourgates.web import cabinet, records
 from fourgates.web.models import Job, Role, Selection, User
 from web.test_papers import handed_in, packed
+
+Visit = Callable[[str], Client]
 
 EVERY: dict[str, tuple[str, object, str]] = {
     forms.ROSTER: ("手机号码", "13900000000", "性别"),
@@ -43,7 +47,7 @@ def held(db: None, tmp_path: Path, settings: object) -> Iterator[Selection]:
     """A selection of which nothing is known yet, and its office; a job is done before the page is answered."""
     settings.JOBS_BESIDE = False  # type: ignore[attr-defined]
     row = Selection.objects.create(slug="fresh", title="新的", store=f"sqlite:///{tmp_path}/fresh.db")
-    user = User.objects.create(username="office", name="office")
+    user, _made = User.objects.get_or_create(username="office", defaults={"name": "office"})
     Role.objects.create(user=user, selection=row, kind="county")
     yield row
     records.close(row)
@@ -151,3 +155,55 @@ def test_a_roster_whose_paper_never_came_is_compared_with_the_record(
     assert own
     assert {one.state for one in own} == {UNCHANGED}
     job.delete()
+
+
+def stamped(**said: str) -> bytes:
+    """A workbook that says of itself what it is."""
+    book = openpyxl.Workbook()
+    for name, text in said.items():
+        book.defined_names[stamp.PREFIX + name] = DefinedName(
+            stamp.PREFIX + name, attr_text=stamp.formula(text)
+        )
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_a_wrong_file_is_led_to_its_page(
+    county: Selection, held: Selection, small: Path, visit: Visit
+) -> None:
+    """What comes to a department and is not its reply, and what comes to the county and is another selection's."""
+    plan = offices.facts(county).rulebook()
+    asked, other = plan.integrity.departments[:2]
+    own, page = plan.selection.id, f"/s/{county.slug}/departments/{asked}/returned/"
+
+    def said(name: str, content: bytes) -> str:
+        answer = visit(name).post(page, {"file": SimpleUploadedFile("表.xlsx", content)}).content.decode()
+        return answer.partition('id="preview"')[2].partition("</section>")[0]
+
+    theirs = stamped(form=forms.REPLIES, unit=other, selection=own)
+    assert f'href="/s/{county.slug}/departments/{quote(other)}/"' in said("office", theirs)
+    roster = (small / forms.ROSTER).glob("*.xlsx").__next__().read_bytes()
+    for content in (stamped(form=forms.MARKS, unit="某党委", selection=own), roster):
+        assert f'href="/s/{county.slug}/papers/"' in said("office", content)
+    assert "由那一次推选的县委组织部" in said("office", stamped(form=forms.REPLIES, selection="else"))
+    role = Role.objects.filter(selection=county, kind="department").order_by("pk").first()
+    assert role is not None
+    asked, page = role.department, f"/s/{county.slug}/departments/{role.department}/returned/"
+    for content in (stamped(form=forms.MARKS, selection=own), roster, theirs):
+        seen = said(role.user.username, content)
+        assert "页面交" in seen
+        assert (
+            "href=" not in seen.partition('role="alert"')[2].partition("</p>")[2].partition("不记，返回")[0]
+        )
+
+    client, register = offices.visit("office"), (small / forms.UNITS).read_bytes()
+    begun = (small / "plan.toml").read_text("utf-8").replace(f'id = "{own}"', 'id = "another"')
+    handed = [SimpleUploadedFile("plan.toml", begun.encode()), SimpleUploadedFile(forms.UNITS, register)]
+    job = handed_in(client, *handed)
+    client.post(f"/s/fresh/papers/{job.pk}/confirm/")
+    for selection, led in ((own, f'href="/s/{county.slug}/papers/"'), ("else", "由那一次推选的县委组织部")):
+        job = handed_in(client, SimpleUploadedFile("表.xlsx", stamped(form=forms.MARKS, selection=selection)))
+        assert led in client.get(f"/s/fresh/papers/{job.pk}/").content.decode()
+    answer = client.post("/s/fresh/papers/upload/", {"files": [SimpleUploadedFile("记录.docx", b"PK")]})
+    assert (answer.status_code, "会议的页面" in answer.content.decode()) == (409, True)

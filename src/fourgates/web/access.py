@@ -48,6 +48,11 @@ def key(unit: str) -> str:
     return canon.digest(unit.encode())[:12]
 
 
+def address(name: str, slug: str) -> str:
+    """The address of a page of another selection."""
+    return _address(name, (slug,), ())
+
+
 @lru_cache(50_000)
 def _address(name: str, parts: tuple[str, ...], asked: tuple[tuple[str, str], ...]) -> str:
     where = reverse(name, args=parts)

@@ -36,7 +36,8 @@ class Seen(msgspec.Struct, frozen=True):
 
 class Found(msgspec.Struct, frozen=True):
     """What an upload comes to: ``n`` entries stood when it was looked at; ``key`` makes the ids; ``print_`` is the digest of
-    everything that would be recorded; ``counts``: file → state → rows; ``missing``: forms that were never handed in."""
+    everything that would be recorded; ``counts``: file → state → rows; ``missing``: forms that were never handed in;
+    ``others``: files of another selection, with its id."""
 
     n: int
     key: str
@@ -48,6 +49,7 @@ class Found(msgspec.Struct, frozen=True):
     oddities: tuple[Problem, ...] = ()
     counts: Mapping[str, Mapping[str, int]] = {}
     missing: tuple[str, ...] = ()
+    others: tuple[tuple[str, str], ...] = ()
 
 
 class Asked(msgspec.Struct, frozen=True):

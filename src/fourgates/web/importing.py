@@ -148,6 +148,7 @@ def _read(row: Selection, job: Job, place: Path, told: Told, key: str) -> _Work:
         tuple(outcome.oddities),
         {file: dict(one) for file, one in counts.items()},
         tuple(missing),
+        tuple(upload.others),
     )
     books = _books(place / "returned", outcome, problems)
     return _Work(plan, draft, what, lines, books, upload.placed, said)

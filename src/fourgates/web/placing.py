@@ -32,11 +32,13 @@ _FOLDERS = {squeeze(name): name for name in FOLDERS}
 @dataclass(slots=True)
 class Upload:
     """``placed``: place in the county folder → content; ``names``: the name each file came under, with its place (empty:
-    none); ``problems``: what belongs nowhere, and what could not be taken over of rosters made elsewhere."""
+    none); ``problems``: what belongs nowhere, and what could not be taken over of rosters made elsewhere; ``others``: files
+    of another selection, with its id."""
 
     placed: dict[str, bytes] = field(default_factory=dict)
     names: list[tuple[str, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    others: list[tuple[str, str]] = field(default_factory=list)
 
     def put(self, name: str, place: str, content: bytes) -> None:
         """Give a file its place."""
@@ -124,9 +126,10 @@ def _look_into(
         if isinstance(sheet, Unreadable):
             upload.stray(name, *explain(sheet))
             continue
-        where = _stamped(sheet, in_force, name) or _headed(sheet, layout, name)
+        where = _stamped(sheet, in_force, name) or _placed(headed(sheet, layout), name)
         other = sheet.stamp.get(stamp.SELECTION, in_force.selection.id)
         if other != in_force.selection.id:
+            upload.others.append((name, other))
             upload.stray(
                 name,
                 _("这份表是另一次推选“{other}”的").format(other=other),
@@ -153,13 +156,16 @@ def _stamped(sheet: Sheet, in_force: Plan, name: str) -> str:
     return f"{form}/{unit or PurePosixPath(name).stem}.xlsx"
 
 
-def _headed(sheet: Sheet, layout: Mapping[str, forms.Form], name: str) -> str:
-    """The place that the headings speak for, where one form alone has them all."""
+def headed(sheet: Sheet, layout: Mapping[str, forms.Form]) -> str:
+    """The form that the headings speak for, where it alone has them all; empty where none does."""
     counts = {form: (alike(sheet, one), len(one.columns)) for form, one in layout.items()}
     whole = [form for form, (found, of) in counts.items() if found == of]
-    if len(whole) != 1:
-        return ""
-    return whole[0] if whole[0] in SINGLE else f"{whole[0]}/{PurePosixPath(name).stem}.xlsx"
+    return whole[0] if len(whole) == 1 else ""
+
+
+def _placed(form: str, name: str) -> str:
+    """The place of a form that came under this name."""
+    return form if not form or form in SINGLE else f"{form}/{PurePosixPath(name).stem}.xlsx"
 
 
 def _take_over(

@@ -30,6 +30,8 @@ from fourgates.papers.problems import Problem
 from fourgates.papers.table import Row, Table, read
 from fourgates.papers.workbook import Limits, Unreadable, explain
 from fourgates.web.access import Room
+from fourgates.web.leading import Lead, lead
+from fourgates.web.placing import headed
 from fourgates.web.roles import COUNTY, DEPARTMENT
 
 LIMITS = Limits(
@@ -77,12 +79,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a workbook would change: its rows, faults of the whole file, whose form it says it is, and what may be
-    confirmed."""
+    """What a workbook would change: its rows, faults of the whole file, where it belongs instead, and what may be confirmed."""
 
     lines: tuple[Line, ...] = ()
     wrong: tuple[tuple[str, str], ...] = ()
-    whose: str = ""
+    lead: Lead | None = None
     ready: tuple[Said, ...] = ()
 
 
@@ -167,13 +168,14 @@ def opened(room: Room, department: str, upload: UploadedFile[Any]) -> tuple[Prev
         sheet = reading.read(path, limits=LIMITS)
         if isinstance(sheet, Unreadable):
             return Preview(wrong=(explain(sheet),)), b""
-        stray = _stray(sheet.stamp, department)
+        stray = _stray(room, sheet.stamp, department)
         if stray:
-            return Preview(wrong=((stray, _("换成给本部门的回函表")),), whose=_whose(room, sheet.stamp)), b""
-        form = forms.forms(room.facts.rulebook())[forms.REPLIES]
-        table = read(name, sheet, form)
+            return Preview(wrong=((stray, _("换成给本部门的回函表")),), lead=lead(room, sheet.stamp)), b""
+        layout = forms.forms(room.facts.rulebook())
+        table = read(name, sheet, layout[forms.REPLIES])
         if not table.usable:
-            return Preview(wrong=tuple((one.wrong, one.mend) for one in table.problems)), b""
+            seems = lead(room, {stamp.FORM: headed(sheet, layout)})
+            return Preview(wrong=tuple((one.wrong, one.mend) for one in table.problems), lead=seems), b""
         preview, problems, oddities = _compared(room, department, table)
         marked = b""
         if problems:
@@ -182,21 +184,17 @@ def opened(room: Room, department: str, upload: UploadedFile[Any]) -> tuple[Prev
     return preview, marked
 
 
-def _stray(said: Mapping[str, str], department: str) -> str:
+def _stray(room: Room, said: Mapping[str, str], department: str) -> str:
     """What a workbook says it is, where that is not this department's reply; it may say nothing."""
     form, unit = said.get(stamp.FORM, ""), said.get(stamp.UNIT, "")
+    own = room.facts.rulebook().selection.id
+    if (other := said.get(stamp.SELECTION, own)) != own:
+        return _("这份表是另一次推选“{other}”的").format(other=other)
     if form and form != forms.REPLIES:
         return _("这是“{form}”，不是部门回函").format(form=form)
     if form and unit and unit != department:
         return _("这是{unit}的回函，不是{department}的").format(unit=unit, department=department)
     return ""
-
-
-def _whose(room: Room, said: Mapping[str, str]) -> str:
-    """The department whose page a stray workbook belongs to, where the visitor may go there."""
-    unit = said.get(stamp.UNIT, "")
-    known = unit in room.facts.rulebook().integrity.departments
-    return unit if known and said.get(stamp.FORM) == forms.REPLIES and room.whole else ""
 
 
 def _compared(room: Room, department: str, table: Table) -> tuple[Preview, list[Problem], list[Problem]]:
@@ -235,7 +233,7 @@ def _compared(room: Room, department: str, table: Table) -> tuple[Preview, list[
             handler = desk.texts.get(fresh.handler, "")
             ready.append(Said(person.id, fresh.word, fresh.day, note, handler))
     problems = [*table.problems, *desk.problems]
-    return Preview(tuple(lines), (), "", tuple(ready)), problems, desk.oddities
+    return Preview(tuple(lines), ready=tuple(ready)), problems, desk.oddities
 
 
 def _state(fresh: Opinion, old: Opinion | None) -> str:

@@ -53,6 +53,8 @@ _HOLDS = {
     ),
     "xl/workbook.xml": Kind("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
 }
+PAPERS = (".pdf", ".png", ".jpg", ".jpeg", ".doc", ".docx", ".wps")
+"""What is signed or enclosed, and is no workbook: it is handed in elsewhere."""
 ACCEPTED = ".pdf,.png,.jpg,.jpeg,.docx,.xlsx"
 
 
@@ -127,6 +129,12 @@ def _each(uploaded: Iterable[Uploaded]) -> Iterator[tuple[str, bytes]]:
             yield from _unpacked(name, one)
         elif wanted(name):
             yield name, one.read()
+        elif name.lower().endswith(PAPERS):
+            raise Refused(
+                "F.8",
+                "{file}不是表册：签好的会议记录在会议的页面交，部门答复的附件在部门的页面交，名单等文书在文书的页面下载",
+                file=name,
+            )
         else:
             raise Refused("F.8", "{file}不是表册：只收 .xlsx 等表格、plan.toml 和 .zip", file=name)
 

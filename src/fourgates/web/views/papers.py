@@ -16,11 +16,13 @@ from django.utils import timezone
 
 from fourgates.errors import Refused
 from fourgates.i18n import _, mark
+from fourgates.papers import stamp
 from fourgates.papers.importing.preview import CHANGED, FAULTY, NEW, UNCHANGED
 from fourgates.papers.importing.rows import GONE, Compared
 from fourgates.papers.problems import Problem
 from fourgates.web import access, cabinet, importing, jobs, listing, looks, uploads
 from fourgates.web.access import Room
+from fourgates.web.leading import lead
 from fourgates.web.listing import Head, Listing, Row, cell
 from fourgates.web.models import Job
 from fourgates.web.roles import COUNTY
@@ -104,6 +106,9 @@ def seen(room: Room, number: int) -> HttpResponse:
             and "entered" not in result
             and job.state not in jobs.UNDER_WAY,
             "planned": found.planned[:SHOWN] if found else (),
+            "leads": [(name, lead(room, {stamp.SELECTION: other})) for name, other in found.others]
+            if found
+            else [],
             "counted": any(found.counts.values()) if found else False,
             **others,
             "export": problems.export,
@@ -202,7 +207,7 @@ STATES: Mapping[str, str] = {
     CHANGED: mark("更新"),
     UNCHANGED: mark("不变"),
     FAULTY: mark("有错"),
-    GONE: mark("上次有，这次没有"),
+    GONE: mark("没再列"),
 }
 
 
