@@ -37,6 +37,8 @@ ASIDE = {
 pyproject.toml), or is held by each of a thousand bytes, or in whole folders and at the terminal."""
 # The tests start hundreds of programs, each in half the time once what it imports is compiled.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# Who must have a second factor is asked for one in the tests about that, and in the walk through a whole selection.
+os.environ.setdefault("FOURGATES_SECOND_FACTOR", "none")
 
 
 @pytest.hookimpl(wrapper=True)

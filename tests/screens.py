@@ -5,12 +5,15 @@ Nothing here knows the site from inside: only addresses, words on buttons, and w
 
 from __future__ import annotations
 
+import base64
+import hmac
 import io
 import os
 import re
 import signal
 import subprocess
 import sys
+import time as clock
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +26,7 @@ import openpyxl
 from playwright.sync_api import Browser, Locator, Page
 
 import databases
+import servers
 from browsers import barriers
 from fourgates import identity
 from fourgates.facts import Facts
@@ -113,6 +117,16 @@ class Walk:
         self.button(page, "确定")
         return page
 
+    def guarded(self, page: Page) -> None:
+        """Set up the second factor that whoever runs a selection is led to first, with the password once more."""
+        assert "第二重验证" in page.inner_text("main")
+        page.goto(f"{self.site}/accounts/2fa/totp/activate/")
+        page.fill("main [name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        page.fill("main [name=code]", code(page.input_value("#authenticator_secret")))
+        page.click("main button[type=submit]")
+        page.wait_for_url("**/recovery-codes/**")
+
     def handed_in(self, page: Page, files: dict[str, bytes]) -> None:
         """Hand papers in, look at what would be recorded, and confirm."""
         held = io.BytesIO()
@@ -155,6 +169,13 @@ class Walk:
         assert "已签字，锁定" in page.inner_text("main")
 
 
+def code(secret: str) -> str:
+    """What an authenticator shows now for this secret (RFC 6238): six digits."""
+    digest = hmac.digest(base64.b32decode(secret), (int(clock.time()) // 30).to_bytes(8, "big"), "sha1")
+    start = digest[-1] & 15
+    return f"{(int.from_bytes(digest[start : start + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
+
+
 def _without(path: Path, unit: str) -> bytes:
     """A workbook less the rows about ``unit``, and less the totals, which no longer add up."""
     book = openpyxl.load_workbook(path)
@@ -172,12 +193,18 @@ def served(home: Path, database: str, port: int) -> Iterator[str]:
     """A new site as a clerk starts it, until the block ends; gives the link that the terminal shows."""
     server = subprocess.Popen(
         [sys.executable, "-m", "fourgates", "serve", home, "--port", str(port)],
-        env={**os.environ, "FOURGATES_DATABASE": database, "PYTHONUNBUFFERED": "1"},
+        env={
+            **os.environ,
+            "FOURGATES_DATABASE": database,
+            "PYTHONUNBUFFERED": "1",
+            "FOURGATES_SECOND_FACTOR": "",
+        },
         stdout=subprocess.PIPE,
         text=True,
     )
     assert server.stdout is not None
     told = next((said[0] for line in server.stdout if (said := re.search(r"http\S+/link/\S+", line))), "")
+    servers.answers(told.partition("/link/")[0], server)
     yield told
     server.send_signal(signal.SIGINT)
     server.communicate(timeout=20)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 from wsgiref.simple_server import WSGIRequestHandler
 
@@ -33,6 +34,14 @@ def shown(script: str, home: Path, record: Path, port: int, log: Path | None = N
             [sys.executable, "-c", script, home, record, str(port)], stdout=out, stderr=out
         )
     address = f"http://127.0.0.1:{port}"
+    answers(address, server)
+    yield address
+    server.send_signal(signal.SIGINT)
+    server.wait(20)
+
+
+def answers(address: str, server: subprocess.Popen[Any]) -> None:
+    """Wait until a server gives its first answer."""
     for _try in range(600):
         time.sleep(0.1)
         try:
@@ -40,9 +49,6 @@ def shown(script: str, home: Path, record: Path, port: int, log: Path | None = N
                 break
         except OSError:
             assert server.poll() is None
-    yield address
-    server.send_signal(signal.SIGINT)
-    server.wait(20)
 
 
 class Quiet(WSGIRequestHandler):

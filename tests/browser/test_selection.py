@@ -82,6 +82,8 @@ def first_steps(walk: Walk) -> Page:
     page.fill("input[name=name]", "组织部的人")
     page.fill("input[name=password]", PASSWORD)
     walk.button(page, "确定")
+    walk.guarded(page)
+    walk.go(page, "installation/")
     walk.link(page, "开始一次推选")
     page.fill("input[name=title]", "某省第十四次党代会代表推荐提名（青梧县，虚构）")
     page.fill("input[name=slug]", "walk")

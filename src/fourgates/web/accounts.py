@@ -7,13 +7,14 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm, ReauthenticateForm
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from fourgates.web import sealing
+from fourgates.web import factors, sealing
 from fourgates.web.models import User
 
 
@@ -77,6 +78,11 @@ class Joined(DefaultSocialAccountAdapter):  # type: ignore[misc]  # as above
 
 class Factors(DefaultMFAAdapter):  # type: ignore[misc]  # as above
     """The secrets of second factors lie sealed in the tables."""
+
+    def can_delete_authenticator(self, authenticator: Any) -> bool:
+        """Not the last one of somebody who must have one."""
+        user, others = authenticator.user, Authenticator.objects.exclude(pk=authenticator.pk)
+        return not factors.required(user) or others.filter(user=user, type__in=factors.KINDS).exists()
 
     def encrypt(self, text: str) -> str:
         """As it lies there."""

@@ -16,11 +16,16 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 import msgspec
 
 from fourgates.errors import Refused
+from fourgates.web.roles import COUNTY, KINDS
 
 HOME, DATABASE, HOSTS, ORIGIN = "FOURGATES_HOME", "FOURGATES_DATABASE", "FOURGATES_HOSTS", "FOURGATES_ORIGIN"
-IDLE, DAYS = "FOURGATES_IDLE", "FOURGATES_LOG_DAYS"
+IDLE, DAYS, FACTOR = "FOURGATES_IDLE", "FOURGATES_LOG_DAYS", "FOURGATES_SECOND_FACTOR"
 HOUR, HALF_A_YEAR = 60, 183
 SECRET, DEMO = "secret.key", "demo"
+ADMINISTRATOR = "administrator"
+ALL, NONE = "all", "none"
+GUARDED = (ADMINISTRATOR, COUNTY)
+"""Who must have a second factor where the installation says nothing else."""
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -45,7 +50,8 @@ class Keys(msgspec.Struct, frozen=True):
 class Home:
     """``folder``: where everything lies, ``None`` for a home that keeps nothing (type checks, tests); ``database``: an
     address ``postgresql://…``, empty for SQLite in the folder; ``origin``: the address people type, when there is one;
-    ``idle``: minutes after which a session that rests ends; ``days``: how long is kept who signed in from where."""
+    ``idle``: minutes after which a session that rests ends; ``days``: how long is kept who signed in from where; ``factor``:
+    who must have a second factor, as the environment says it."""
 
     folder: Path | None = None
     database: str = ""
@@ -53,6 +59,7 @@ class Home:
     origin: str = ""
     idle: int = HOUR
     days: int = HALF_A_YEAR
+    factor: str = ""
 
     @classmethod
     def of_environment(cls) -> Home:
@@ -69,12 +76,22 @@ class Home:
             origin,
             _number(IDLE, HOUR),
             _number(DAYS, HALF_A_YEAR),
+            _roles(FACTOR),
         )
 
     @property
     def demo(self) -> bool:
         """Whether this installation only shows: then one click enters as any role."""
         return self.folder is not None and (self.folder / DEMO).exists()
+
+    @property
+    def factors(self) -> frozenset[str]:
+        """Which roles must have a second factor, the administrator's among them; nobody in a demonstration."""
+        if not self.factor:
+            return frozenset() if self.demo else frozenset(GUARDED)
+        if self.factor in (ALL, NONE):
+            return frozenset((ADMINISTRATOR, *KINDS)) if self.factor == ALL else frozenset()
+        return frozenset(self.factor.split(","))
 
     @property
     def secure(self) -> bool:
@@ -129,6 +146,14 @@ class Home:
         folder = (self.folder or Path()) / "records"
         folder.mkdir(parents=True, exist_ok=True)
         return f"sqlite:///{folder / slug}.db"
+
+
+def _roles(name: str) -> str:
+    """Roles with a comma between them, ``all`` or ``none``; ``Refused`` (F.10) for anything else."""
+    said = os.environ.get(name, "").replace(" ", "")
+    if said not in ("", ALL, NONE) and not set(said.split(",")) <= {ADMINISTRATOR, *KINDS}:
+        raise Refused("F.10", "{file}读不懂：{why}", file=name, why=said)
+    return said
 
 
 def _number(name: str, usual: int) -> int:

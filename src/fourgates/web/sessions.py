@@ -100,7 +100,9 @@ def shut(user: User, but: str | None = None) -> None:
 
 
 def changed(request: HttpRequest, user: User, **_told: object) -> None:
-    """A password or a second factor is another one now, or gone: what was opened with the old one ends, but for this session."""
+    """A password or a second factor is another one now, or gone: what was opened with the old one ends, but for this session,
+    which is asked for a second factor anew."""
+    request.session.pop("factor", None)
     shut(user, request.session.session_key)
 
 

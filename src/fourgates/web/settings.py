@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "fourgates.web.factors.Required",
     "fourgates.web.refusals.Refusals",
     "axes.middleware.AxesMiddleware",
 ]

@@ -14,6 +14,7 @@ from ninja.security import HttpBearer
 
 from fourgates.errors import Broken, Refused
 from fourgates.i18n import sentence
+from fourgates.web import factors
 from fourgates.web.api.acting import acting
 from fourgates.web.api.asking import asking
 from fourgates.web.api.boxing import boxing
@@ -39,6 +40,8 @@ class Bearer(HttpBearer):
         found = Token.objects.select_related("user").filter(digest=Token.digested(token)).first()
         if found is None or not found.valid or not found.user.is_active:
             return None
+        if factors.lacking(found.user):
+            raise Refused("F.10", "这个账号的岗位要有第二重验证：先在网站上设好，令牌才能用")
         now = timezone.now()
         if found.used is None or now - found.used > SEEN:
             Token.objects.filter(pk=found.pk).update(used=now)
