@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 import counties
 import servers
@@ -38,7 +40,8 @@ pyproject.toml), or is held by each of a thousand bytes, or in whole folders and
 # The tests start hundreds of programs, each in half the time once what it imports is compiled.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Who must have a second factor is asked for one in the tests about that, and in the walk through a whole selection.
-os.environ.setdefault("FOURGATES_SECOND_FACTOR", "none")
+os.environ["FOURGATES_SECOND_FACTOR"] = "none"
+settings.INSTALLATION = replace(settings.INSTALLATION, factor="none")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -170,6 +170,7 @@ NAMED_ELSEWHERE = {
     "get_redirect_url",
     "get_short_help_str",
     "process_exception",
+    "process_view",
 }
 
 

@@ -43,7 +43,7 @@ def test_a_lost_site_is_back(working: Selection, tmp_path: Path) -> None:
     home.mkdir()
     (home / elsewhere.LIST).write_text('[[door]]\nkind = "dingtalk"\nclient = "d"\nsecret = "geheim"\n')
     file, key = tmp_path / "site.zip", tmp_path / "site.zip.key"
-    with override_settings(INSTALLATION=Home(home)):
+    with override_settings(INSTALLATION=Home(home, factor="none")):
         assert backups.pack(file, key) == 1
         with pytest.raises(Refused, match=r"site\.zip"):
             backups.pack(file, key)
@@ -84,10 +84,10 @@ def test_a_lost_site_is_back(working: Selection, tmp_path: Path) -> None:
 
 def test_another_file_is_no_backup(db: None, tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"x")
-    with override_settings(INSTALLATION=Home(tmp_path)), pytest.raises(Refused, match="x不是"):
+    with override_settings(INSTALLATION=Home(tmp_path, factor="none")), pytest.raises(Refused, match="x不是"):
         backups.unpack(tmp_path / "x", NONE)
     User.objects.create_user("somebody")
-    with override_settings(INSTALLATION=Home(tmp_path)), pytest.raises(Refused, match="已有"):
+    with override_settings(INSTALLATION=Home(tmp_path, factor="none")), pytest.raises(Refused, match="已有"):
         backups.unpack(tmp_path / "x", NONE)
 
 
@@ -96,14 +96,14 @@ def test_an_older_backup_does_not_bring_back_who_was_erased(working: Selection, 
     keeper, back = records.keeper(working), tmp_path / "back"
     names = keeper.people()
     id_, *others = names.people
-    with override_settings(INSTALLATION=Home(tmp_path)):
+    with override_settings(INSTALLATION=Home(tmp_path, factor="none")):
         backups.pack(tmp_path / "old.zip", tmp_path / "old.key")
         assert erasing.person(erasing.Kept(keeper), id_, "误录")
         backups.pack(tmp_path / "new.zip", tmp_path / "new.key")
     User.objects.all().delete()
     Selection.objects.all().delete()
     back.mkdir()
-    with override_settings(INSTALLATION=Home(back)):
+    with override_settings(INSTALLATION=Home(back, factor="none")):
         found = backups.unpack(tmp_path / "old.zip", Keys.read(tmp_path / "new.key"))
     assert found == {working.slug: backups.Restored(keeper.current().n - 2, (id_,))}
     again = Selection.objects.get()

@@ -37,7 +37,7 @@ Visit = Callable[[str], Client]
 def test_a_branch_sees_who_took_part_by_the_box_and_who_is_still_missing(
     working: Selection, visit: Visit, tmp_path: Path, settings: SimpleNamespace
 ) -> None:
-    settings.INSTALLATION = Home(tmp_path)
+    settings.INSTALLATION = Home(tmp_path, factor="none")
     facts = records.keeper(working).current().facts
     absent = list(judging.counted(facts).absent)
     members = facts.roster().members

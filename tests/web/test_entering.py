@@ -69,7 +69,7 @@ def test_a_link_is_kept_as_a_digest_and_ends(browser: Client) -> None:
 
 def test_the_administrator_begins_a_selection_and_invites_a_clerk(browser: Client, tmp_path: Path) -> None:
     browser.post(f"/link/{Link.issue('first')}/", FIRST)
-    with override_settings(INSTALLATION=Home(tmp_path)):
+    with override_settings(INSTALLATION=Home(tmp_path, factor="none")):
         begun = browser.post("/installation/selections/new/", {"title": "代表推选", "slug": "first"})
     assert begun.headers["Location"] == "/s/first/"
     assert browser.get("/s/first/", follow=True).status_code == 200
@@ -146,7 +146,7 @@ def test_a_session_ends_after_an_hour_of_rest_and_after_half_a_day(db: None) -> 
     assert half_a_day.get("/account/").status_code == 302
     patient = signed_in(User.objects.get())
     turned_back(patient, seen=3700)
-    with override_settings(INSTALLATION=Home(idle=90)):
+    with override_settings(INSTALLATION=Home(idle=90, factor="none")):
         assert patient.get("/account/").status_code == 200
 
 
@@ -210,7 +210,7 @@ def test_who_signed_in_from_where_is_kept_half_a_year(db: None) -> None:
     tidying.tidy(now + timedelta(days=100))
     assert (AccessLog.objects.count(), UserSession.objects.count(), Session.objects.count()) == (1, 0, 0)
     Link.objects.filter(digest=Link.digested(secret)).update(until=now)
-    with override_settings(INSTALLATION=Home(days=10)):
+    with override_settings(INSTALLATION=Home(days=10, factor="none")):
         tidying.tidy(now + timedelta(days=11))
     assert {kind: kind.objects.count() for kind in kinds} == dict.fromkeys(kinds, 0)
     tidying.daily()
@@ -300,7 +300,7 @@ def test_a_demonstration_alone_has_doors(county: Selection, tmp_path: Path) -> N
     assert browser.get("/").status_code == 302
     assert browser.post("/demo/", {"kind": "county"}).status_code == 404
     (tmp_path / "demo").write_text("")
-    with override_settings(INSTALLATION=Home(tmp_path)):
+    with override_settings(INSTALLATION=Home(tmp_path, factor="none")):
         assert browser.get("/").content.count(b'name="kind"') == 6
         assert browser.post("/demo/", {"kind": "nobody"}).status_code == 404
         entered = browser.post("/demo/", {"kind": "branch"}, follow=True)

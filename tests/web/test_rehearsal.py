@@ -32,7 +32,7 @@ def copy(county: Selection, visit: Visit, tmp_path: Path) -> Iterator[Selection]
 
 
 def begun(county: Selection, visit: Visit, place: Path, others: str) -> Selection:
-    with override_settings(INSTALLATION=Home(place)):
+    with override_settings(INSTALLATION=Home(place, factor="none")):
         sent = visit("office").post(f"/s/{county.slug}/rehearsal/begin/", {"minutes": "1", "others": others})
     row = Selection.objects.get(rehearsal=True)
     assert (sent.status_code, sent.headers["Location"]) == (302, f"/s/{row.slug}/rehearsal/")

@@ -49,7 +49,7 @@ def test_an_empty_site_starts_with_one_link(tmp_path: Path, small_out: Path) -> 
 def test_the_demonstration_is_the_evening_of_the_middle_day(
     small_out: Path, tmp_path: Path, db: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(settings, "INSTALLATION", Home(tmp_path))
+    monkeypatch.setattr(settings, "INSTALLATION", Home(tmp_path, factor="none"))
     row = demonstration.show(small_out / "record")
     assert demonstration.show(small_out / "record") == row
     window = records.keeper(row).current().facts.rulebook().windows.nomination
