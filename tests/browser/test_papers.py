@@ -59,8 +59,15 @@ def test_a_folder_is_handed_in(browser: Browser, site: str, packed: Path, locale
     page.click("form[enctype] button.primary")
     page.wait_for_selector("#planned", timeout=60_000)
     assert page.locator("#upload progress").count() == 0
-    assert page.locator("#planned + ol li").count() > 0
+    assert page.locator("#planned + details li").count() > 0
     found += look(page, f"upload-{locale}")
+    upload = page.url
+    page.click("main a[href$='/rows/']")
+    assert page.locator("tbody tr").count() == 200
+    found += look(page, f"rows-{locale}")
+    page.click("main .lead a[href*='state=faulty']")
+    assert page.locator("tbody tr").count() > 0
+    page.goto(upload)
     page.set_viewport_size({"width": 360, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") == 360
     page.click("form[action$='drop/'] button")

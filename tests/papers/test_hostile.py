@@ -495,7 +495,7 @@ SCRIPT = """
     import sys
     from pathlib import Path
     from fourgates.papers import reading
-    paths = [Path(sys.argv[1])] * 2000
+    paths = [Path(sys.argv[1])] * 200_000
     for number, (path, found) in enumerate(reading.read_all(paths)):
         if number == 0:
             print(found.rows, flush=True)
