@@ -242,7 +242,7 @@ def looked(
     """Who looked at whose masked number and why, the newest first."""
     del at
     room = access.as_page(request, slug, looking.log)
-    found = Look.objects.filter(selection=room.row).select_related("user").order_by("-at", "-pk")
+    found = Look.objects.filter(selection=room.row).select_related("user", "selection").order_by("-at", "-pk")
     return [
         Looked(at=one.at, who=str(one.user), person=one.person, reason=looks.reason(one))
         for one in found[offset : offset + limit]

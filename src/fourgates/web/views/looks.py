@@ -82,7 +82,7 @@ def told(room: Room) -> Listing:
         Head(_("记录编号")),
         Head(_("看的理由")),
     ]
-    found = Look.objects.filter(selection=room.row).select_related("user").order_by("-at", "-pk")
+    found = Look.objects.filter(selection=room.row).select_related("user", "selection").order_by("-at", "-pk")
     seen = {str(one.pk): one for one in found}
 
     def row(number: str) -> Row:
