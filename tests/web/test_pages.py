@@ -22,7 +22,6 @@ from fourgates.gates import structure
 from fourgates.papers.abbreviations import abbreviations
 from fourgates.papers.said import WORDS
 from fourgates.web import access, records
-from fourgates.web.listing import XLSX
 from fourgates.web.models import Selection
 from fourgates.web.templatetags.saying import CHINESE
 from scripts import docs
@@ -163,23 +162,6 @@ def test_a_table_is_sorted_and_taken_away(county: Selection, visit: Visit) -> No
         io.BytesIO(client.get(f"/s/{county.slug}/county/?as=xlsx").content)
     ).get_sheet_by_index(0)
     assert [row[0] for row in book.to_python()[-len(names) :]] == names
-
-
-def test_every_page_with_a_table_gives_it_as_a_workbook(county: Selection, visit: Visit) -> None:
-    """As many sheets as the page has tables."""
-    short = set()
-    for name, path in paths(county):
-        page = visit(name).get(path, follow=True)
-        tables = len(re.findall(r'<table class="(?:sheet|bars)"', page.content.decode()))
-        if not tables or page.status_code != 200:
-            continue
-        answer = visit(name).get(page.wsgi_request.path, {"as": "xlsx"})
-        assert answer.headers["Content-Type"] == XLSX, path
-        assert "as=xlsx" in page.content.decode(), path
-        sheets = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).sheet_names
-        if len(sheets) < tables:
-            short.add(path)
-    assert sorted(short) == []
 
 
 @pytest.mark.parametrize("entry", [0, 1])

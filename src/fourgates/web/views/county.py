@@ -35,7 +35,8 @@ def county(room: Room) -> HttpResponse:
         return render(room.request, "county/empty.html", {"duties": duties(room)})
     table, report = listing.arranged(room.request, committees(room)), room.report
     if listing.wanted(room.request):
-        bars = ((_("逐级遴选"), report.funnel), (_("参与方式"), report.channels))
+        channels = (*report.channels, figures.missing(report.members.people))
+        bars = ((_("逐级遴选"), report.funnel), (_("参与方式"), channels))
         return listing.workbook(table, *(counts(name, found) for name, found in bars), *more(room))
     most = max((figure.part for figure in report.funnel), default=0)
     return render(

@@ -1,8 +1,12 @@
-"""No page asks the databases more for three hundred rows than for three: every kind of page is asked, of everything it lists."""
+"""Every kind of page with its tables: it asks the databases no more for three hundred rows than for three, and every table it
+shows is taken away as a workbook with the same rows."""
 
 from __future__ import annotations
 
 import hashlib
+import io
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -15,12 +19,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from python_calamine import CalamineWorkbook
 
 from fourgates import canon, events, judging
 from fourgates.events import Event
 from fourgates.roster import Member
 from fourgates.store import sqlite
 from fourgates.web import access, cabinet, records
+from fourgates.web.listing import XLSX
 from fourgates.web.models import Call, Job, Look, Role, Selection, Token, User
 from fourgates.web.sessions import SessionStore
 from offices import MONDAY
@@ -29,6 +35,8 @@ from web.test_access import targets
 from web.test_notice import post
 
 FEW, MANY = 3, 300
+HEADS = 3
+"""Rows of a sheet above those of its table."""
 ALONE = {"minutes", "reply-file"}
 """One document and one file, which list nothing that grows here."""
 Visit = Callable[[str], Client]
@@ -186,3 +194,40 @@ def test_three_hundred_rows_ask_no_more_than_three(
     }
     assert more == {}
     assert {kind: one for page in told for kind, one in page.items() if one[0] not in (200, 302)} == {}
+
+
+def taken_away(client: Client, page: Any) -> Counter[int]:
+    """How many rows each sheet has of the workbook that a page offers."""
+    query = page.wsgi_request.GET.copy()
+    query["as"] = "xlsx"
+    answer = client.get(page.wsgi_request.path, query)
+    assert answer.headers["Content-Type"] == XLSX, page.wsgi_request.path
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    return Counter(
+        len(book.get_sheet_by_index(place).to_python()) - HEADS for place in range(len(book.sheet_names))
+    )
+
+
+def test_every_table_is_taken_away_with_its_rows(hall: Selection, visit: Visit) -> None:
+    User.objects.create(username="admin", is_superuser=True)
+    post(hall, visit)
+    every = pages(hall)
+    grown(hall, range(FEW))
+    tables = 0
+    for name, path in every.values():
+        client = visit(name) if name else Client()
+        page = client.get(path, follow=True)
+        if not page.headers["Content-Type"].startswith("text/html"):
+            continue
+        content = page.content.decode()
+        found = re.findall(r"<table([^>]*)>(.*?)</table>", content, re.DOTALL)
+        rows = Counter(
+            len(re.findall(r"<tr", inside.partition("<tbody>")[2])) - ('class="none"' in inside)
+            for kind, inside in found
+            if "worked" not in kind  # a form, in which numbers are handed down
+        )
+        if rows:
+            assert "as=xlsx" in content, path
+            assert rows - taken_away(client, page) == Counter(), path
+            tables += rows.total()
+    assert tables > len(ORACLE) // 2
