@@ -71,7 +71,8 @@ def names(row: Selection) -> set[str]:
     facts = keeper.current().facts
     plan = facts.rulebook()
     found = {unit.name for unit in facts.register()} | set(abbreviations(facts.register()).values())
-    found |= {one.name for one in keeper.people().people.values()}
+    # A name with a point in it is marked in two runs of characters.
+    found |= {run for one in keeper.people().people.values() for run in (one.name, *one.name.split("·"))}
     found |= set(keeper.people().texts.values())
     found |= {run for rule in docs.rules().rule for run in CHINESE.findall(rule.source)}
     found |= {run for text in keeper.people().texts.values() for run in CHINESE.findall(text)}

@@ -2,17 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from fourgates import canon
 from fourgates.errors import Refused
 from fourgates.log.tree import Frontier, leaf
 from fourgates.papers.documents import kinds, writing
 from fourgates.papers.documents.ground import Ground
+from fourgates.papers.documents.kind import Kind
 from fourgates.papers.documents.writing import Source, Templates
 from fourgates.units import COMMITTEES, Unit
-from fourgates.web import texts
+from fourgates.web import access, texts
 from fourgates.web.access import Room
+from fourgates.web.roles import COMMITTEE, COUNTY
 
+OWN = (
+    "meeting", "opinions", "participation", "summary", "minutes", "request", "report", "process",
+)  # fmt: skip
+"""Kinds that a committee writes itself, about itself and its branches; the rest is the county office's."""
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def subjects(room: Room, kind: Kind, ground: Ground) -> Sequence[str]:
+    """What there is a document of this kind for, as far as the visitor may have it."""
+    if room.has(COUNTY):
+        return kind.subjects(ground)
+    if kind.key not in OWN or not room.has(COMMITTEE):
+        return ()
+    return [each for each in kind.subjects(ground) if room.sees(unit_of(room, each))]
+
+
+def unit_of(room: Room, subject: str) -> str:
+    """The unit a document is about: the second meeting of a branch is called by the branch and its number."""
+    return subject if subject in room.tree else subject.rpartition("（第")[0]
+
+
+def offered(room: Room, keys: Iterable[str], about: str = "") -> list[tuple[str, str]]:
+    """The documents of these kinds that there are now, of the whole county or about one unit or person: title and address."""
+    if room.facts.plan is None or room.facts.tree is None or not room.has(COUNTY, COMMITTEE):
+        return []
+    ground = Ground(room.state, room.names, room.report)
+    return [
+        (kind.title, room.to("document", kind.key, access.key(each)))
+        for kind in map(kinds.kind, keys)
+        for each in subjects(room, kind, ground)
+        if about in ("", each) or (each not in room.tree and unit_of(room, each) == about)
+    ]
 
 
 def source(room: Room) -> Source:

@@ -15,6 +15,7 @@ from fourgates.papers import mending
 from fourgates.papers.documents.ground import Ground
 from fourgates.papers.documents.kinds import KINDS
 from fourgates.web import access, looks, posted
+from fourgates.web import papers as papers_of
 from fourgates.web.access import key
 from fourgates.web.api.reading import AT, LIMIT, OFFSET
 from fourgates.web.api.shapes import NO, Departure, departure
@@ -260,10 +261,10 @@ def papers(request: HttpRequest, slug: str, at: int | None = AT) -> list[Paper]:
             kind=kind.key,
             title=_(kind.title),
             signed=bool(kind.signed),
-            about=[(key(each), room.names.name(each)) for each in documents.subjects(room, kind, ground)],
+            about=[(key(each), room.names.name(each)) for each in papers_of.subjects(room, kind, ground)],
         )
         for kind in KINDS
-        if room.has(COUNTY) or kind.key in documents.OWN
+        if room.has(COUNTY) or kind.key in papers_of.OWN
     ]
 
 

@@ -20,7 +20,7 @@ from fourgates.i18n import _
 from fourgates.identity import masked as hidden
 from fourgates.papers import mending
 from fourgates.papers.people import People
-from fourgates.web import access, rules
+from fourgates.web import access, papers, rules
 from fourgates.web.listing import Row
 
 register = template.Library()
@@ -198,6 +198,12 @@ def rule(context: RequestContext, number: str) -> SafeString:
         rules.says(number),
         number,
     )
+
+
+@register.inclusion_tag("parts/papers.html", takes_context=True)
+def written(context: RequestContext, keys: str, about: str = "") -> dict[str, Any]:
+    """The documents to sign that a page's rows are printed as: of these kinds, about a unit, a person or the whole county."""
+    return {"papers": papers.offered(context["room"], keys.split(), about)}
 
 
 @register.inclusion_tag("parts/person.html", takes_context=True)

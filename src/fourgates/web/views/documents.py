@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from urllib.parse import quote
 
 from django.http import Http404, HttpResponse
@@ -16,13 +15,8 @@ from fourgates.papers.documents.kinds import KINDS
 from fourgates.web import access, listing
 from fourgates.web.access import Room
 from fourgates.web.listing import Head, Listing, Row, cell
-from fourgates.web.papers import DOCX, made
+from fourgates.web.papers import DOCX, OWN, made, subjects
 from fourgates.web.roles import COMMITTEE, COUNTY
-
-OWN = (
-    "meeting", "opinions", "participation", "summary", "minutes", "request", "report", "process",
-)  # fmt: skip
-"""Kinds that a committee writes itself, about itself and its branches; the rest is the county office's."""
 
 
 @access.page(COUNTY, COMMITTEE)
@@ -59,20 +53,6 @@ def kinds(room: Room) -> Listing:
             )
         )
     return Listing(_("文书"), heads, rows)
-
-
-def subjects(room: Room, kind: Kind, ground: Ground) -> Sequence[str]:
-    """What there is a document of this kind for, as far as the visitor may have it."""
-    if room.has(COUNTY):
-        return kind.subjects(ground)
-    if kind.key not in OWN:
-        return ()
-    return [each for each in kind.subjects(ground) if room.sees(_unit(room, each))]
-
-
-def _unit(room: Room, subject: str) -> str:
-    """The unit a document is about: the second meeting of a branch is called by the branch and its number."""
-    return subject if subject in room.tree else subject.rpartition("（第")[0]
 
 
 def _kind(key: str) -> Kind:
