@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from fourgates.errors import Broken
 from fourgates.web import factors, sealing
 from fourgates.web.models import User
 
@@ -85,12 +87,49 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]  # as above
         return not factors.required(user) or others.filter(user=user, type__in=factors.KINDS).exists()
 
     def encrypt(self, text: str) -> str:
-        """As it lies there."""
-        return sealing.words(text, "second factor")
+        """Sealed, to be put in a row."""
+        return Secret(sealing.words(text, NO_ROW))
 
     def decrypt(self, encrypted_text: str) -> str:
-        """As it is compared."""
-        return sealing.read(encrypted_text, "second factor")
+        """As it is compared; ``Broken`` (R.5) where it was sealed for another row."""
+        return sealing.read(encrypted_text, getattr(encrypted_text, "row", NO_ROW))
+
+
+SECRETS = {"secret", "seed"}
+"""Where they stand in what is kept of a second factor."""
+
+
+class Secret(str):
+    """A sealed secret of a second factor, and the row for which it was sealed."""
+
+    row = ""
+
+
+NO_ROW, BEFORE = "second factor without a row", "second factor"
+"""What secrets are bound to until they have a row, and what all of them were once bound to."""
+
+
+def put(instance: Any, **_told: Any) -> None:
+    """A second factor was made or read: its secrets open as those of its own row alone, and new ones are sealed for it."""
+    row = f"second factor/{instance.user_id}/{instance.type}"
+    for name in SECRETS & instance.__dict__.get("data", {}).keys():
+        sealed = instance.data[name]
+        if isinstance(sealed, Secret) and sealed.row != row:
+            sealed = sealing.words(sealing.read(sealed, sealed.row or NO_ROW), row)
+        instance.data[name] = Secret(sealed)
+        instance.data[name].row = row
+
+
+def reseal(every: Iterable[Any]) -> None:
+    """Seal for their own rows the secrets of second factors that were sealed before rows were asked for."""
+    for one in every:
+        put(one)
+        for name in SECRETS & one.data.keys():
+            try:
+                sealing.read(one.data[name], one.data[name].row)
+            except Broken:
+                one.data[name] = sealing.words(sealing.read(one.data[name], BEFORE), one.data[name].row)
+                one.save(update_fields=["data"])
 
 
 def visitor(request: HttpRequest) -> str:

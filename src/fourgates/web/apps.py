@@ -6,7 +6,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
-from django.db.models.signals import pre_save
+from django.db.models.signals import post_init, pre_save
 
 
 class Site(AppConfig):
@@ -22,9 +22,10 @@ class Site(AppConfig):
         from allauth.account.signals import password_changed, password_reset, password_set
         from allauth.mfa.signals import authenticator_removed, authenticator_used
 
-        from fourgates.web import sessions, tidying
+        from fourgates.web import accounts, sessions, tidying
 
         pre_save.connect(_only_the_number, sender="socialaccount.SocialAccount")
+        post_init.connect(accounts.put, sender="mfa.Authenticator")
         user_logged_in.connect(sessions.begin)
         user_logged_in.connect(tidying.daily)
         for lost in (password_changed, password_reset, password_set, authenticator_removed):
