@@ -72,7 +72,7 @@ for number in range(int(sys.argv[3])):
         ("department", "", [""]),
         ("supervisor", "", ["county/", f"units/{of}/", "log/"]),
     ][0 if number < 3 else 1 if number < 17 else 2 if number < 34 else 3 if number < 44 else 4 if number < 48 else 5]
-    user = User.objects.create(username=f"person-{number}", name=f"P{number}")
+    user = User.objects.create(username=f"person-{number}", name=User.sealed(f"person-{number}", f"P{number}"))
     Role.objects.create(user=user, selection=row, kind=kind, unit=unit,
                         department=department if kind == "department" else "")
     own_session = session()

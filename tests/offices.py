@@ -58,7 +58,7 @@ def open_county(slug: str, store: str) -> Selection:
 
 def seat(name: str, row: Selection) -> User:
     """Somebody of the cast with their role in ``row``."""
-    user, _made = User.objects.get_or_create(username=name, defaults={"name": name})
+    user, _made = User.objects.get_or_create(username=name)
     kind, place = CAST[name]
     if kind:
         facts = records.keeper(row).current().facts

@@ -107,7 +107,8 @@ def handed_in(row: Selection) -> int:
         selection=row, user=user, kind="look", defaults={"result": {"entered": 0}}
     )
     if made:
-        cabinet.stage(job, {cabinet.RETURNED: b"x", "01.xlsx": b"x"})
+        cabinet.stage(job, {"01.xlsx": b"x"})
+        cabinet.lay_beside(job, cabinet.RETURNED, b"x")
         cabinet.put_away(job, {"01.xlsx": b"x"})
     return job.pk
 

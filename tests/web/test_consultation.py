@@ -35,7 +35,7 @@ def desk(db: None, stores: dict[str, str], tmp_path: Path) -> Iterator[Selection
     row = offices.open_county("desk", offices.copied(stores["done"], tmp_path / "desk.db"))
     for name, department in (("audit", DEPARTMENT), ("tax", OTHER)):
         Role.objects.filter(user__username=name, selection=row).update(department=department)
-    second = User.objects.create(username="second", name="second")
+    second = User.objects.create(username="second", name=User.sealed("second", "second"))
     Role.objects.create(user=second, selection=row, kind="county")
     morning(
         row, records.keeper(row).current().facts.rulebook().windows.county_review.last + timedelta(days=1)

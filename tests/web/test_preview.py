@@ -47,7 +47,7 @@ def held(db: None, tmp_path: Path, settings: object) -> Iterator[Selection]:
     """A selection of which nothing is known yet, and its office; a job is done before the page is answered."""
     settings.JOBS_BESIDE = False  # type: ignore[attr-defined]
     row = Selection.objects.create(slug="fresh", title="新的", store=f"sqlite:///{tmp_path}/fresh.db")
-    user, _made = User.objects.get_or_create(username="office", defaults={"name": "office"})
+    user, _made = User.objects.get_or_create(username="office")
     Role.objects.create(user=user, selection=row, kind="county")
     yield row
     records.close(row)

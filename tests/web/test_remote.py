@@ -138,7 +138,7 @@ from fourgates.web import serving
 serving.prepare(Path(sys.argv[1]))
 from django.conf import settings
 from fourgates.web.models import Role, Selection, Token, User
-user = User.objects.create(username="office", name="县委组织部")
+user = User.objects.create(username="office", name=User.sealed("office", "县委组织部"))
 row = Selection.objects.create(slug="county", title="推荐提名", store=settings.INSTALLATION.store("county"))
 Role.objects.create(user=user, selection=row, kind="county")
 Token.objects.create(digest=Token.digested("secret"), user=user, name="terminal")

@@ -89,7 +89,7 @@ def in_the_site(row: Selection, numbers: range) -> None:
     facts = records.keeper(row).current().facts
     person = next(iter(facts.roster().members))
     for n in numbers:
-        user = User.objects.create(username=f"user{n}", name=f"人{n}")
+        user = User.objects.create(username=f"user{n}", name=User.sealed(f"user{n}", f"人{n}"))
         Role.objects.create(user=user, selection=row, kind="supervisor")
         Token.objects.create(
             digest=Token.digested(f"{n}"), user=office, name=f"{n}", until=now + timedelta(days=1)

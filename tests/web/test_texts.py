@@ -55,7 +55,7 @@ def test_the_digest_is_the_one_that_the_papers_make(halfway: Selection) -> None:
 
 
 def test_two_of_one_name_are_told_apart(working: Selection) -> None:
-    User.objects.filter(username="clerk").update(name="secretary")
+    User.objects.filter(username="clerk").update(name=User.sealed("clerk", "secretary"))
     here = room(working)
     assert here.waiting[here.hand()] == "secretary（secretary）"
 

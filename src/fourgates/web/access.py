@@ -266,7 +266,7 @@ class Room:
         """The keyed digest of who is at work, or was: by the name colleagues know, told apart where two have the same."""
         user = whose or self.user
         name = str(user)
-        if User.objects.filter(name=name).exclude(pk=user.pk).exists():
+        if any(str(one) == name for one in User.objects.exclude(pk=user.pk).only("username", "name")):
             name = f"{name}（{user.username}）"
         return self.put_away("handler", name)
 

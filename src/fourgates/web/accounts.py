@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -15,7 +14,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from fourgates.errors import Broken
 from fourgates.web import factors, sealing
 from fourgates.web.models import User
 
@@ -105,31 +103,19 @@ class Secret(str):
     row = ""
 
 
-NO_ROW, BEFORE = "second factor without a row", "second factor"
-"""What secrets are bound to until they have a row, and what all of them were once bound to."""
+NO_ROW = "second factor without a row"
+"""What secrets are bound to until they have a row."""
 
 
 def put(instance: Any, **_told: Any) -> None:
     """A second factor was made or read: its secrets open as those of its own row alone, and new ones are sealed for it."""
-    row = f"second factor/{instance.user_id}/{instance.type}"
+    row = sealing.factor(instance.user_id, instance.type)
     for name in SECRETS & instance.__dict__.get("data", {}).keys():
         sealed = instance.data[name]
         if isinstance(sealed, Secret) and sealed.row != row:
             sealed = sealing.words(sealing.read(sealed, sealed.row or NO_ROW), row)
         instance.data[name] = Secret(sealed)
         instance.data[name].row = row
-
-
-def reseal(every: Iterable[Any]) -> None:
-    """Seal for their own rows the secrets of second factors that were sealed before rows were asked for."""
-    for one in every:
-        put(one)
-        for name in SECRETS & one.data.keys():
-            try:
-                sealing.read(one.data[name], one.data[name].row)
-            except Broken:
-                one.data[name] = sealing.words(sealing.read(one.data[name], BEFORE), one.data[name].row)
-                one.save(update_fields=["data"])
 
 
 def visitor(request: HttpRequest) -> str:

@@ -14,7 +14,6 @@ import zipfile
 from pathlib import Path
 from typing import NamedTuple
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.core.management import call_command
 
@@ -22,7 +21,7 @@ from fourgates import bundle, canon, keeper, vault
 from fourgates.errors import Refused
 from fourgates.selection import Selection as State
 from fourgates.store import Store, open_store, portable
-from fourgates.web import accounts, elsewhere, records, sealing
+from fourgates.web import elsewhere, records, resealing, sealing
 from fourgates.web.home import Keys
 from fourgates.web.models import Selection, User
 
@@ -85,7 +84,7 @@ def unpack(file: Path, keys: Keys) -> dict[str, Restored]:
                 archive.extractall(room)  # which lets no name lead out
                 archive.getinfo(TABLES)
             call_command("loaddata", str(room / TABLES), verbosity=0)
-            accounts.reseal(Authenticator.objects.all())
+            resealing.everything()
         except (zipfile.BadZipFile, KeyError) as error:
             raise Refused("K.3", "{file}不是存库：{what}", file=file.name, what=str(error)) from None
         for row in Selection.objects.all():

@@ -11,7 +11,7 @@ from fourgates.papers.problems import Problem
 from fourgates.web import records
 from fourgates.web.models import Job, Paper, Selection
 
-RETURNED, ROWS = "returned.zip", "rows.json"
+RETURNED, ROWS, NAMES = "returned.zip", "rows.json", "names.json"
 BESIDE = (RETURNED, ROWS)
 """What lies beside the files of an upload once it was looked at: the workbooks to mend, and every row."""
 
@@ -64,21 +64,26 @@ def about(row: Selection, kind: str, name: object) -> str:
 
 
 def stage(job: Job, files: Mapping[str, bytes]) -> None:
-    """Keep uploaded files with their job, sealed."""
-    row = job.selection
-    sealed = _sealed(
-        row, {about(row, "waiting", f"{job.pk}/{name}"): content for name, content in files.items()}
-    )
-    Paper.objects.bulk_create(
-        Paper(selection=row, job=job, file=name, content=sealed[about(row, "waiting", f"{job.pk}/{name}")])
-        for name in files
-    )
+    """Keep uploaded files with their job, sealed, and so the names they came under: they lie there by number."""
+    numbered = {str(n): content for n, content in enumerate(files.values())}
+    _lay(job, {**numbered, NAMES: msgspec.json.encode(list(files))})
 
 
 def waiting(job: Job) -> dict[str, bytes]:
     """The files of an upload by the names they came under."""
     papers = {f"{job.pk}/{one.file}": one for one in job.papers.exclude(file__in=BESIDE)}
-    return _opened(job.selection, "waiting", papers)
+    found = _opened(job.selection, "waiting", papers)
+    names = msgspec.json.decode(found.pop(NAMES, b"[]"), type=list[str])
+    return {names[int(n)]: found[n] for n in sorted(found, key=int)} if names else found
+
+
+def _lay(job: Job, files: Mapping[str, bytes]) -> None:
+    row = job.selection
+    rows = {name: about(row, "waiting", f"{job.pk}/{name}") for name in files}
+    sealed = _sealed(row, {rows[name]: content for name, content in files.items()})
+    Paper.objects.bulk_create(
+        Paper(selection=row, job=job, file=name, content=sealed[rows[name]]) for name in files
+    )
 
 
 def kept(row: Selection) -> dict[str, bytes]:
@@ -123,7 +128,7 @@ def lay_beside(job: Job, name: str, content: bytes) -> None:
     """Keep one of ``BESIDE`` with its job, sealed, instead of the one before; nothing where it is empty."""
     job.papers.filter(file=name).delete()
     if content:
-        stage(job, {name: content})
+        _lay(job, {name: content})
 
 
 def beside(job: Job, name: str) -> bytes | None:

@@ -103,7 +103,8 @@ def people(row: Selection, plan: Plan) -> None:
     """Somebody of every kind, to be entered as."""
     tree = records.keeper(row).current().facts.register()
     for kind, unit, department in cast(tree, plan):
-        user = User(username=f"demo-{kind}", name=WORDS[kind])
+        username = f"demo-{kind}"
+        user = User(username=username, name=User.sealed(username, WORDS[kind]))
         user.set_unusable_password()
         user.save()
         Role.objects.create(user=user, selection=row, kind=kind, unit=unit, department=department)

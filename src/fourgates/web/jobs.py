@@ -14,7 +14,7 @@ from django.utils import timezone
 from fourgates import i18n
 from fourgates.errors import Broken, Refused
 from fourgates.i18n import mark
-from fourgates.web import records
+from fourgates.web import records, sealing
 from fourgates.web.models import Job, Selection, User
 
 Told = Callable[[str, int, int], None]
@@ -87,27 +87,34 @@ def _run(number: int, work: Work, language: i18n.Language, *, beside: bool) -> N
 
 
 def _work(job: Job, work: Work) -> None:
-    own = Job.objects.filter(pk=job.pk)
-    own.filter(state=WAITING).update(state=RUNNING)
+    Job.objects.filter(pk=job.pk, state=WAITING).update(state=RUNNING)
     last = [0.0]
 
     def told(said: str, done: int, of: int) -> None:
         if time.monotonic() - last[0] >= OFTEN:
             last[0] = time.monotonic()
-            own.update(said=said, done=max(0, done), of=max(0, of))
+            _note(job.pk, said, done=max(0, done), of=max(0, of))
             go_on(job)
 
     try:
         work(job, told)
     except Stopped:
-        own.update(state=STOPPED, said=i18n.translate(STOPPED_WHY, i18n.spoken()), ended=timezone.now())
+        _end(job.pk, STOPPED, i18n.translate(STOPPED_WHY, i18n.spoken()))
     except (Refused, Broken) as no:
-        own.update(state=REFUSED, said=f"{i18n.sentence(no)}（{no.rule}）", ended=timezone.now())
+        _end(job.pk, REFUSED, f"{i18n.sentence(no)}（{no.rule}）")
     except Exception:  # noqa: BLE001 - whatever it was, the page must not wait for ever
         _log.exception("job %s", job.pk)
         _lose(job)
     else:
-        own.update(state=DONE, said="", ended=timezone.now())
+        _end(job.pk, DONE, "")
+
+
+def _note(number: int, said: str, **fields: object) -> None:
+    Job.objects.filter(pk=number).update(said=sealing.words(said, sealing.job(number)), **fields)
+
+
+def _end(number: int, state: str, said: str) -> None:
+    _note(number, said, state=state, ended=timezone.now())
 
 
 LOST_WHY = mark("办到一半出了意外，什么都没有记。请再试一次，仍然不行请告诉管理员")
@@ -127,7 +134,7 @@ def _lose(job: Job) -> None:
         why = i18n.translate(HALF_WHY if count else LOST_WHY, i18n.spoken()).format(count=count)
         if count:
             Job.objects.filter(pk=job.pk).update(result={**(job.result or {}), "recorded": count})
-    Job.objects.filter(pk=job.pk).update(state=LOST, said=why, ended=timezone.now())
+    _end(job.pk, LOST, why)
 
 
 def give_up() -> int:

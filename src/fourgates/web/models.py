@@ -11,20 +11,32 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
 
+from fourgates.web import sealing
 from fourgates.web.roles import KINDS
 
 
 class User(AbstractUser):
-    """Somebody with an account (账号); ``name`` is how colleagues know them. Citizen numbers are never kept here."""
+    """Somebody with an account (账号). ``name`` is how colleagues know them, sealed for this account, and ``called`` opens it.
+    Citizen numbers are never kept here."""
 
     first_name = None  # type: ignore[assignment]  # one name serves, in the order it is written
     last_name = None  # type: ignore[assignment]  # as above
-    name = models.CharField(max_length=40, blank=True)
+    name = models.TextField(blank=True)
     held: list[Role] | None = None
     """The roles, once they were asked for; for this request alone."""
 
     def __str__(self) -> str:
-        return self.name or self.username
+        return self.called or self.username
+
+    @property
+    def called(self) -> str:
+        """How colleagues know them."""
+        return sealing.read(self.name, sealing.account(self.username))
+
+    @staticmethod
+    def sealed(username: str, name: str) -> str:
+        """What is kept of the name of this account."""
+        return sealing.words(name, sealing.account(username))
 
 
 class Selection(models.Model):
@@ -143,7 +155,8 @@ class Token(Hidden):
 
 
 class Job(models.Model):
-    """Something that takes a while (后台任务): an import, a list being solved."""
+    """Something that takes a while (后台任务): an import, a list being solved. ``said`` is how far it is or why it ended, sealed
+    for this job, and ``sentence`` opens it."""
 
     selection = models.ForeignKey(Selection, models.CASCADE, related_name="jobs")
     user = models.ForeignKey(User, models.CASCADE, related_name="jobs")
@@ -160,6 +173,11 @@ class Job(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-made"]
+
+    @property
+    def sentence(self) -> str:
+        """How far it is, or why it ended."""
+        return sealing.read(self.said, sealing.job(self.pk))
 
 
 class Text(models.Model):

@@ -197,7 +197,7 @@ class Far(Schema):
 def far(job: Job) -> Far:
     """How far a job is."""
     entered = (job.result or {}).get("entered")
-    return Far(number=job.pk, state=job.state, said=job.said, done=job.done, of=job.of, entered=entered)
+    return Far(number=job.pk, state=job.state, said=job.sentence, done=job.done, of=job.of, entered=entered)
 
 
 class Numbered(Schema):

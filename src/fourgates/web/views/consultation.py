@@ -255,7 +255,9 @@ def door(room: Room, name: str) -> HttpResponse:
     name = room.department(name)
     username = f"{room.row.slug}-{access.key(name)}"
     with transaction.atomic():
-        user, made = User.objects.get_or_create(username=username, defaults={"name": name})
+        user, made = User.objects.get_or_create(
+            username=username, defaults={"name": User.sealed(username, name)}
+        )
         if made:
             user.set_unusable_password()
             user.save(update_fields=["password"])

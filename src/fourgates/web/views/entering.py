@@ -143,10 +143,11 @@ def _first(request: HttpRequest, link: Link) -> HttpResponse:
     if User.objects.filter(is_superuser=True).exists():
         raise Http404
     if form.is_valid():
+        username = form.cleaned_data["username"]
         user = User.objects.create_superuser(
-            form.cleaned_data["username"],
+            username,
             password=form.cleaned_data["password"],
-            name=form.cleaned_data["name"],
+            name=User.sealed(username, form.cleaned_data["name"]),
         )
         _used(link)
         login(request, user, OWN)

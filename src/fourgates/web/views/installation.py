@@ -64,7 +64,7 @@ def accounts(users: Iterable[User]) -> Listing:
         Row(
             [
                 cell(one.username),
-                cell(one.name),
+                cell(one.called),
                 *map(cell, (role.selection.slug, _(WORDS[role.kind]), role.unit, _(role.department)) if role else ("",) * 4),
             ]
         )
@@ -181,7 +181,8 @@ def invite(request: HttpRequest) -> HttpResponse:
     form = Invite(request.POST or None)
     if form.is_valid():
         with transaction.atomic():
-            user = User(username=form.cleaned_data["username"], name=form.cleaned_data["name"])
+            username = form.cleaned_data["username"]
+            user = User(username=username, name=User.sealed(username, form.cleaned_data["name"]))
             user.set_unusable_password()
             user.save()
             form.give(user)
