@@ -56,10 +56,20 @@ def test_with_one_everything_is_open_and_it_stays(asked: Selection, visit: Visit
     assert not Factors().can_delete_authenticator(first)
     passkey = Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={})
     assert Factors().can_delete_authenticator(first)
+    away = f"/accounts/2fa/webauthn/keys/{passkey.pk}/remove/"
+    assert (
+        client.get(away).headers["Location"].startswith("/accounts/reauthenticate/")
+    )  # asked who it is, not turned away
+    codes.instance.delete()
+    first.delete()
+    for ask in (client.get, client.post):
+        assert ask(away).headers["Location"] == SET_UP
+    assert "最后一个" in client.get(SET_UP).content.decode()
+    assert Authenticator.objects.filter(pk=passkey.pk).exists()
+    first = TOTP.activate(user, KEY).instance
     passkey.delete()
     with override_settings(INSTALLATION=Home(factor="none")):
         assert Factors().can_delete_authenticator(first)
-    codes.instance.delete()
     first.delete()
 
 

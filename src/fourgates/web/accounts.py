@@ -7,7 +7,6 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm, ReauthenticateForm
 from allauth.mfa.adapter import DefaultMFAAdapter
-from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
 from django.conf import settings
@@ -81,8 +80,7 @@ class Factors(DefaultMFAAdapter):  # type: ignore[misc]  # as above
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """Not the last one of somebody who must have one."""
-        user, others = authenticator.user, Authenticator.objects.exclude(pk=authenticator.pk)
-        return not factors.required(user) or others.filter(user=user, type__in=factors.KINDS).exists()
+        return factors.spared(authenticator.user, authenticator.pk)
 
     def encrypt(self, text: str) -> str:
         """Sealed, to be put in a row."""

@@ -38,6 +38,12 @@ def held(user: User) -> bool:
     return bool(Authenticator.objects.filter(user=user, type__in=KINDS).exists())
 
 
+def spared(user: User, factor: int) -> bool:
+    """Whether this account may do without the factor of this number: whoever must have one keeps the last."""
+    others = Authenticator.objects.filter(user=user, type__in=KINDS).exclude(pk=factor)
+    return not required(user) or bool(others.exists())
+
+
 def lacking(user: User) -> bool:
     """Whether this account must have one and has none."""
     return required(user) and not held(user)
@@ -55,11 +61,14 @@ class Required:
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Another way, for who lacks one; pages for visitors without an account are everybody's."""
-        del args, kwargs
+        del args
         user, match = request.user, request.resolver_match
         name = (match.url_name or "") if match is not None else ""
         if not isinstance(user, User) or not getattr(view, "login_required", True):
             return None
+        if name == "mfa_remove_webauthn" and not spared(user, kwargs["pk"]):
+            messages.warning(request, _("您的岗位要有第二重验证：这是最后一个，先另设一个，再删除它"))
+            return redirect(reverse("mfa_index"))
         if request.session.get(HELD) or name in OPEN or name.startswith("mfa_"):
             return None
         if not required(user):
