@@ -5,18 +5,18 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
-from browsers import PHONE
 from fourgates.web.roles import KINDS
 
 WITHIN = re.compile(r"/(s/demo|account|api)/")
 FILES = re.compile(r"\.(zip|docx|xlsx|json)$|[?&]as=|/signin/")
 """What is fetched and not shown; and the code that members sign in by, which is shown on a screen alone."""
 DEEP = 3
-TWICE = {"width": 640, "height": 400}
+SMALL: ViewportSize = {"width": 360, "height": 640}
+TWICE: ViewportSize = {"width": 640, "height": 400}
 """A screen 1280 wide, at twice the size."""
-SHEET = {"width": 688, "height": 1016}
+SHEET: ViewportSize = {"width": 688, "height": 1016}
 """A4 within its margins, at 96 dots an inch."""
 STICKS = "() => Math.max(document.documentElement.scrollWidth - innerWidth, 0)"
 CUT = """() => [...document.querySelectorAll('body *')].filter(one => {
@@ -60,7 +60,7 @@ def looked_at(page: Page, site: str, seen: set[str]) -> dict[str, dict[str, obje
 def wrong(page: Page) -> dict[str, object]:
     """What is wrong with the page as it stands: on a phone, at twice the size, on paper."""
     found: dict[str, object] = {}
-    for name, size in (("phone", PHONE["viewport"]), ("twice", TWICE)):
+    for name, size in (("phone", SMALL), ("twice", TWICE)):
         page.set_viewport_size(size)
         found[f"{name} sticks out"], found[f"{name} is cut"] = page.evaluate(STICKS), page.evaluate(CUT)
     page.emulate_media(media="print")
@@ -73,7 +73,7 @@ def wrong(page: Page) -> dict[str, object]:
 
 
 def test_every_kind_of_page_fits(browser: Browser, site: str) -> None:
-    seen, found = set[str](), {}
+    seen, found = set[str](), dict[tuple[str, str], object]()
     for role in KINDS:
         page = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900}).new_page()
         page.goto(f"{site}/")
