@@ -191,6 +191,12 @@ def test_letters_go_out_for_every_department(county: Selection, visit: Visit) ->
         assert DEPARTMENT in document.read("word/document.xml").decode()
 
 
+def test_a_department_that_was_asked_about_nobody_has_not_answered(halfway: Selection, visit: Visit) -> None:
+    page = visit("office").get(f"/s/{halfway.slug}/consultation/").content.decode()
+    assert "没有发函" in page
+    assert "已答完" not in page
+
+
 def test_a_department_comes_in_by_a_link_once(desk: Selection, visit: Visit) -> None:
     page = visit("office").post(f"/s/{desk.slug}/consultation/doors/{DEPARTMENT}/").content.decode()
     found = re.search(r"http://testserver(/link/[\w-]+/)", page)

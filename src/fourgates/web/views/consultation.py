@@ -81,7 +81,7 @@ def departments(room: Room) -> Listing:
                     cell(len(people), here),
                     cell(answered, here),
                     cell(len(people) - answered, here),
-                    cell(_clock(room, letter.due if letter else None, len(people) - answered)),
+                    cell(_clock(room, letter.due if letter else None, len(people), answered)),
                     cell(max((day for day, _who in replies.reminded(room, name)), default=None)),
                 ],
                 "late" if late else "",
@@ -90,12 +90,12 @@ def departments(room: Room) -> Listing:
     return Listing(_("征求意见进展"), heads, rows)
 
 
-def _clock(room: Room, due: date | None, left: int) -> str:
-    """Where a department's clock stands, in words; silence is never an answer."""
-    if due is None:
-        return _("没有发函") if left else _("已答完")
-    if not left:
+def _clock(room: Room, due: date | None, of: int, answered: int) -> str:
+    """Where a department's clock stands, in words; silence is never an answer, and neither is having been asked about nobody."""
+    if of and answered == of:
         return _("已答完")
+    if due is None:
+        return _("没有发函")
     days = (due - room.today).days
     if days < 0:
         return _("超期{days}天，没有答复不算同意").format(days=-days)
