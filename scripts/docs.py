@@ -54,10 +54,19 @@ class Chapter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     en: str
 
 
+class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A source that rules name by its code."""
+
+    code: str
+    zh: str
+    en: str
+
+
 class Rules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The table of rules."""
 
     rule: tuple[Rule, ...]
+    source: tuple[Source, ...] = ()
     chapter: tuple[Chapter, ...] = ()
     note: str = ""
 
@@ -90,8 +99,8 @@ def rules_page() -> str:
         "一条规则一个编号；退回、认定和报告都写这个编号。 Every rule has a number; refusals, findings and reports quote it.",
         "",
     ]
-    if table.note:
-        lines += [table.note.strip(), ""]
+    lines += ["出处 · Sources", "", *(f"- {one.code} {one.zh} · {one.en}" for one in table.source), ""]
+    lines += [table.note.strip(), ""]
     chapter = ""
     for rule in table.rule:
         if rule.number.partition(".")[0] != chapter:

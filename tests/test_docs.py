@@ -114,6 +114,14 @@ def test_every_rule_has_both_texts_its_source_and_its_mark() -> None:
         assert rule.mark in MARKS, rule.number
 
 
+def test_every_source_a_rule_names_is_told() -> None:
+    table = docs.rules()
+    told = [one.code for one in table.source]
+    named = {code for rule in table.rule for code in re.findall(r"S\d+[a-z]?", rule.source)}
+    assert (named - {*told}, len(told) - len({*told})) == (set(), 0)
+    assert all(one.zh.strip() and one.en.strip() for one in table.source)
+
+
 # ✔ read in the source, ◐ in part or second hand, ✎ our own reading, ⚠ the sources disagree, ○ asked for by the contract.
 MARKS = {"✔", "◐", "✎", "○", "⚠"}
 

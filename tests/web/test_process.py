@@ -61,4 +61,5 @@ def test_a_rule_says_where_it_is_used(working: Selection, visit: Visit) -> None:
     counted = visit("guest").get(f"{at}2.5/").content.decode()
     assert (f"/s/{working.slug}/figures/members/" in counted, "/process/" in counted) == (True, False)
     assert "/figures/" not in visit("clerk").get(f"{at}2.5/").content.decode()
+    assert "S42 某镇推选方案" in visit("guest").get(f"{at}13.5/").content.decode()
     assert visit("guest").get(f"{at}99.9/").status_code == 404

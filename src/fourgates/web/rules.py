@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
@@ -22,6 +23,22 @@ SURE: Mapping[str, str] = {
 """The marks of the table: how sure it is that a rule is as it says."""
 
 
+CODE = re.compile(r"S\d+[a-z]?")
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A source that rules name by its code, in Chinese and in English."""
+
+    code: str
+    zh: str
+    en: str
+
+    @property
+    def says(self) -> str:
+        """What it is, in the language spoken."""
+        return self.zh if i18n.spoken() == i18n.SOURCE else self.en
+
+
 class Rule(msgspec.Struct, frozen=True):
     """A rule: its number, what it says in Chinese and in English, its source, and the marks of how sure that is."""
 
@@ -36,15 +53,26 @@ class Rule(msgspec.Struct, frozen=True):
         """What it says in the language spoken."""
         return self.zh if i18n.spoken() == i18n.SOURCE else self.en
 
+    @property
+    def sources(self) -> list[Source]:
+        """The sources named by code, in the order they are named."""
+        known = {one.code: one for one in _table().source}
+        return [known[code] for code in CODE.findall(self.source) if code in known]
+
 
 class _Table(msgspec.Struct):
     rule: tuple[Rule, ...]
+    source: tuple[Source, ...]
+
+
+@cache
+def _table() -> _Table:
+    return toml.decode(resources.files("fourgates").joinpath("rulebooks", "rules.toml").read_bytes(), type=_Table)
 
 
 @cache
 def _rules() -> Mapping[str, Rule]:
-    text = resources.files("fourgates").joinpath("rulebooks", "rules.toml").read_bytes()
-    return {one.number: one for one in toml.decode(text, type=_Table).rule}
+    return {one.number: one for one in _table().rule}
 
 
 def rule(number: str) -> Rule | None:
