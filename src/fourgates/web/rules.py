@@ -67,7 +67,9 @@ class _Table(msgspec.Struct):
 
 @cache
 def _table() -> _Table:
-    return toml.decode(resources.files("fourgates").joinpath("rulebooks", "rules.toml").read_bytes(), type=_Table)
+    return toml.decode(
+        resources.files("fourgates").joinpath("rulebooks", "rules.toml").read_bytes(), type=_Table
+    )
 
 
 @cache
