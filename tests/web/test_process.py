@@ -36,6 +36,8 @@ def test_a_step_is_written_struck_and_missed(working: Selection, visit: Visit) -
     assert said in client.get(here).content.decode()
     duties = client.get(f"/s/{working.slug}/", follow=True).content.decode().partition('id="duties"')[2]
     assert re.search(rf'<a href="{here}">[^<]*“{struck.word}”', duties)
+    above = visit("office").get(f"/s/{working.slug}/units/{access.key(unit)}/").content.decode()
+    assert above.partition('id="duties"')[2].partition("</section>")[0] == duties.partition("</section>")[0]
 
     line = {"step": struck.word, "about": access.key(unit), "day": struck.day.isoformat()}
     client.post(f"{here}write/", {**line, "due": struck.due or "", "present": struck.present or ""})

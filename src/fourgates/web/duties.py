@@ -72,15 +72,15 @@ def pressing(first: date | None, last: date | None, today: date) -> str:
     return "soon" if last is not None and last - today <= SOON else "open"
 
 
-def duties(room: Room) -> list[Duty]:
-    """Everything the visitor must do next, the most pressing first."""
+def duties(room: Room, unit: str = "") -> list[Duty]:
+    """Everything the visitor must do next, or this unit and whoever looks after it, the most pressing first."""
     if room.facts.plan is None or room.facts.tree is None:
         return [Duty(_("交来工作方案和党组织名册"), None, "open")] if room.has(COUNTY) else []
-    found = list(dict.fromkeys(_duties(room)))
+    found = list(dict.fromkeys(_of_unit(room, unit) if unit else _of_visitor(room)))
     return sorted(found, key=lambda duty: (list(STATE).index(duty.state), duty.until or date.max))
 
 
-def _duties(room: Room) -> Iterator[Duty]:
+def _of_visitor(room: Room) -> Iterator[Duty]:
     facts, tree, today = room.facts, room.tree, room.today
     for role in room.roles:
         if role.kind in WHOLE:
@@ -92,13 +92,19 @@ def _duties(room: Room) -> Iterator[Duty]:
             decided = judging.decision(facts)
             if role.kind == COUNTY and decided is not None and decided.lawful and not facts.notices:
                 yield Duty(_("公示县委决定的名单"), None, "open", room.to("notices"))
-        elif role.unit in tree and tree[role.unit].kind in COMMITTEES:
-            yield from _gathered(room, agenda.due(facts, "committee", role.unit, today), role.unit)
         elif role.unit in tree:
-            below = (agenda.due(facts, "branch", one.name, today) for one in tree.under(role.unit))
-            yield from _gathered(room, chain.from_iterable(below), role.unit)
+            yield from _of_unit(room, role.unit)
         elif role.kind == DEPARTMENT:
             yield from _gathered(room, agenda.due(facts, "department", role.department, today))
+
+
+def _of_unit(room: Room, unit: str) -> Iterator[Duty]:
+    facts, tree, today = room.facts, room.tree, room.today
+    if tree[unit].kind in COMMITTEES:
+        yield from _gathered(room, agenda.due(facts, "committee", unit, today), unit)
+    else:
+        below = (agenda.due(facts, "branch", one.name, today) for one in tree.under(unit))
+        yield from _gathered(room, chain.from_iterable(below), unit)
 
 
 def _gathered(room: Room, tasks: Iterable[Task], unit: str = "") -> Iterator[Duty]:

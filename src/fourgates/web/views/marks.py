@@ -16,7 +16,6 @@ from fourgates.participation import NOBODY, Mark, Rate
 from fourgates.units import Unit
 from fourgates.web import access, boxes, listing, roles
 from fourgates.web.access import Room
-from fourgates.web.duties import duties
 from fourgates.web.listing import Head, Listing, Row, cell
 from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY
 from fourgates.web.views.unit import ordered, trail
@@ -63,7 +62,6 @@ def marks(room: Room, key: str) -> HttpResponse:
             "unit": branch,
             "of": key,
             "trail": [*trail(room, branch)[:-1], (branch.name, room.to("unit", key)), (_("参与登记"), "")],
-            "duties": duties(room),
             "missing": missing,
             "took": [one for one in everyone if one.took],
             "rate": Rate(counted, len(everyone)),
