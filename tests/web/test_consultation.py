@@ -80,6 +80,9 @@ def test_a_letter_starts_a_clock_and_silence_is_said(desk: Selection, visit: Vis
     page = visit("audit").get(f"/s/{desk.slug}/departments/{DEPARTMENT}/").content.decode()
     assert len(re.findall(r"没有答复\s*</td>", page)) == len(up)
     assert "还剩7天" in visit("office").get(f"/s/{desk.slug}/consultation/").content.decode()
+    above = visit("office").get(f"/s/{desk.slug}/departments/{DEPARTMENT}/").content.decode()
+    own, told = (one.partition('id="duties"')[2].partition("</section>")[0] for one in (page, above))
+    assert (told, f"departments/{quote(DEPARTMENT)}/" in told) == (own, True)
     morning(desk, day + timedelta(days=9))
     late = visit("office").get(f"/s/{desk.slug}/consultation/").content.decode()
     assert "超期2天，没有答复不算同意" in late

@@ -72,12 +72,17 @@ def pressing(first: date | None, last: date | None, today: date) -> str:
     return "soon" if last is not None and last - today <= SOON else "open"
 
 
-def duties(room: Room, unit: str = "") -> list[Duty]:
-    """Everything the visitor must do next, or this unit and whoever looks after it, the most pressing first."""
+def duties(room: Room, unit: str = "", department: str = "") -> list[Duty]:
+    """Everything the visitor must do next, the most pressing first; or this unit, or this department, whoever looks."""
     if room.facts.plan is None or room.facts.tree is None:
         return [Duty(_("交来工作方案和党组织名册"), None, "open")] if room.has(COUNTY) else []
-    found = list(dict.fromkeys(_of_unit(room, unit) if unit else _of_visitor(room)))
-    return sorted(found, key=lambda duty: (list(STATE).index(duty.state), duty.until or date.max))
+    if department:
+        found = _of_department(room, department)
+    else:
+        found = _of_unit(room, unit) if unit else _of_visitor(room)
+    return sorted(
+        dict.fromkeys(found), key=lambda duty: (list(STATE).index(duty.state), duty.until or date.max)
+    )
 
 
 def _of_visitor(room: Room) -> Iterator[Duty]:
@@ -95,7 +100,7 @@ def _of_visitor(room: Room) -> Iterator[Duty]:
         elif role.unit in tree:
             yield from _of_unit(room, role.unit)
         elif role.kind == DEPARTMENT:
-            yield from _gathered(room, agenda.due(facts, "department", role.department, today))
+            yield from _of_department(room, role.department)
 
 
 def _of_unit(room: Room, unit: str) -> Iterator[Duty]:
@@ -105,6 +110,10 @@ def _of_unit(room: Room, unit: str) -> Iterator[Duty]:
     else:
         below = (agenda.due(facts, "branch", one.name, today) for one in tree.under(unit))
         yield from _gathered(room, chain.from_iterable(below), unit)
+
+
+def _of_department(room: Room, name: str) -> Iterator[Duty]:
+    return _gathered(room, agenda.due(room.facts, "department", name, room.today))
 
 
 def _gathered(room: Room, tasks: Iterable[Task], unit: str = "") -> Iterator[Duty]:

@@ -49,7 +49,7 @@ def _page(
         {
             "department": name,
             "table": table,
-            "duties": duties(room),
+            "duties": duties(room, department=name),
             "letter": letter,
             "silent": len(silent),
             "answered": len(letter.people) - len(silent) if letter else 0,
