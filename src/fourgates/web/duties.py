@@ -76,13 +76,9 @@ def duties(room: Room, unit: str = "", department: str = "") -> list[Duty]:
     """Everything the visitor must do next, the most pressing first; or this unit, or this department, whoever looks."""
     if room.facts.plan is None or room.facts.tree is None:
         return [Duty(_("交来工作方案和党组织名册"), None, "open")] if room.has(COUNTY) else []
-    if department:
-        found = _of_department(room, department)
-    else:
-        found = _of_unit(room, unit) if unit else _of_visitor(room)
-    return sorted(
-        dict.fromkeys(found), key=lambda duty: (list(STATE).index(duty.state), duty.until or date.max)
-    )
+    of_one = _of_unit(room, unit) if unit else _of_department(room, department) if department else None
+    found = dict.fromkeys(_of_visitor(room) if of_one is None else of_one)
+    return sorted(found, key=lambda duty: (list(STATE).index(duty.state), duty.until or date.max))
 
 
 def _of_visitor(room: Room) -> Iterator[Duty]:
