@@ -14,6 +14,7 @@ import jsonschema_rs
 import pytest
 import schemathesis
 from django.conf import settings as configured
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given
@@ -279,6 +280,35 @@ def test_departments_answer_on_their_own_list_alone(hall: Selection) -> None:
     assert keeper.current().n == n + 2
     first = asked("office", f"/api/s/{hall.slug}/departments/{department}").json()[0]
     assert (first["person"], first["word"], first["note"]) == (own[0], clear, "核实过")
+    objection = facts.rulebook().integrity.opinions.objection[0]
+    for note, status, rule in (("", 409, "8.15"), ("有问题没有查清", 200, "")):
+        answer = Client().post(
+            f"/api/s/{hall.slug}/departments/{department}/replies",
+            {"opinions": [{"person": own[0], "word": objection, "day": "2022-03-28", "note": note}]},
+            content_type="application/json",
+            headers=key("audit"),
+        )
+        assert (answer.status_code, answer.json().get("rule", "")) == (status, rule)
+
+
+def test_a_file_goes_with_an_answer(hall: Selection) -> None:
+    keeper = records.keeper(hall)
+    department = Role.objects.get(user__username="audit", selection=hall).department
+    at = f"/api/s/{hall.slug}/departments/{department}"
+    own = {one["person"] for one in asked("audit", at).json()}
+    first, other = min(own), next(id_ for id_ in keeper.current().facts.roster().members if id_ not in own)
+
+    def handed(person: str, content: bytes) -> tuple[int, Any]:
+        file = SimpleUploadedFile("附件.pdf", content)
+        answer = Client().post(f"{at}/people/{person}/file", {"file": file}, headers=key("audit"))
+        return answer.status_code, answer.json().get("rule", answer.json().get("entries"))
+
+    n = keeper.current().n
+    assert handed(first, b"%PDF-1.7 one") == (200, [n + 1])
+    assert handed(first, b"%PDF-1.7 one") == (200, [])
+    assert handed(other, b"%PDF-1.7 one") == (409, "8.8")
+    assert handed(first, b"MZ") == (409, "F.8")
+    assert asked("audit", f"{at}/people/{first}/file").content == b"%PDF-1.7 one"
 
 
 def test_a_list_is_tried_and_somebody_explained(county: Selection) -> None:
@@ -401,4 +431,4 @@ def test_nothing_made_up_breaks_it(
             case.validate_response(answer, checks=CHECKS)
 
     tried()
-    assert len(heard) == len(made) == 64
+    assert len(heard) == len(made) == 65

@@ -135,13 +135,13 @@ def test_a_department_answers_on_its_list_alone(desk: Selection, visit: Visit) -
     assert client.get(there).status_code == 404
 
 
-def filled(content: bytes, word: str, *, row: int = 4) -> bytes:
+def filled(content: bytes, word: str, note: str = "见附件", *, row: int = 4) -> bytes:
     """The workbook to answer on, with ``word`` in one row."""
     book = openpyxl.load_workbook(io.BytesIO(content))
     sheet = book.worksheets[0]
     heads = {str(cell.value): cell.column for cell in sheet[3]}
     sheet.cell(row, heads["意见"]).value = word
-    sheet.cell(row, heads["说明"]).value = "见附件"
+    sheet.cell(row, heads["说明"]).value = note
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -174,6 +174,9 @@ def test_a_returned_workbook_is_shown_first_and_recorded_when_confirmed(
     client.post(f"{at_}confirm/", {"answers": found[1]})
     assert [one.word for one in facts(desk).replies[DEPARTMENT]] == ["无异议"]
     assert returned(filled(blank, "无异议")).count("没有变化</td>") == 1
+    assert "在说明栏写明事实或者理由" not in returned(filled(blank, "有影响"))
+    unsaid = returned(filled(blank, "有影响", ""))
+    assert ("更正以前的答复，也要写明理由" in unsaid, "有错" in unsaid) == (True, True)
     marked = client.post(
         f"{at_}returned/", {"file": SimpleUploadedFile("回函.xlsx", filled(blank, "随便")), "give": "marked"}
     )

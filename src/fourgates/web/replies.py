@@ -40,6 +40,7 @@ LIMITS = Limits(
 """How much of a returned workbook is opened: a form of a few hundred rows, and no more."""
 WAITS = 24 * 60 * 60
 """Seconds for which a preview may still be confirmed."""
+WHY = mark("不是“没有问题”的答复，要写明事实或者理由；更正以前的答复，也要写明理由")
 STATES: Mapping[str, str] = {
     "new": mark("新答复"),
     "changed": mark("有改动"),
@@ -131,6 +132,12 @@ def event(room: Room, department: str, said: Sequence[Said]) -> RepliesReceived:
     return room.anew(RepliesReceived(department, every))
 
 
+def unexplained(room: Room, word: str, note: str, before: str) -> bool:
+    """Whether an answer says no reason though it is not plainly clear, or corrects the one ``before`` (rule 8.15)."""
+    clear = room.facts.rulebook().integrity.opinions.clear
+    return bool(word) and not note.strip() and (word not in clear or before not in ("", word))
+
+
 def enclosed(room: Room, department: str, person: str, content: bytes) -> ReplyEnclosed | None:
     """The file with an answer as the entry that would be recorded; ``None`` where the same stands already."""
     file = room.enclose(f"file:{department}:{person}", content)
@@ -210,9 +217,18 @@ def _compared(room: Room, department: str, table: Table) -> tuple[Preview, list[
         )
         return False
 
-    table.keep(inside)
-    opinions = {opinion.person: opinion for opinion in vetting.opinions(desk, department, table)}
     now = answers(room, department)
+
+    def explained(row: Row) -> bool:
+        old = now.get(desk.known[row.values[NUMBER]].id)
+        if not unexplained(room, row.values["意见"], row.values["说明"], old.word if old else ""):
+            return True
+        table.reject(row, "说明", _(WHY), _("在说明栏写明事实或者理由"))
+        return False
+
+    table.keep(inside)
+    table.keep(explained)
+    opinions = {opinion.person: opinion for opinion in vetting.opinions(desk, department, table)}
     ready: list[Said] = []
     lines: list[Line] = []
     faulty = {row.number for row in table.faulty}

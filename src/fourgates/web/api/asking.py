@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, Router, Schema
+from ninja import Field, File, Router, Schema
+from ninja.files import UploadedFile
 
 from fourgates.errors import Refused
 from fourgates.i18n import mark
-from fourgates.web import access, replies
+from fourgates.web import access, replies, uploads
 from fourgates.web.api.acting import ONCE, meant, offered
 from fourgates.web.api.reading import AT, called
-from fourgates.web.api.shapes import NO, Digest, Numbered, Text, Word
+from fourgates.web.api.shapes import NO, Digest, No, Numbered, Text, Word
 from fourgates.web.letters import DOCX
 from fourgates.web.listing import XLSX
 from fourgates.web.roles import COUNTY, DEPARTMENT
 from fourgates.web.views import concern, consultation, county, department
 
 asking = Router(tags=["departments"])
+FILE: Any = File(..., description="A PDF, a picture, a document or a workbook; its name is not kept.")  # type: ignore[type-arg]
 
 
 class Answer(Schema):
@@ -122,14 +124,36 @@ def reply(request: HttpRequest, slug: str, name: str, told: Replies, once: str =
     """Enter a department's answers; those on persons it says nothing of stay as they were."""
     room = access.enter(request, slug, (COUNTY, DEPARTMENT))
     name = room.department(name)
-    listed = set(replies.listed(room, name))  # whoever tries numbers learns nothing of anybody else
+    before = replies.answers(room, name)
     said = []
     for one in told.opinions:
-        id_ = meant(room, one.person, listed)
-        if not id_:
-            raise Refused("8.8", "“{who}”不在给这个部门的名单里", who=one.person[:4] + "…")
+        id_ = listed(room, name, one.person)
+        if replies.unexplained(room, one.word, one.note, before[id_].word if id_ in before else ""):
+            raise Refused("8.15", replies.WHY)
         said.append(replies.Said(id_, one.word, one.day, one.note, str(room.user)))
     return offered(room, replies.event(room, name, said), "", once)
+
+
+def listed(room: access.Room, name: str, person: str) -> str:
+    """Whom a department means; ``Refused`` (8.8) where that is nobody on its list, so that whoever tries numbers learns nothing
+    of anybody else."""
+    id_ = meant(room, person, set(replies.listed(room, name)))
+    if not id_:
+        raise Refused("8.8", "“{who}”不在给这个部门的名单里", who=person[:4] + "…")
+    return id_
+
+
+@asking.post(
+    "/s/{slug}/departments/{name}/people/{id_}/file",
+    response={200: Numbered, 413: No, **NO},
+    summary=mark("附件报送"),
+)
+def enclose(request: HttpRequest, slug: str, name: str, id_: str, file: UploadedFile = FILE) -> Numbered:
+    """Enter the file that goes with an answer, instead of the one before; no entry where the same stands."""
+    room = access.enter(request, slug, (COUNTY, DEPARTMENT))
+    name = room.department(name)
+    claim = replies.enclosed(room, name, listed(room, name, id_), uploads.enclosed(file))
+    return offered(room, claim, "", "") if claim else Numbered(entries=[])
 
 
 @asking.get(

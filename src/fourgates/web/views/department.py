@@ -115,10 +115,10 @@ class Answer(forms.Form):
 
     def __init__(self, room: Room, before: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._rule, self._before = room.facts.rulebook().integrity.opinions, before
+        self._room, self._before = room, before
         self.fields["word"] = forms.ChoiceField(
             label=_("意见"),
-            choices=[(word, _(word)) for word in self._rule.words()],
+            choices=[(word, _(word)) for word in room.facts.rulebook().integrity.opinions.words()],
             widget=forms.RadioSelect,
         )
         self.fields["day"] = forms.DateField(
@@ -131,9 +131,7 @@ class Answer(forms.Form):
             required=False,
             max_length=1000,
             widget=forms.Textarea(attrs={"rows": 4}),
-            help_text=_(
-                "不是“没有问题”的答复，要写明事实或者理由；更正以前的答复，也要写明理由。不要写反映问题的人是谁。"
-            ),
+            help_text=_("{why}。不要写反映问题的人是谁。").format(why=_(replies.WHY)),
         )
         self.fields["file"] = forms.FileField(
             label=_("附件"),
@@ -157,9 +155,7 @@ class Answer(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A reason with every answer that is not plainly clear, and with every correction."""
         found: dict[str, Any] = super().clean() or self.cleaned_data
-        word = found.get("word", "")
-        corrects = self._before not in ("", word)
-        if word and (word not in self._rule.clear or corrects) and not found.get("note"):
+        if replies.unexplained(self._room, found.get("word", ""), found.get("note", ""), self._before):
             self.add_error("note", _("请写明理由"))
         return found
 
