@@ -373,10 +373,20 @@ def test_the_county_decides_by_meeting(decided: Selection, visit: Visit) -> None
     everybody = re.findall(r'name="for-(\w+)"', page)
     assert set(everybody) == set(judging.eligible(facts))
     chosen = everybody[: facts.rulebook().quota.county_list]
-    sent = {f"for-{one}": "11" for one in chosen} | {f"up-{one}": "1" for one in chosen}
-    assert office.post("names/voted", **sent, instead="1") == 302
-    assert facts.met.get(("CountyDecided", "")) is None
+    sent = {f"for-{one}": "11" for one in chosen}
+    assert office.post("names/voted", **sent, instead="1") == 409  # nobody goes up, and that is not said
+    none = office.client.post(
+        f"{office.at}meetings/{office.name}/names/voted/", {**sent, "instead": "1"}
+    ).content.decode()
+    assert ("没有勾选上报的人" in none, none.count('value="11"') >= len(chosen)) == (True, True)
+    assert office.facts.met.get(("CountyDecided", "")) is None
+    assert office.post("names/voted", **sent, instead="1", nobody="1") == 302
     assert office.facts.met["CountyDecided", ""][-1] == office.name
+    sent |= {f"up-{one}": "1" for one in chosen}
+    assert office.post("names/voted", **sent, instead="1") == 302
+    decision = judging.decision(office.facts)
+    assert decision is not None
+    assert set(decision.people) == set(chosen)
 
 
 def test_meetings_are_listed_and_taken_away(branch: Office) -> None:
