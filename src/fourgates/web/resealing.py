@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -35,18 +35,20 @@ def factors(rows: Iterable[Any]) -> None:
 
 def names(rows: Iterable[Any]) -> None:
     """The names of accounts, which lay open."""
-    for one in rows:
-        if not _sealed(one.name, sealing.account(one.username)):
-            one.name = sealing.words(one.name, sealing.account(one.username))
-            one.save(update_fields=["name"])
+    _column(rows, "name", lambda one: sealing.account(one.username))
 
 
 def sentences(rows: Iterable[Any]) -> None:
     """What jobs said, which lay open."""
+    _column(rows, "said", lambda one: sealing.job(one.pk))
+
+
+def _column(rows: Iterable[Any], field: str, about: Callable[[Any], str]) -> None:
     for one in rows:
-        if not _sealed(one.said, sealing.job(one.pk)):
-            one.said = sealing.words(one.said, sealing.job(one.pk))
-            one.save(update_fields=["said"])
+        text, row = getattr(one, field), about(one)
+        if not _sealed(text, row):
+            setattr(one, field, sealing.words(text, row))
+            one.save(update_fields=[field])
 
 
 def _sealed(text: str, row: str) -> bool:
