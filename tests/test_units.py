@@ -31,7 +31,11 @@ def test_the_tree_knows_its_county_committees_and_branches_in_the_order_of_the_r
     assert [unit.name for unit in tree().committees()] == [CHENGGUAN, LIUHE, SHUILI]
     assert [unit.name for unit in tree().branches()] == [EAST1, EAST2, WEST, VILLAGE, SCHOOL, OFFICE]
     assert [unit.name for unit in tree().branches(CHENGGUAN)] == [EAST1, EAST2, WEST]
-    assert list(tree()) == list(UNITS)
+    assert [unit.name for unit in tree().branches(EAST)] == [EAST1, EAST2]
+    assert [unit.name for unit in tree().under(EAST)] == [EAST, EAST1, EAST2]
+    assert [unit.name for unit in tree().under(WEST)] == [WEST]
+    assert tree().under(COUNTY) == list(tree()) == list(UNITS)
+    assert tree().under("nowhere") == []
 
 
 def test_every_unit_belongs_to_a_committee_but_the_county() -> None:

@@ -94,9 +94,7 @@ class Meeting(msgspec.Struct, frozen=True):
 
 def roll(unit: str, tree: Tree, roster: Roster) -> frozenset[str]:
     """Ids of the members with rights in a unit and everything under it."""
-    if unit == tree.county:
-        return frozenset(roster.rights)
-    inside = {branch.name for branch in tree.branches() if unit in tree.above(branch.name)}
+    inside = {branch.name for branch in tree.branches(unit)}
     return frozenset(id_ for id_ in roster.rights if roster.members[id_].branch in inside)
 
 

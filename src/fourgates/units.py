@@ -45,7 +45,7 @@ class Tree:
     quota is negative, or there is not exactly one county committee.
     """
 
-    __slots__ = ("_above", "_branches", "_committee", "_committees", "_own", "_units", "county")
+    __slots__ = ("_above", "_branches", "_committee", "_committees", "_under", "_units", "county")
 
     def __init__(self, units: Iterable[Unit]) -> None:
         self._units: dict[str, Unit] = {}
@@ -60,10 +60,11 @@ class Tree:
         self._committee: dict[str, str] = {}
         for unit in self._units.values():
             self._place(unit)
-        self._own: dict[str, list[Unit]] = {}
-        for unit in self._units.values():
-            self._own.setdefault(self._committee.get(unit.name, ""), []).append(unit)
         self._above = {name: self._line(name) for name in self._units}
+        self._under: dict[str, list[Unit]] = {}
+        for unit in self._units.values():
+            for name in {*self._above[unit.name], self.county}:
+                self._under.setdefault(name, []).append(unit)
         self._committees = tuple(unit for unit in self._units.values() if unit.kind in COMMITTEES)
         self._branches = tuple(unit for unit in self._units.values() if unit.kind == "branch")
 
@@ -103,9 +104,9 @@ class Tree:
             return list(self._branches)
         return [unit for unit in self.under(committee) if unit.kind == "branch"]
 
-    def under(self, committee: str) -> list[Unit]:
-        """A committee and every unit that belongs to it, in the order of the register."""
-        return self._own.get(committee, []) if committee else []
+    def under(self, name: str) -> list[Unit]:
+        """A unit and every unit that belongs to it, in the order of the register; of a unit that is not there, none."""
+        return self._under.get(name, [])
 
     def committee_of(self, name: str) -> str:
         """The committee a unit belongs to; a committee belongs to itself, the county to none (``""``)."""

@@ -52,6 +52,19 @@ def test_a_step_is_written_struck_and_missed(working: Selection, visit: Visit) -
     ) == (n, 404)
 
 
+def test_a_secretary_is_told_what_the_branch_must_do(working: Selection, visit: Visit) -> None:
+    facts = offices.facts(working)
+    turnout, filed = judging.turnout(facts), judging.filed(facts)
+    branch = next(name for name, one in turnout.items() if one.absent and not filed.get(name))
+    Role.objects.filter(user__username="secretary", selection=working).update(unit=branch)
+    own, client = f"/s/{working.slug}/units/{access.key(branch)}/", visit("secretary")
+    page = client.get(f"/s/{working.slug}/", follow=True).content.decode()
+    told = page.partition('id="duties"')[2].partition("</section>")[0]
+    assert re.findall(r'href="([^"]+)"', told) == [f"{own}meetings/", f"{own}marks/"]
+    written = client.get(f"{own}process/").content.decode()
+    assert re.findall(r'<option value="([0-9a-f]{12})">', written) == [access.key(branch)]
+
+
 def test_a_rule_says_where_it_is_used(working: Selection, visit: Visit) -> None:
     at = f"/s/{working.slug}/rules/"
     unit = Role.objects.get(user__username="clerk", selection=working).unit
