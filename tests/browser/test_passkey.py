@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
+import servers
 from browsers import barriers
 from fourgates.web import serving
 
@@ -38,6 +39,7 @@ def link(tmp_path: Path) -> Iterator[str]:
     )
     assert server.stdout is not None
     found = next(filter(None, (re.search(r"http://\S+/link/\S+", line) for line in server.stdout)))
+    servers.answers(f"http://127.0.0.1:{port}", server)
     yield found[0].replace("127.0.0.1", "localhost")
     server.send_signal(signal.SIGINT)
     server.communicate(timeout=30)

@@ -21,7 +21,9 @@ from fourgates.web.roles import COUNTY, DEPARTMENT
 from fourgates.web.views import concern, consultation, county, department
 
 asking = Router(tags=["departments"])
-FILE: Any = File(..., description="A PDF, a picture, a document or a workbook; its name is not kept.")  # type: ignore[type-arg]
+FILE: Any = File(  # type: ignore[type-arg]  # its shape is in what it is given
+    ..., description="A PDF, a picture, a document or a workbook; its name is not kept."
+)
 
 
 class Answer(Schema):
