@@ -17,6 +17,7 @@ from fourgates.web.api.reading import AT, called
 from fourgates.web.api.shapes import NO, Digest, No, Numbered, Text, Word
 from fourgates.web.letters import DOCX
 from fourgates.web.listing import XLSX
+from fourgates.web.replies import WHY
 from fourgates.web.roles import COUNTY, DEPARTMENT
 from fourgates.web.views import concern, consultation, county, department
 
@@ -131,7 +132,7 @@ def reply(request: HttpRequest, slug: str, name: str, told: Replies, once: str =
     for one in told.opinions:
         id_ = listed(room, name, one.person)
         if replies.unexplained(room, one.word, one.note, before[id_].word if id_ in before else ""):
-            raise Refused("8.15", replies.WHY)
+            raise Refused("8.15", WHY)
         said.append(replies.Said(id_, one.word, one.day, one.note, str(room.user)))
     return offered(room, replies.event(room, name, said), "", once)
 
