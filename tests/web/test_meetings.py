@@ -340,6 +340,7 @@ def test_a_committee_votes_name_by_name(decided: Selection, visit: Visit) -> Non
     office.call("党委会", office.facts.rulebook().windows.committee_review.first.isoformat())
     assert office.post("attendance", due="9", present="x") == 409
     assert office.post("attendance", due="9", present="8") == 302
+    assert grey(office.page("names/")) == {}
     lines = judging.tallied(office.facts, unit)[:2]
     first, second = (line.person for line in lines)
     sent = {

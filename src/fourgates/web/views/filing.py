@@ -329,18 +329,23 @@ def decide(room: Room, name: str) -> HttpResponse:
         up, reason = posted.get(f"up-{id_}") == "1", posted.get(f"reason-{id_}", "")[:200]
         lines.append(Line(id_, room.names.name(id_), note=note, votes=given, up=up, reason=reason))
     try:
-        cast = [line for line in lines if any(line.votes)]
+        cast = meant(room, unit, [line for line in lines if any(line.votes)])
         room.offer(*_resolved(room, name, one, unit, cast), unit=unit.name)
     except (Refused, Broken) as no:
         return shown(room, name, one, unit, lines, no)
     return redirect(room.to("meeting", name))
 
 
-def _resolved(room: Room, name: str, one: Meeting, unit: Unit, lines: list[Line]) -> list[Event]:
-    came = _came(one)
-    if not any(line.up for line in lines) and room.request.POST.get("nobody") != "1":
+def meant(room: Room, unit: Unit, cast: list[Line]) -> list[Line]:
+    """The lines that were voted on; ``Refused`` (5.4, 10.2) where nobody goes up and it is not said that nobody does."""
+    if not any(line.up for line in cast) and room.request.POST.get("nobody") != "1":
         rule = "5.4" if unit.kind in COMMITTEES else "10.2"
         raise Refused(rule, "没有勾选上报的人；要是一个人也不上报，请在表下写明")
+    return cast
+
+
+def _resolved(room: Room, name: str, one: Meeting, unit: Unit, lines: list[Line]) -> list[Event]:
+    came = _came(one)
     votes = []
     events: list[Event] = []
     why = room.put_away(f"reason:{name}", room.request.POST.get("reason", "")[:200])
