@@ -20,6 +20,7 @@ from fourgates import consultation, erasing, judging
 from fourgates.consultation import Asked
 from fourgates.events import ChecksDone
 from fourgates.gates.integrity import Result
+from fourgates.papers.rolls import Rolls
 from fourgates.web import access, records, texts
 from fourgates.web.models import Enclosure, Look, Proposal, Role, Selection, User
 from offices import facts, last, morning
@@ -79,7 +80,9 @@ def test_a_letter_starts_a_clock_and_silence_is_said(desk: Selection, visit: Vis
     assert letter == Asked(up, day, day + timedelta(days=7))
     page = visit("audit").get(f"/s/{desk.slug}/departments/{DEPARTMENT}/").content.decode()
     assert len(re.findall(r"没有答复\s*</td>", page)) == len(up)
-    assert "还剩7天" in visit("office").get(f"/s/{desk.slug}/consultation/").content.decode()
+    people, state = records.keeper(desk).people(), records.keeper(desk).current()
+    listed = [f"/{one}/" for one in Rolls(people, state.facts, up).order(up)]
+    assert sorted(listed, key=page.index) == listed
     above = visit("office").get(f"/s/{desk.slug}/departments/{DEPARTMENT}/").content.decode()
     own, told = (one.partition('id="duties"')[2].partition("</section>")[0] for one in (page, above))
     assert (told, f"departments/{quote(DEPARTMENT)}/" in told) == (own, True)

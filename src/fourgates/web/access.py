@@ -30,6 +30,7 @@ from fourgates.i18n import _
 from fourgates.keeper import Keeper
 from fourgates.ledger import Entry
 from fourgates.papers.people import People
+from fourgates.papers.rolls import Rolls
 from fourgates.report.figures import Report
 from fourgates.selection import Selection as State
 from fourgates.units import COMMITTEES, Tree, Unit
@@ -262,6 +263,10 @@ class Room:
         self.enclosing[digest] = content
         return digest
 
+    def by_strokes(self, people: Iterable[str]) -> list[str]:
+        """Ids in the order of surname strokes, as a printed list has them."""
+        return by_strokes(self.names, self.facts, people)
+
     def hand(self, whose: User | None = None) -> str:
         """The keyed digest of who is at work, or was: by the name colleagues know, told apart where two have the same."""
         user = whose or self.user
@@ -369,6 +374,12 @@ def everywhere(user: User) -> list[Role]:
             key=lambda role: (-role.selection.pk, order.index(role.kind), role.pk),
         )
     return user.held
+
+
+def by_strokes(names: People, facts: Facts, people: Iterable[str]) -> list[str]:
+    """Ids in the order of surname strokes, as a printed list has them."""
+    ids = list(people)
+    return Rolls(names, facts, ids).order(ids)
 
 
 def masked(names: People, id_: str) -> str:

@@ -6,7 +6,7 @@ import io
 import zipfile
 from collections.abc import Iterable
 
-from fourgates import canon, names
+from fourgates import canon
 from fourgates.papers import blank, forms
 from fourgates.papers.desk import NUMBER
 from fourgates.papers.documents import kinds, writing
@@ -37,8 +37,7 @@ def letter(room: Room, department: str, written_from: Source | None = None) -> b
 def workbook(room: Room, department: str) -> bytes:
     """The workbook on which a department answers, with its own list on it; that numbers were given out is noted."""
     plan = room.facts.rulebook()
-    people = replies.listed(room, department)
-    people.sort(key=lambda id_: (names.sort_key(room.names.name(id_)), id_))
+    people = room.by_strokes(replies.listed(room, department))
     lines = [{"姓名": room.names.name(id_), NUMBER: room.names.number(id_)} for id_ in people]
     looks.note(room, people, f"{REPLY}：{department}")
     prefill = Prefill(room.tree.county, lines={(forms.REPLIES, department): lines})

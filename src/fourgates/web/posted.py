@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -15,7 +14,6 @@ from fourgates.events import Event
 from fourgates.facts import Facts
 from fourgates.i18n import _, mark
 from fourgates.notices import Case, Posted, Stage
-from fourgates.papers import rolls
 from fourgates.web import access, records
 from fourgates.web.access import Room
 from fourgates.web.models import Selection, Statement
@@ -138,11 +136,6 @@ def moment(room: Room) -> datetime:
 def finding(case: Case) -> str:
     """What was found, in a word; empty before."""
     return "" if case.upheld is None else _("成立") if case.upheld else _("不成立")
-
-
-def ordered(selection: Any, names: Any, people: tuple[str, ...]) -> list[str]:
-    """Persons in the order of surname strokes, as the printed notice has them."""
-    return list(rolls.Rolls(names, selection.facts, people).order(people))
 
 
 def keep(row: Selection, case: str, text: str, day: date, receipt: str = "") -> None:

@@ -176,7 +176,7 @@ def barred(room: Room) -> list[tuple[str, tuple[str, ...]]]:
         return []
     bars = room.facts.rulebook().integrity.bars
     found = []
-    for id_ in judging.sent_up(room.facts):
+    for id_ in room.by_strokes(judging.sent_up(room.facts)):
         standing = judging.person(room.facts, id_).integrity.bars
         own = tuple(bar for bar in bars if bar in standing or f"{id_} {bar}" in room.facts.lifted)
         if own:

@@ -80,7 +80,7 @@ def asked(room: Room, name: str) -> Listing:
     answering = room.has(COUNTY, DEPARTMENT)
     may = room.at is None and answering
     rows = []
-    for id_ in replies.listed(room, name):
+    for id_ in room.by_strokes(replies.listed(room, name)):
         answer = answers.get(id_)
         word = answer.word if answer else ""
         rows.append(

@@ -29,7 +29,6 @@ from fourgates.web.posted import (
     finding,
     keep,
     moment,
-    ordered,
     posted,
     ready,
     state,
@@ -166,7 +165,7 @@ def listed(room: Room, name: str, one: Posted) -> Listing:
             ],
             "late" if id_ in left else "",
         )
-        for number, id_ in enumerate(ordered(room.state, room.names, one.people), start=1)
+        for number, id_ in enumerate(room.by_strokes(one.people), start=1)
     ]
     return Listing(_("公示的名单"), heads, rows, "?as=xlsx", len(rows))
 
@@ -264,7 +263,7 @@ class Objection(forms.Form):
         self.fields["person"] = forms.ChoiceField(
             label=_("反映对象"),
             widget=forms.Select(attrs={"lang": "zh"}),
-            choices=[(id_, names.name(id_)) for id_ in ordered(room.state, names, one.people)],
+            choices=[(id_, names.name(id_)) for id_ in room.by_strokes(one.people)],
         )
         self.fields["category"] = forms.ChoiceField(
             label=_("反映的方面"),

@@ -31,10 +31,10 @@ from fourgates.notices import Posted
 from fourgates.papers.people import People
 from fourgates.selection import Selection as State
 from fourgates.web import leaving, listing, records, texts
-from fourgates.web.access import CHINA
+from fourgates.web.access import CHINA, by_strokes
 from fourgates.web.listing import Head, Listing, Row, cell
 from fourgates.web.models import Selection, Statement
-from fourgates.web.posted import STATES, Clock, calendar, clock, keep, kept, ordered, state
+from fourgates.web.posted import STATES, Clock, calendar, clock, keep, kept, state
 
 A_MINUTE = 5
 """Objections to one notice that are taken in one minute: whoever floods the page is told to come back or to write."""
@@ -147,7 +147,7 @@ def people(here: Board, still: tuple[str, ...]) -> list[dict[str, str]]:
     """What the printed notice says of each: name, sex, nationality, month of birth, unit and post."""
     members = here.facts.roster().members
     found = []
-    for id_ in ordered(here.state, here.names, still):
+    for id_ in by_strokes(here.names, here.facts, still):
         details = here.names.people.get(id_)
         found.append(
             {
@@ -166,7 +166,7 @@ class Objection(forms.Form):
 
     def __init__(self, here: Board, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        listed = ordered(here.state, here.names, oversight.remaining(here.facts, here.name).people)
+        listed = by_strokes(here.names, here.facts, oversight.remaining(here.facts, here.name).people)
         self.people = dict(enumerate(listed, start=1))
         self.fields["person"] = forms.TypedChoiceField(
             label=_("反映对象"),
