@@ -62,7 +62,9 @@ def test_a_secretary_is_told_what_the_branch_must_do(working: Selection, visit: 
     told = page.partition('id="duties"')[2].partition("</section>")[0]
     assert re.findall(r'href="([^"]+)"', told) == [f"{own}meetings/", f"{own}marks/"]
     written = client.get(f"{own}process/").content.decode()
-    assert re.findall(r'<option value="([0-9a-f]{12})" lang="zh-Hans" selected>', written) == [access.key(branch)]
+    assert re.findall(r'<option value="([0-9a-f]{12})" lang="zh-Hans" selected>', written) == [
+        access.key(branch)
+    ]
 
 
 def test_a_rule_says_where_it_is_used(working: Selection, visit: Visit) -> None:
