@@ -5,7 +5,8 @@ VENV   ?= .venv
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
              $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; \
              done; echo python3)
-JOBS   ?= 2
+# Tests wait for browsers and databases: one more of them than a small machine has cores.
+JOBS   ?= 3
 BIN    := $(VENV)/bin
 TREES  := $(wildcard src tests scripts benchmarks)
 # Hundreds of programs are started here: what they import is compiled once, whatever the surroundings say.
