@@ -26,7 +26,7 @@ from fourgates.events import Event
 from fourgates.roster import Member
 from fourgates.store import sqlite
 from fourgates.web import access, cabinet, records
-from fourgates.web.listing import XLSX
+from fourgates.web.leaving import XLSX
 from fourgates.web.models import Call, Job, Look, Role, Selection, Token, User
 from fourgates.web.sessions import SessionStore
 from offices import MONDAY

@@ -17,7 +17,6 @@ from fourgates.web import looks, replies
 from fourgates.web.access import Room
 
 LETTER, REPLY = "征求意见函", "征求意见回函"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def source(room: Room) -> Source:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, overload
-from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponse
 
 from fourgates.papers import writing
+from fourgates.web import leaving
 
 SHOWN = 200
 """Rows that a page shows at once."""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +136,7 @@ def _order(value: Any) -> tuple[bool, Any]:
 def workbook(listing: Listing, *others: Listing) -> HttpResponse:
     """The table as a workbook to keep, with the other tables of its page a sheet each."""
     content = writing.render([_sheet(one) for one in (listing, *others) if one.heads])
-    response = HttpResponse(content, content_type=XLSX)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(listing.name)}.xlsx"
-    return response
+    return leaving.attached(content, f"{listing.name}.xlsx")
 
 
 def _sheet(listing: Listing) -> writing.Table:

@@ -20,7 +20,6 @@ OWN = (
     "meeting", "opinions", "participation", "summary", "minutes", "request", "report", "process",
 )  # fmt: skip
 """Kinds that a committee writes itself, about itself and its branches; the rest is the county office's."""
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 def subjects(room: Room, kind: Kind, ground: Ground) -> Sequence[str]:

@@ -8,7 +8,7 @@ import unicodedata
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -35,24 +35,8 @@ PLAN = "plan.toml"
 _IGNORED = (".", "~$", "__MACOSX", "Thumbs.db", "desktop.ini")
 
 
-class Kind(NamedTuple):
-    """What a file is by its content: how its name ends when it is handed out, and its media type."""
-
-    suffix: str
-    media: str
-
-
-_BEGINS = {
-    b"%PDF-": Kind("pdf", "application/pdf"),
-    b"\x89PNG\r\n\x1a\n": Kind("png", "image/png"),
-    b"\xff\xd8\xff": Kind("jpg", "image/jpeg"),
-}
-_HOLDS = {
-    "word/document.xml": Kind(
-        "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    ),
-    "xl/workbook.xml": Kind("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
+_BEGINS = {b"%PDF-": "pdf", b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
+_HOLDS = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
 PAPERS = (".pdf", ".png", ".jpg", ".jpeg", ".doc", ".docx", ".wps")
 """What is signed or enclosed, and is no workbook: it is handed in elsewhere."""
 ACCEPTED = ".pdf,.png,.jpg,.jpeg,.docx,.xlsx"
@@ -105,8 +89,8 @@ def enclosed(uploaded: Uploaded) -> bytes:
     return content
 
 
-def kind(content: bytes) -> Kind | None:
-    """What a file is, by its content and never by its name; ``None`` for what is not taken: macros and passwords too."""
+def kind(content: bytes) -> str | None:
+    """How the name of such a file ends, by its content alone; ``None`` for what is not taken: macros and passwords too."""
     for begin, found in _BEGINS.items():
         if content.startswith(begin):
             return found

@@ -15,8 +15,7 @@ from fourgates.web import access, replies, uploads
 from fourgates.web.api.acting import ONCE, meant, offered
 from fourgates.web.api.reading import AT, called
 from fourgates.web.api.shapes import NO, Digest, No, Numbered, Text, Word
-from fourgates.web.letters import DOCX
-from fourgates.web.listing import XLSX
+from fourgates.web.leaving import DOCX, XLSX, ZIP
 from fourgates.web.replies import WHY
 from fourgates.web.roles import COUNTY, DEPARTMENT
 from fourgates.web.views import concern, consultation, county, department
@@ -199,7 +198,7 @@ def blank(request: HttpRequest, slug: str, name: str, at: int | None = AT) -> Ht
     "/s/{slug}/letters.zip",
     response={200: bytes, **NO},
     summary=mark("全部征求意见函和回函表"),
-    openapi_extra={"responses": {200: {"description": "A .zip", "content": {"application/zip": {}}}}},
+    openapi_extra={"responses": {200: {"description": "A .zip", "content": {ZIP: {}}}}},
 )
 def letters(request: HttpRequest, slug: str, at: int | None = AT) -> HttpResponse:
     """Every letter and every workbook to answer on, in one archive."""

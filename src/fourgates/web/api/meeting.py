@@ -14,7 +14,7 @@ from fourgates.web import access
 from fourgates.web.access import Room, key
 from fourgates.web.api.reading import AT, LIMIT, OF, OFFSET, called
 from fourgates.web.api.shapes import NO
-from fourgates.web.letters import DOCX
+from fourgates.web.leaving import DOCX
 from fourgates.web.views import attendance, filing, meetings, unit, votes
 
 met = Router(tags=["meetings"])

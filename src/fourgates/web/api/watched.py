@@ -19,7 +19,7 @@ from fourgates.web import papers as papers_of
 from fourgates.web.access import key
 from fourgates.web.api.reading import AT, LIMIT, OFFSET
 from fourgates.web.api.shapes import NO, Departure, departure
-from fourgates.web.letters import DOCX
+from fourgates.web.leaving import DOCX
 from fourgates.web.models import Look
 from fourgates.web.roles import COUNTY
 from fourgates.web.views import (

@@ -17,7 +17,7 @@ from fourgates import judging
 from fourgates.errors import Broken, Refused
 from fourgates.events import DepartmentAsked, DepartmentReminded
 from fourgates.i18n import _
-from fourgates.web import access, letters, listing, replies
+from fourgates.web import access, leaving, letters, listing, replies
 from fourgates.web.access import Room
 from fourgates.web.duties import duties
 from fourgates.web.listing import Cell, Head, Listing, Row, cell
@@ -244,9 +244,7 @@ def ask(room: Room) -> HttpResponse:
 def every_letter(room: Room) -> HttpResponse:
     """Every letter and every workbook to answer on, in one archive."""
     names = room.facts.rulebook().integrity.departments
-    response = HttpResponse(letters.together(room, names), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="{room.row.slug}-letters.zip"'
-    return response
+    return leaving.attached(letters.together(room, names), f"{room.row.slug}-letters.zip")
 
 
 @access.act(COUNTY)

@@ -7,7 +7,6 @@ row before anything is recorded.
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django import forms
 from django.contrib import messages
@@ -20,10 +19,10 @@ from fourgates import oversight
 from fourgates.errors import Refused
 from fourgates.events import Claim
 from fourgates.i18n import _, sentence
-from fourgates.web import access, enclosures, letters, listing, replies, uploads
+from fourgates.web import access, enclosures, leaving, letters, listing, replies, uploads
 from fourgates.web.access import Room
 from fourgates.web.duties import duties
-from fourgates.web.listing import XLSX, Head, Listing, Row, cell
+from fourgates.web.listing import Head, Listing, Row, cell
 from fourgates.web.replies import Preview, Said
 from fourgates.web.roles import COUNTY, DEPARTMENT, SUPERVISOR
 
@@ -233,10 +232,10 @@ def enclosure(room: Room, name: str, id_: str) -> HttpResponse:
     """The file that came with an answer, to take away; it is never shown in the browser."""
     name, id_ = _asked_about(room, name, id_)
     content = enclosures.opened(room.row, _file_of(room, name, id_))
-    kind = uploads.kind(content or b"")
-    if content is None or kind is None:
+    ends = uploads.kind(content or b"")
+    if content is None or ends is None:
         raise Http404
-    return _file(content, kind.media, f"{name}_{room.names.name(id_)}.{kind.suffix}")
+    return leaving.attached(content, f"{name}_{room.names.name(id_)}.{ends}")
 
 
 # --- a workbook out and back ------------------------------------------------------------------------------------
@@ -246,20 +245,14 @@ def enclosure(room: Room, name: str, id_: str) -> HttpResponse:
 def blank(room: Room, name: str) -> HttpResponse:
     """The workbook to answer on."""
     name = room.department(name)
-    return _file(letters.workbook(room, name), XLSX, f"{letters.REPLY}_{name}.xlsx")
+    return leaving.attached(letters.workbook(room, name), f"{letters.REPLY}_{name}.xlsx")
 
 
 @access.page(COUNTY, DEPARTMENT)
 def letter(room: Room, name: str) -> HttpResponse:
     """The letter to the department."""
     name = room.department(name)
-    return _file(letters.letter(room, name), letters.DOCX, f"{letters.LETTER}_{name}.docx")
-
-
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
+    return leaving.attached(letters.letter(room, name), f"{letters.LETTER}_{name}.docx")
 
 
 @access.act(COUNTY, DEPARTMENT)
@@ -273,7 +266,7 @@ def returned(room: Room, name: str) -> HttpResponse:
         return _page(room, name, table, preview, status=422)
     preview, marked = replies.opened(room, name, upload)
     if room.request.POST.get("give") == "marked" and marked:
-        return _file(marked, XLSX, f"{letters.REPLY}_{name}_{_('标出问题')}.xlsx")
+        return leaving.attached(marked, f"{letters.REPLY}_{name}_{_('标出问题')}.xlsx")
     field = replies.carried(room, name, preview.ready) if preview.ready else ""
     return _page(room, name, table, preview, field, status=422 if preview.wrong else 200)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -12,10 +10,10 @@ from fourgates.i18n import _
 from fourgates.papers.documents.ground import Ground
 from fourgates.papers.documents.kind import Kind
 from fourgates.papers.documents.kinds import KINDS
-from fourgates.web import access, listing
+from fourgates.web import access, leaving, listing
 from fourgates.web.access import Room
 from fourgates.web.listing import Head, Listing, Row, cell
-from fourgates.web.papers import DOCX, OWN, made, subjects
+from fourgates.web.papers import OWN, made, subjects
 from fourgates.web.roles import COMMITTEE, COUNTY
 
 
@@ -95,10 +93,7 @@ def document(room: Room, key: str, about: str) -> HttpResponse:
     subject = next((each for each in there if access.key(each) == about), None)
     if subject is None:
         raise Http404
-    response = HttpResponse(made(room, key, subject), content_type=DOCX)
-    name = quote(f"{kind.title}（{room.names.name(subject)}）.docx")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return response
+    return leaving.attached(made(room, key, subject), f"{kind.title}（{room.names.name(subject)}）.docx")
 
 
 urlpatterns = [

@@ -7,7 +7,6 @@ import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from urllib.parse import quote
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +19,7 @@ from fourgates.papers import stamp
 from fourgates.papers.importing.preview import CHANGED, FAULTY, NEW, UNCHANGED
 from fourgates.papers.importing.rows import GONE, Compared
 from fourgates.papers.problems import Problem
-from fourgates.web import access, cabinet, importing, jobs, listing, looks, uploads
+from fourgates.web import access, cabinet, importing, jobs, leaving, listing, looks, uploads
 from fourgates.web.access import Room
 from fourgates.web.leading import lead
 from fourgates.web.listing import Head, Listing, Row, cell
@@ -186,9 +185,7 @@ def packed(files: Mapping[str, bytes]) -> bytes:
 
 def archive(content: bytes, name: str) -> HttpResponse:
     """An archive to take away."""
-    response = HttpResponse(content, content_type="application/zip")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}.zip"
-    return response
+    return leaving.attached(content, f"{name}.zip")
 
 
 def one(room: Room, number: int) -> Job:

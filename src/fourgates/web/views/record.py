@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.urls import path
 
 from fourgates.store import moving
-from fourgates.web import access, looks
+from fourgates.web import access, leaving, looks
 from fourgates.web.access import Room
 from fourgates.web.roles import COUNTY
 
@@ -27,9 +27,7 @@ def bundle(room: Room) -> HttpResponse:
         for file in sorted(folder.rglob("*")):
             if file.is_file():
                 archive.write(file, file.relative_to(folder.parent))
-    response = HttpResponse(out.getvalue(), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="{room.row.slug}-record.zip"'
-    return response
+    return leaving.attached(out.getvalue(), f"{room.row.slug}-record.zip")
 
 
 urlpatterns = [path("record.zip", bundle, name="bundle")]

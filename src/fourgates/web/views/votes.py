@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
@@ -11,9 +9,9 @@ from django.urls import path
 from fourgates import canon
 from fourgates.errors import Refused
 from fourgates.events import MinutesSigned, MotionVoted
-from fourgates.web import access, roles
+from fourgates.web import access, leaving, roles
 from fourgates.web.access import Room
-from fourgates.web.papers import DOCX, minutes_of
+from fourgates.web.papers import minutes_of
 from fourgates.web.roles import BRANCH, COMMITTEE, COUNTY
 from fourgates.web.views.meetings import found, number, parsed
 
@@ -44,10 +42,8 @@ def vote(room: Room, name: str) -> HttpResponse:
 def minutes(room: Room, name: str) -> HttpResponse:
     """The minutes from their template, as a document to sign."""
     one, unit = found(room, name)
-    response = HttpResponse(minutes_of(room, name, unit), content_type=DOCX)
-    title = quote(f"{unit.name}{one.called.day.isoformat()}会议记录.docx")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{title}"
-    return response
+    title = f"{unit.name}{one.called.day.isoformat()}会议记录.docx"
+    return leaving.attached(minutes_of(room, name, unit), title)
 
 
 @access.act(COUNTY, COMMITTEE, BRANCH)
