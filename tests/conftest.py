@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +38,9 @@ ASIDE = {
 }
 """Folders, modules and tests that the rules need not: what they hold is not counted by its branches (`omit` in
 pyproject.toml), or is held by each of a thousand bytes, or in whole folders and at the terminal."""
+# A run that was started with Ctrl-C ignored would hand that on to the programs which the tests interrupt.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 # The tests start hundreds of programs, each in half the time once what it imports is compiled.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Who must have a second factor is asked for one in the tests about that, and in the walk through a whole selection.
