@@ -126,20 +126,20 @@ def reply(request: HttpRequest, slug: str, name: str, told: Replies, once: str =
     """Enter a department's answers; those on persons it says nothing of stay as they were."""
     room = access.enter(request, slug, (COUNTY, DEPARTMENT))
     name = room.department(name)
-    before = replies.answers(room, name)
+    before, own = replies.answers(room, name), set(replies.listed(room, name))
     said = []
     for one in told.opinions:
-        id_ = listed(room, name, one.person)
+        id_ = listed(room, one.person, own)
         if replies.unexplained(room, one.word, one.note, before[id_].word if id_ in before else ""):
             raise Refused("8.15", WHY)
         said.append(replies.Said(id_, one.word, one.day, one.note, str(room.user)))
     return offered(room, replies.event(room, name, said), "", once)
 
 
-def listed(room: access.Room, name: str, person: str) -> str:
-    """Whom a department means; ``Refused`` (8.8) where that is nobody on its list, so that whoever tries numbers learns nothing
-    of anybody else."""
-    id_ = meant(room, person, set(replies.listed(room, name)))
+def listed(room: access.Room, person: str, own: set[str]) -> str:
+    """Whom a department means; ``Refused`` (8.8) where that is nobody of its ``own`` list, so that whoever tries numbers learns
+    nothing of anybody else."""
+    id_ = meant(room, person, own)
     if not id_:
         raise Refused("8.8", "“{who}”不在给这个部门的名单里", who=person[:4] + "…")
     return id_
@@ -154,7 +154,8 @@ def enclose(request: HttpRequest, slug: str, name: str, id_: str, file: Uploaded
     """Enter the file that goes with an answer, instead of the one before; no entry where the same stands."""
     room = access.enter(request, slug, (COUNTY, DEPARTMENT))
     name = room.department(name)
-    claim = replies.enclosed(room, name, listed(room, name, id_), uploads.enclosed(file))
+    person = listed(room, id_, set(replies.listed(room, name)))
+    claim = replies.enclosed(room, name, person, uploads.enclosed(file))
     return offered(room, claim, "", "") if claim else Numbered(entries=[])
 
 
