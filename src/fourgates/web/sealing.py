@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from base64 import b64decode, b64encode
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -36,21 +37,23 @@ def factor(account: int, kind: str) -> str:
     return f"second factor/{account}/{kind}"
 
 
-def _key() -> bytes:
-    return HKDF(SHA256(), 32, None, b"fourgates sealed fields 1").derive(settings.SECRET_KEY.encode())
+@lru_cache(maxsize=4)
+def _cipher(secret: str) -> AESGCM:
+    """By the installation's secret: worked out once, since a page may open the name of every account."""
+    return AESGCM(HKDF(SHA256(), 32, None, b"fourgates sealed fields 1").derive(secret.encode()))
 
 
 def seal(content: bytes, about: str) -> bytes:
     """``content`` for the row ``about``: nonce, then what AES-256-GCM makes of it."""
     nonce = secrets.token_bytes(NONCE)
-    return nonce + AESGCM(_key()).encrypt(nonce, content, about.encode())
+    return nonce + _cipher(settings.SECRET_KEY).encrypt(nonce, content, about.encode())
 
 
 def opened(sealed: bytes | memoryview, about: str) -> bytes:
     """What was sealed for the row ``about``; ``Broken`` (R.5) where it was changed, moved, or sealed under another secret."""
     whole = bytes(sealed)
     try:
-        return AESGCM(_key()).decrypt(whole[:NONCE], whole[NONCE:], about.encode())
+        return _cipher(settings.SECRET_KEY).decrypt(whole[:NONCE], whole[NONCE:], about.encode())
     except (InvalidTag, ValueError):  # the latter where it is shorter than what is ever sealed
         raise Broken(0, "R.5", "附件{digest}被改动过", digest=about) from None
 
