@@ -98,11 +98,11 @@ class Tree:
         """The committees and working committees, in the order of the register."""
         return list(self._committees)
 
-    def branches(self, committee: str | None = None) -> list[Unit]:
-        """The branches, of one committee or of the county, in the order of the register."""
-        if committee is None:
+    def branches(self, name: str | None = None) -> list[Unit]:
+        """The branches, of one unit or of the whole county, in the order of the register."""
+        if name is None:
             return list(self._branches)
-        return [unit for unit in self.under(committee) if unit.kind == "branch"]
+        return [unit for unit in self.under(name) if unit.kind == "branch"]
 
     def under(self, name: str) -> list[Unit]:
         """A unit and every unit that belongs to it, in the order of the register; of a unit that is not there, none."""

@@ -26,32 +26,30 @@ SURE: Mapping[str, str] = {
 CODE = re.compile(r"S\d+[a-z]?")
 
 
-class Source(msgspec.Struct, frozen=True):
-    """A source that rules name by its code, in Chinese and in English."""
+class _Spoken(msgspec.Struct, frozen=True):
+    """What is said in Chinese and in English."""
 
-    code: str
     zh: str
     en: str
-
-    @property
-    def says(self) -> str:
-        """What it is, in the language spoken."""
-        return self.zh if i18n.spoken() == i18n.SOURCE else self.en
-
-
-class Rule(msgspec.Struct, frozen=True):
-    """A rule: its number, what it says in Chinese and in English, its source, and the marks of how sure that is."""
-
-    number: str
-    zh: str
-    en: str
-    source: str
-    mark: str
 
     @property
     def says(self) -> str:
         """What it says in the language spoken."""
         return self.zh if i18n.spoken() == i18n.SOURCE else self.en
+
+
+class Source(_Spoken, frozen=True):
+    """A source that rules name by its code."""
+
+    code: str
+
+
+class Rule(_Spoken, frozen=True):
+    """A rule: its number, what it says, its source, and the marks of how sure that is."""
+
+    number: str
+    source: str
+    mark: str
 
     @property
     def sources(self) -> list[Source]:

@@ -161,7 +161,7 @@ def books(room: Room, number: int) -> HttpResponse:
     if content is None:
         raise Http404
     looks.note(room, [looks.EVERYBODY], "退改的表册")
-    return archive(content, _("退改的表册"))
+    return leaving.attached(content, f"{_('退改的表册')}.zip")
 
 
 @access.page(COUNTY)
@@ -171,7 +171,7 @@ def taken_away(room: Room) -> HttpResponse:
     if not held:
         raise Http404
     looks.note(room, [looks.EVERYBODY], "县级文件夹")
-    return archive(packed(held), _("县级文件夹"))
+    return leaving.attached(packed(held), f"{_('县级文件夹')}.zip")
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:
@@ -181,11 +181,6 @@ def packed(files: Mapping[str, bytes]) -> bytes:
         for name, content in files.items():
             made.writestr(name, content)
     return out.getvalue()
-
-
-def archive(content: bytes, name: str) -> HttpResponse:
-    """An archive to take away."""
-    return leaving.attached(content, f"{name}.zip")
 
 
 def one(room: Room, number: int) -> Job:
